@@ -1,0 +1,31 @@
+"""Pure questions about accounts."""
+
+import hashlib
+import re
+import unicodedata
+from datetime import timedelta
+
+THROTTLE_WINDOW = timedelta(minutes=15)
+CHECKS_PER_ADDRESS = 5
+CHECKS_PER_ACCOUNT = 20
+_USERNAME = re.compile(r"[a-z0-9一-鿿][a-z0-9一-鿿._-]{1,59}")
+
+
+def fold_username(text: str) -> str:
+    """The one form under which an account is known, however it was typed."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def is_valid_username(text: str) -> bool:
+    """Say whether a folded name is 2–60 letters, digits, Chinese characters, dots or dashes."""
+    return _USERNAME.fullmatch(text) is not None
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a session token (random, so a plain hash is enough)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_throttled(from_address: int, on_account: int) -> bool:
+    """Say whether as many checks were begun in the window as are allowed, from this address or in all."""
+    return from_address >= CHECKS_PER_ADDRESS or on_account >= CHECKS_PER_ACCOUNT

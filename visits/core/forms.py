@@ -1,0 +1,128 @@
+"""The form every page's form derives from: token, once-only id, trimming, refusals pinned to fields."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
+
+from visits.core.errors import DomainError
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def clean(value: Any) -> Any:
+    """Trim a text, unify its line ends and drop control characters no keyboard sends."""
+    if not isinstance(value, str):
+        return value
+    return CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+class BaseForm(FlaskForm):
+    """A form that is sent once, whose texts are trimmed."""
+
+    class Meta(FlaskForm.Meta):
+        """Trim every text field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Put the trimming first among the field's filters."""
+            if issubclass(unbound_field.field_class, StringField) and not issubclass(
+                unbound_field.field_class, HiddenField
+            ):
+                options["filters"] = [clean, *unbound_field.kwargs.pop("filters", ())]
+            return unbound_field.bind(form=form, **options)
+
+    submission_id = HiddenField(default=lambda: str(uuid4()))
+    revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def attach(self, error: DomainError) -> None:
+        """Show an operation's refusal beside the field it names, else above the form."""
+        sentence = gettext(error.message, **error.params)
+        if error.field and error.field in self:
+            field = self[error.field]
+            field.errors = [*field.errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class QueryForm(FlaskForm):
+    """A filter form: read from the address, without token."""
+
+    class Meta(FlaskForm.Meta):
+        """A GET form carries no token."""
+
+        csrf = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(formdata=request.args, **kwargs)
+
+
+def text(label: Any, most: int, *, required: bool = False, hint: Any = "", **kwargs: Any) -> StringField:
+    """One line of text of at most `most` characters."""
+    return StringField(label, description=hint, validators=_text_rules(most, required), **kwargs)
+
+
+def long_text(label: Any, most: int, *, required: bool = False, hint: Any = "", rows: int = 4) -> TextAreaField:
+    """Several lines of text of at most `most` characters."""
+    return TextAreaField(label, description=hint, validators=_text_rules(most, required), render_kw={"rows": rows})
+
+
+def _text_rules(most: int, required: bool) -> list[Any]:
+    presence = DataRequired(_l("This must be filled in.")) if required else Optional()
+    return [presence, Length(max=most, message=_l("At most %(max)d characters."))]
+
+
+def day(label: Any, *, required: bool = False, hint: Any = "", **kwargs: Any) -> DateField:
+    """A date."""
+    rules = [InputRequired(_l("Choose a date.")) if required else Optional()]
+    return DateField(label, description=hint, validators=rules, **kwargs)
+
+
+def choices(labels: dict[Any, str], blank: Any = None) -> list[SelectChoice]:
+    """Options of an enum's members with their labels (English msgids), translated now."""
+    first = [SelectChoice("", str(blank))] if blank is not None else []
+    return first + [SelectChoice(str(value), gettext(label)) for value, label in labels.items()]
+
+
+def options(rows: Iterable[tuple[Any, str]], blank: Any = None) -> list[SelectChoice]:
+    """Options of (value, label) rows whose labels are data, not to be translated."""
+    first = [SelectChoice("", str(blank))] if blank is not None else []
+    return first + [SelectChoice(str(value), label) for value, label in rows]
+
+
+def whole_number(value: str | None) -> int | None:
+    """Read a choice's value as the id it stands for; nothing and nonsense are None."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def member(enum: type[StrEnum]) -> Any:
+    """Make the coercion of a choice to an enum member; nothing stays None."""
+    return lambda value: enum(value) if value else None
+
+
+def choice(label: Any, *, required: bool = False, hint: Any = "", **kwargs: Any) -> SelectField:
+    """A selection; its choices are set by the form's constructor."""
+    rules = [InputRequired(_l("Choose one."))] if required else [Optional()]
+    return SelectField(label, description=hint, validators=rules, **kwargs)
+
+
+class NotBefore:
+    """Refuse a date before another field's."""
+
+    def __init__(self, other: str) -> None:
+        self.other = other
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Check one field."""
+        earliest = form[self.other].data
+        if field.data and earliest and field.data < earliest:
+            raise ValidationError(gettext("This date lies before the other one."))

@@ -1,0 +1,42 @@
+"""Passwords: hashed with argon2id, long enough, not among the guessable ones."""
+
+import argon2
+from zxcvbn import zxcvbn
+
+from visits.core.errors import Refused
+from visits.core.i18n import N_
+
+LEAST, MOST = 10, 72
+_hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_decoy = _hasher.hash("decoy")
+
+
+def configure(time_cost: int, memory_kib: int) -> None:
+    """Set how dear one hash is; called once, when the application is made."""
+    global _hasher, _decoy
+    _hasher = argon2.PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
+    _decoy = _hasher.hash("decoy")
+
+
+def hash_password(password: str) -> str:
+    """Hash a password for storage."""
+    return _hasher.hash(password)
+
+
+def matches(stored: str | None, password: str) -> bool:
+    """Verify a password; without a stored hash the same work is done and the answer is no."""
+    try:
+        _hasher.verify(stored or _decoy, password)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return False
+    return stored is not None
+
+
+def require_strong(password: str, *known: str, field: str = "password") -> None:
+    """Refuse a password that is short, too long, or guessable (zxcvbn: common lists, rows of keys, the name)."""
+    if len(password) < LEAST:
+        raise Refused(N_("The password needs at least %(least)d characters."), field=field, least=LEAST)
+    if len(password) > MOST:
+        raise Refused(N_("The password may have at most %(most)d characters."), field=field, most=MOST)
+    if zxcvbn(password, user_inputs=[k for k in known if k])["score"] < 2:
+        raise Refused(N_("This password is easy to guess. Take several unrelated words or characters."), field=field)

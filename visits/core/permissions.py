@@ -1,0 +1,109 @@
+"""Who may do what: one table of permission by role, each cell a reach."""
+
+from enum import Enum, StrEnum
+
+from visits.core.i18n import N_
+
+
+class Role(StrEnum):
+    """What a person does in the office; one person may hold several."""
+
+    CADRE = "cadre"
+    OFFICER = "officer"
+    SPECIALIST = "specialist"
+    GROUP_LEADER = "group_leader"
+    COORDINATOR = "coordinator"
+    HANDLER = "handler"
+    UNIT_HEAD = "unit_head"
+    CALLBACK = "callback"
+    SUPERVISOR = "supervisor"
+    LEADER = "leader"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+ROLE_LABELS = {
+    Role.CADRE: N_("Visiting cadre"),
+    Role.OFFICER: N_("Resident service officer"),
+    Role.SPECIALIST: N_("Project service specialist"),
+    Role.GROUP_LEADER: N_("Group leader"),
+    Role.COORDINATOR: N_("Coordinator"),
+    Role.HANDLER: N_("Unit handler"),
+    Role.UNIT_HEAD: N_("Unit head"),
+    Role.CALLBACK: N_("Callback officer"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.LEADER: N_("Zone leader"),
+    Role.ADMIN: N_("Administrator"),
+    Role.AUDITOR: N_("Auditor"),
+}
+
+
+class Reach(Enum):
+    """How far a permission goes: which rows it is good for."""
+
+    NONE = "-"
+    OWN = "own"
+    GROUP = "group"
+    UNIT = "unit"
+    ALL = "all"
+
+
+class Permission(StrEnum):
+    """What can be permitted, `slice:action`."""
+
+    ACCOUNTS_ADMIN = "accounts:admin"
+    ENTERPRISES_IMPORT = "enterprises:import"
+    ENTERPRISES_PROVISION = "enterprises:provision"
+    ENTERPRISES_READ = "enterprises:read"
+    ENTERPRISES_REVEAL = "enterprises:reveal"
+    ENTERPRISES_WRITE = "enterprises:write"
+    ISSUES_ACCEPT = "issues:accept"
+    ISSUES_AMEND = "issues:amend"
+    ISSUES_EVALUATE = "issues:evaluate"
+    ISSUES_HANDLE = "issues:handle"
+    ISSUES_READ = "issues:read"
+    ISSUES_REGISTER = "issues:register"
+    ISSUES_REVIEW = "issues:review"
+    ISSUES_RULE = "issues:rule"
+    ISSUES_VOID = "issues:void"
+    OUTREACH_READ = "outreach:read"
+    OUTREACH_RECORD = "outreach:record"
+    PROGRAMMES_READ = "programmes:read"
+    PROGRAMMES_WRITE = "programmes:write"
+    REPORTS_READ = "reports:read"
+
+
+_, OWN, GRP, UNT, ALL = Reach.NONE, Reach.OWN, Reach.GROUP, Reach.UNIT, Reach.ALL
+P = Permission
+
+# fmt: off
+# The columns are the members of Role, in their order.
+GRID: dict[Permission, tuple[Reach, ...]] = {
+    #                        cadre off  spec lead coor hand head call supv lead admn audt
+    P.ACCOUNTS_ADMIN:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
+    P.ENTERPRISES_IMPORT:    (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ENTERPRISES_PROVISION: (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ENTERPRISES_READ:      (ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL),
+    P.ENTERPRISES_REVEAL:    (_,   OWN, OWN, _,   ALL, _,   _,   ALL, _,   _,   _,   _),
+    P.ENTERPRISES_WRITE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ISSUES_ACCEPT:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ISSUES_AMEND:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ISSUES_EVALUATE:       (_,   _,   _,   _,   _,   _,   _,   ALL, _,   _,   _,   _),
+    P.ISSUES_HANDLE:         (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
+    P.ISSUES_READ:           (OWN, OWN, OWN, GRP, ALL, UNT, UNT, ALL, ALL, ALL, _,   ALL),
+    P.ISSUES_REGISTER:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ISSUES_REVIEW:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
+    P.ISSUES_RULE:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
+    P.ISSUES_VOID:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
+    P.OUTREACH_READ:         (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
+    P.OUTREACH_RECORD:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.PROGRAMMES_READ:       (ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL, ALL, _,   ALL),
+    P.PROGRAMMES_WRITE:      (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.REPORTS_READ:          (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
+}
+# fmt: on
+
+
+def reach_of(role: Role, permission: Permission) -> Reach:
+    """Say how far `permission` goes for one role."""
+    return GRID[permission][list(Role).index(role)]

@@ -1,0 +1,36 @@
+"""What the office itself may set: named values with defaults in code."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from visits.core.db import Model, db
+
+DEFAULTS: dict[str, Any] = {
+    "zone_name": "",
+    "demo": False,
+    "count_from": None,  # first day of "to date", ISO; None is the first record
+}
+
+
+class Setting(Model):
+    """One value the office has set."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    value: Mapped[Any] = mapped_column(sa.JSON())
+
+
+def get_setting(key: str) -> Any:
+    """The value of a setting, or its default."""
+    stored = db.session.execute(sa.select(Setting.value).where(Setting.key == key)).first()
+    return stored[0] if stored else DEFAULTS[key]
+
+
+def set_setting(key: str, value: Any) -> None:
+    """Store the value of a known setting in the running transaction."""
+    if key not in DEFAULTS:
+        raise KeyError(key)
+    db.session.merge(Setting(key=key, value=value))

@@ -1,0 +1,168 @@
+"""One request: marks on routes, who acts, one commit inside dispatch, security headers."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, gettext
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import IntegrityError
+
+from visits.core import submissions
+from visits.core.authz import Actor, may
+from visits.core.db import db, write_next
+from visits.core.errors import NotAllowed
+from visits.core.i18n import LANGUAGES
+from visits.core.permissions import Permission
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+View = TypeVar("View", bound=Callable[..., Any])
+csrf = CSRFProtect()
+babel = Babel()
+logins = LoginManager()
+
+
+def requires(mark: Permission | str, *, late_write: bool = False) -> Callable[[View], View]:
+    """Mark a view with the permission its visitor needs, or SIGNED_IN, or PUBLIC.
+
+    An unsafe request holds the write lock from its first statement on; with `late_write` the view says
+    itself when (`core.db.begin_write`), because it has long work to do before.
+    """
+
+    def set_mark(view: View) -> View:
+        view.mark = mark  # type: ignore[attr-defined]
+        view.late_write = late_write  # type: ignore[attr-defined]
+        return view
+
+    return set_mark
+
+
+def current_actor() -> Actor:
+    """Who acts in this request; a signed-out visitor is an actor without roles."""
+    return g.actor
+
+
+class VisitsApp(Flask):
+    """Flask, with the commit as the last act of dispatch, inside the reach of the error handlers."""
+
+    def dispatch_request(self) -> ResponseReturnValue:  # type: ignore[override]
+        """Run the view; commit below 400, else roll back; a form seen before is answered as before."""
+        submission_id = _submission_id()
+        if submission_id and (location := submissions.answer_of(submission_id, g.actor.person_id)):
+            return redirect(location, 303)
+        response = make_response(super().dispatch_request())
+        if response.status_code >= 400:
+            db.session.rollback()
+            return response
+        if submission_id and response.status_code == 303:
+            submissions.remember(submission_id, g.actor.person_id, response.location)
+        try:
+            db.session.commit()
+        except IntegrityError:
+            db.session.rollback()
+            if submission_id and (location := submissions.answer_of(submission_id, g.actor.person_id)):
+                return redirect(location, 303)
+            raise
+        return response
+
+
+def _submission_id() -> str | None:
+    given = request.form.get("submission_id", "") if request.method == "POST" else ""
+    return given if len(given) == 36 and g.actor.person_id else None
+
+
+def _mark_of(app: Flask, endpoint: str) -> tuple[Permission | str, bool]:
+    view = app.view_functions[endpoint]
+    if not hasattr(view, "mark"):
+        raise RuntimeError(f"the route {endpoint} carries no permission mark")
+    return view.mark, view.late_write
+
+
+def is_cross_site() -> bool:
+    """Say whether a browser tells us the request was made from another site."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _guard(load_actor: Callable[[], Actor], refuse_visitor: Callable[[], ResponseReturnValue]) -> Any:
+    """Make the one gate every request passes before its view."""
+
+    def gate() -> ResponseReturnValue | None:
+        write_next(False)
+        g.request_id = secrets.token_hex(4)
+        g.actor = Actor(person_id=None)
+        if request.endpoint is None:
+            return None
+        mark, late_write = _mark_of(current_app, request.endpoint)
+        unsafe = request.method in UNSAFE
+        if unsafe and is_cross_site():
+            abort(400, gettext("This request came from another site and was refused. Open the page here and try again."))
+        if request.endpoint != "static":
+            g.actor = load_actor()
+        if mark != PUBLIC and not current_user.is_authenticated:
+            return refuse_visitor()
+        if unsafe:
+            csrf.protect()
+        if isinstance(mark, Permission) and not may(g.actor, mark):
+            raise NotAllowed()
+        db.session.rollback()  # the reading of who acts is over; the view's own transaction begins
+        write_next(unsafe and not late_write)
+        return None
+
+    return gate
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def chosen_language() -> str:
+    """The language of this request: the person's own choice, else the session's, else Chinese."""
+    from flask import has_request_context, session
+
+    chosen = None
+    if has_request_context():
+        chosen = getattr(current_user, "language", None) or session.get("language")
+    return chosen if chosen in LANGUAGES else current_app.config["BABEL_DEFAULT_LOCALE"]
+
+
+def init_app(
+    app: Flask, *, load_actor: Callable[[], Actor], refuse_visitor: Callable[[], ResponseReturnValue]
+) -> None:
+    """Bind the gate, the headers and the extensions that serve every page."""
+    csrf.init_app(app)
+    logins.init_app(app)
+    babel.init_app(app, locale_selector=chosen_language)
+    requires(PUBLIC)(app.view_functions["static"])
+    app.before_request(_guard(load_actor, refuse_visitor))
+    app.after_request(_set_headers)
