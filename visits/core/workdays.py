@@ -1,0 +1,77 @@
+"""Working days: what the calendar says of a day, and how limits are counted on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """What is known of one day; provisional until the State Council has published its year."""
+
+    is_workday: bool
+    label: str = ""
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The known days; any other day counts as Monday to Friday, provisionally."""
+
+    days: Mapping[date, CalendarDay] = field(default_factory=dict)
+
+    def day(self, on: date) -> CalendarDay:
+        """Answer for any day, known or not."""
+        return self.days.get(on) or CalendarDay(is_workday=is_workday_by_weekday(on), is_provisional=True)
+
+
+def is_workday_by_weekday(day: date) -> bool:
+    """Tell whether the day is one of Monday to Friday, whatever the calendar says."""
+    return day.weekday() < SATURDAY
+
+
+def is_workday(day: date, calendar: Calendar) -> bool:
+    """Tell whether people work on that day."""
+    return calendar.day(day).is_workday
+
+
+def next_workday(day: date, calendar: Calendar) -> date:
+    """Return the day itself if it is a working day, else the first one after it.
+
+    A limit in calendar days that ends on a rest day ends here (Civil Code, art. 203).
+    """
+    while not is_workday(day, calendar):
+        day += ONE_DAY
+    return day
+
+
+def add_workdays(start: date, count: int, calendar: Calendar) -> date:
+    """Return the count-th working day after the start; the count begins on the day after.
+
+    A count of 0 means "the same day": the start itself, or the next working day if people rest then.
+    """
+    if count < 0:
+        raise ValueError(f"cannot count {count} working days")
+    if count == 0:
+        return next_workday(start, calendar)
+    day = start
+    for _ in range(count):
+        day = next_workday(day + ONE_DAY, calendar)
+    return day
+
+
+def workdays_between(start: date, end: date, calendar: Calendar) -> int:
+    """Count the working days after the start, up to and including the end; 0 if the end is not later."""
+    return sum(is_workday(day, calendar) for day in _days_after(start, end))
+
+
+def is_provisional_between(start: date, end: date, calendar: Calendar) -> bool:
+    """Tell whether a limit from start to end leans on a day that may still be moved by a notice."""
+    return any(calendar.day(day).is_provisional for day in _days_after(start, end))
+
+
+def _days_after(start: date, end: date) -> list[date]:
+    return [start + timedelta(days=offset) for offset in range(1, (end - start).days + 1)]
