@@ -33,7 +33,9 @@ class NotFound(DomainError):
     status = 404
 
     def __init__(
-        self, message: str = N_("This page or record does not exist, or you may not see it."), **params: object
+        self,
+        message: str = N_("This page or record does not exist, or you may not see it."),
+        **params: object,
     ) -> None:
         super().__init__(message, **params)
 

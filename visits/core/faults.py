@@ -22,9 +22,13 @@ SENTENCES = {
     405: N_("This address does not answer this kind of request. Open the page from the menu."),
     413: N_("What was sent is too large. A file may have up to 20 MB; split a longer text."),
     422: N_("Something in the form is not right."),
-    503: N_("The database is busy or out of reach. Nothing was saved. Wait a few seconds and send the form again."),
+    503: N_(
+        "The database is busy or out of reach. Nothing was saved. Wait a few seconds and send the form again."
+    ),
 }
-CSRF_SENTENCE = N_("This form is no longer valid, for the sign-in has changed. Your text is below: open the form again and paste it.")
+CSRF_SENTENCE = N_(
+    "This form is no longer valid, for the sign-in has changed. Your text is below: open the form again and paste it."
+)
 CONFLICT_SENTENCE = N_(
     "Somebody saved a record that contradicts this one a moment ago. Nothing was saved. Open the list, look, and try again."
 )
@@ -41,7 +45,10 @@ def _typed_text() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in pairs
-        if value.strip() and name not in SECRET_FIELDS and "password" not in name and not name.endswith("_id")
+        if value.strip()
+        and name not in SECRET_FIELDS
+        and "password" not in name
+        and not name.endswith("_id")
     ]
 
 
@@ -52,7 +59,11 @@ def page(status: int, sentence: str) -> tuple[str, int]:
         return render_template("_layouts/error.html", status=status, sentence=sentence), status
     return (
         render_template(
-            "errors/show.html", status=status, sentence=sentence, typed=_typed_text(), reference=g.request_id
+            "errors/show.html",
+            status=status,
+            sentence=sentence,
+            typed=_typed_text(),
+            reference=g.request_id,
         ),
         status,
     )
@@ -107,8 +118,15 @@ def on_operational_error(error: OperationalError) -> tuple[str, int, dict[str, s
 def on_fault(error: Exception) -> tuple[str, int]:
     """Answer a fault of ours: logged whole under a reference the person can quote."""
     db.session.rollback()
-    current_app.logger.exception("%s %s %s", g.get("request_id"), request.method, request.path, exc_info=error)
-    return page(500, gettext("Something went wrong on our side. Nothing was saved. Tell the administrator the reference."))
+    current_app.logger.exception(
+        "%s %s %s", g.get("request_id"), request.method, request.path, exc_info=error
+    )
+    return page(
+        500,
+        gettext(
+            "Something went wrong on our side. Nothing was saved. Tell the administrator the reference."
+        ),
+    )
 
 
 def init_app(app: Flask) -> None:

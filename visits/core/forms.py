@@ -71,9 +71,13 @@ def text(label: Any, most: int, *, required: bool = False, hint: Any = "", **kwa
     return StringField(label, description=hint, validators=_text_rules(most, required), **kwargs)
 
 
-def long_text(label: Any, most: int, *, required: bool = False, hint: Any = "", rows: int = 4) -> TextAreaField:
+def long_text(
+    label: Any, most: int, *, required: bool = False, hint: Any = "", rows: int = 4
+) -> TextAreaField:
     """Several lines of text of at most `most` characters."""
-    return TextAreaField(label, description=hint, validators=_text_rules(most, required), render_kw={"rows": rows})
+    return TextAreaField(
+        label, description=hint, validators=_text_rules(most, required), render_kw={"rows": rows}
+    )
 
 
 def _text_rules(most: int, required: bool) -> list[Any]:

@@ -39,4 +39,6 @@ def require_strong(password: str, *known: str, field: str = "password") -> None:
     if len(password) > MOST:
         raise Refused(N_("The password may have at most %(most)d characters."), field=field, most=MOST)
     if zxcvbn(password, user_inputs=[k for k in known if k])["score"] < 2:
-        raise Refused(N_("This password is easy to guess. Take several unrelated words or characters."), field=field)
+        raise Refused(
+            N_("This password is easy to guess. Take several unrelated words or characters."), field=field
+        )

@@ -79,7 +79,9 @@ class Machine:
         """As `check`, for the system, which needs no permission."""
         move = self.moves[name]
         if (state is None) != (not move.origin) or (state is not None and state not in move.origin):
-            raise WrongState(N_("This step is not possible in the record's present state. Look at the page again."))
+            raise WrongState(
+                N_("This step is not possible in the record's present state. Look at the page again.")
+            )
         if move.guard is not None and (refusal := move.guard(facts)) is not None:
             raise refusal
         return move

@@ -25,7 +25,9 @@ class Submission(Model):
 def answer_of(submission_id: str, person_id: int) -> str | None:
     """Where this person was sent when the form was accepted before; None when it is new."""
     return db.session.scalar(
-        sa.select(Submission.location).where(Submission.id == submission_id, Submission.person_id == person_id)
+        sa.select(Submission.location).where(
+            Submission.id == submission_id, Submission.person_id == person_id
+        )
     )
 
 

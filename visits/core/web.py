@@ -5,7 +5,19 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, request
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from flask_login import LoginManager, current_user
@@ -15,7 +27,8 @@ from sqlalchemy.exc import IntegrityError
 from visits.core import submissions
 from visits.core.authz import Actor, may
 from visits.core.db import db, write_next
-from visits.core.errors import NotAllowed
+from visits.core.errors import DomainError, NotAllowed, NotFound, Stale
+from visits.core.forms import BaseForm
 from visits.core.i18n import LANGUAGES
 from visits.core.permissions import Permission
 
@@ -108,6 +121,30 @@ def is_cross_site() -> bool:
     return origin is not None and urlsplit(origin).netloc != request.host
 
 
+def carried_out(form: BaseForm, operation: Callable[[], Any]) -> bool:
+    """Validate a sent form and run the operation; True when both went through.
+
+    A refusal is shown at the form, which keeps what was typed; a stale form or a missing right is a page
+    of its own.
+    """
+    if not form.validate_on_submit():
+        return False
+    try:
+        operation()
+    except (Stale, NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        db.session.rollback()
+        form.attach(error)
+        return False
+    return True
+
+
+def answer(template: str, form: BaseForm, **context: Any) -> ResponseReturnValue:
+    """Render a form's page: 422 when the form was refused."""
+    return render_template(template, form=form, **context), 422 if form.errors else 200
+
+
 def _guard(load_actor: Callable[[], Actor], refuse_visitor: Callable[[], ResponseReturnValue]) -> Any:
     """Make the one gate every request passes before its view."""
 
@@ -120,7 +157,12 @@ def _guard(load_actor: Callable[[], Actor], refuse_visitor: Callable[[], Respons
         mark, late_write = _mark_of(current_app, request.endpoint)
         unsafe = request.method in UNSAFE
         if unsafe and is_cross_site():
-            abort(400, gettext("This request came from another site and was refused. Open the page here and try again."))
+            abort(
+                400,
+                gettext(
+                    "This request came from another site and was refused. Open the page here and try again."
+                ),
+            )
         if request.endpoint != "static":
             g.actor = load_actor()
         if mark != PUBLIC and not current_user.is_authenticated:
@@ -148,8 +190,6 @@ def _set_headers(response: Response) -> Response:
 
 def chosen_language() -> str:
     """The language of this request: the person's own choice, else the session's, else Chinese."""
-    from flask import has_request_context, session
-
     chosen = None
     if has_request_context():
         chosen = getattr(current_user, "language", None) or session.get("language")

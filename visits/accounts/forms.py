@@ -1,0 +1,94 @@
+"""Forms of sign-in, people and units."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleField
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from visits.accounts import queries
+from visits.accounts.operations import PersonEntry
+from visits.core.clock import today
+from visits.core.forms import BaseForm, QueryForm, choice, choices, long_text, options, text, whole_number
+from visits.core.permissions import ROLE_LABELS, Role
+
+
+def password(label: Any, autocomplete: str, hint: Any = "") -> PasswordField:
+    """A password field; what it holds is never shown again."""
+    rules = [InputRequired(_l("This must be filled in."))]
+    return PasswordField(label, description=hint, validators=rules, render_kw={"autocomplete": autocomplete})
+
+
+class SignInForm(BaseForm):
+    username = text(_l("Account"), 60, required=True, render_kw={"autocomplete": "username", "autofocus": True})
+    password = password(_l("Password"), "current-password")
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class PasswordForm(BaseForm):
+    present = password(_l("Present password"), "current-password")
+    password = password(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
+    again = password(_l("New password again"), "new-password")
+
+    def validate_again(self, field: Any) -> None:
+        if field.data != self.password.data:
+            field.errors = [gettext("The two passwords differ.")]
+            raise ValueError(gettext("The two passwords differ."))
+
+
+class PersonForm(BaseForm):
+    username = text(_l("Account"), 60, required=True, hint=_l("What the person types to sign in."))
+    name = text(_l("Name"), 60, required=True)
+    post = text(_l("Post"), 60)
+    phone = text(_l("Phone"), 30)
+    unit_id = choice(_l("Unit"), coerce=whole_number)
+    roles = SelectMultipleField(
+        _l("Roles"),
+        coerce=lambda v: Role(v),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("A person may hold several; their rights add up."),
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.roles.choices = choices(ROLE_LABELS)
+        self.unit_id.choices = options(queries.open_units(), blank=gettext("No unit"))
+
+    def entry(self) -> PersonEntry:
+        return PersonEntry(
+            username=self.username.data or "",
+            name=self.name.data or "",
+            roles=self.roles.data or [],
+            unit_id=self.unit_id.data,
+            post=self.post.data or "",
+            phone=self.phone.data or "",
+            since=today(),
+        )
+
+
+class NewPersonForm(PersonForm):
+    password = password(_l("First password"), "new-password", _l("At least 10 characters, not easy to guess."))
+
+
+class ResetPasswordForm(BaseForm):
+    password = password(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
+
+
+class ReasonForm(BaseForm):
+    reason = long_text(_l("Reason"), 200, required=True, rows=2)
+
+
+class UnitForm(BaseForm):
+    name = text(_l("Unit"), 80, required=True)
+    head_confirms = BooleanField(
+        _l("Only the unit head returns and reports"),
+        description=_l("Handlers still sign, record contact and progress."),
+    )
+
+
+class PeopleFilter(QueryForm):
+    q = text(_l("Name or account"), 60)

@@ -1,0 +1,209 @@
+"""Pages of sign-in, one's own account, people and units."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from visits.accounts import forms, operations, queries
+from visits.core import kept
+from visits.core.errors import DomainError, NotFound
+from visits.core.i18n import LANGUAGES
+from visits.core.permissions import ROLE_LABELS, Permission
+from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, is_cross_site, requires
+
+bp = Blueprint("accounts", __name__)
+
+
+def refuse_visitor():
+    """Send a visitor to sign in; what a form had typed is kept for its owner."""
+    if request.method != "POST":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    form = forms.SignInForm(formdata=None)
+    token = session.get("_user_id")
+    form.kept.data = None if is_cross_site() else kept.pack(queries.person_of_ended_session(token) if token else None)
+    return render_template("accounts/sign_in.html", form=form, is_time_out=True), 401
+
+
+def local_path(target: str | None) -> str:
+    """A path on this site to go on to, or home."""
+    parts = urlsplit(target or "")
+    is_local = target and target.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in target
+    return target if is_local else url_for("home.index")
+
+
+def begin_session(person, token):
+    """Give the browser a fresh session that carries this token."""
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    if language:
+        session["language"] = language
+    login_user(queries.get_signed_in(token, current_app.config["SIGN_IN_LIFETIME"]))
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@requires(PUBLIC, late_write=True)
+def sign_in():
+    if current_user.is_authenticated:
+        return redirect(url_for("home.index"))
+    if not queries.count_people():
+        return redirect(url_for("home.set_up"))
+    form = forms.SignInForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+    if form.validate_on_submit():
+        try:
+            person, token = operations.sign_in(form.username.data, form.password.data, request.remote_addr or "")
+        except DomainError as error:
+            form.attach(error)
+        else:
+            begin_session(person, token)
+            if found := kept.unpack(form.kept.data, person.id):
+                return render_template("accounts/resume.html", kept=found, form=forms.BaseForm(formdata=None))
+            return redirect(local_path(form.next.data), 303)
+    demo_people = queries.active_people() if current_app.config["DEMO"] else []
+    return answer("accounts/sign_in.html", form, demo_people=demo_people)
+
+
+@bp.post("/sign-in/demo")
+@requires(PUBLIC, late_write=True)
+def sign_in_demo():
+    if not current_app.config["DEMO"]:
+        raise NotFound()
+    person, token = operations.sign_in_demo(request.form.get("person_id", "")[:9], request.remote_addr or "")
+    begin_session(person, token)
+    return redirect(url_for("home.index"), 303)
+
+
+@bp.post("/sign-out")
+@requires(SIGNED_IN)
+def sign_out():
+    operations.sign_out(current_actor(), current_user.get_id())
+    logout_user()
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.post("/language")
+@requires(PUBLIC)
+def choose_language():
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+        operations.choose_language(current_actor(), chosen)
+    return redirect(local_path(request.form.get("next")), 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@requires(SIGNED_IN)
+def change_password():
+    form = forms.PasswordForm()
+    if carried_out(form, lambda: operations.change_password(current_actor(), form.present.data, form.password.data, current_user.get_id())):
+        flash(_("Your password is changed. Your sign-ins elsewhere have ended."))
+        return redirect(url_for("home.index"), 303)
+    return answer("accounts/password.html", form)
+
+
+@bp.get("/people")
+@requires(Permission.ACCOUNTS_ADMIN)
+def people():
+    page = queries.list_people(request.args)
+    roles = queries.roles_by_person([row.id for row in page.rows])
+    return render_template(
+        "accounts/people.html", page=page, roles=roles, role_labels=ROLE_LABELS, form=forms.PeopleFilter()
+    )
+
+
+@bp.route("/people/new", methods=["GET", "POST"])
+@requires(Permission.ACCOUNTS_ADMIN)
+def new_person():
+    form = forms.NewPersonForm()
+    if carried_out(form, lambda: operations.create_person(current_actor(), form.entry(), form.password.data)):
+        flash(_("%(name)s can sign in now.", name=form.name.data))
+        return redirect(url_for("accounts.people"), 303)
+    return answer("accounts/person.html", form, person=None)
+
+
+def the_person(person_id):
+    """The person of an address, or the page that says there is none."""
+    if (person := queries.get_person(person_id)) is None:
+        raise NotFound()
+    return person
+
+
+@bp.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
+@requires(Permission.ACCOUNTS_ADMIN)
+def edit_person(person_id):
+    person = the_person(person_id)
+    unit = queries.unit_of(person.id, forms.today())
+    form = forms.PersonForm(
+        obj=person, data={"roles": queries.roles_of(person.id), "unit_id": unit.id if unit else None}
+    )
+    if carried_out(form, lambda: operations.update_person(current_actor(), person, form.entry(), form.revision.data)):
+        flash(_("Saved."))
+        return redirect(url_for("accounts.people"), 303)
+    return answer("accounts/person.html", form, person=person)
+
+
+@bp.route("/people/<int:person_id>/password", methods=["GET", "POST"])
+@requires(Permission.ACCOUNTS_ADMIN)
+def set_password(person_id):
+    person = the_person(person_id)
+    form = forms.ResetPasswordForm()
+    if carried_out(form, lambda: operations.set_password(current_actor(), person, form.password.data)):
+        flash(_("The new password holds; %(name)s's sign-ins have ended.", name=person.name))
+        return redirect(url_for("accounts.people"), 303)
+    return answer("accounts/set_password.html", form, person=person)
+
+
+@bp.route("/people/<int:person_id>/disable", methods=["GET", "POST"])
+@requires(Permission.ACCOUNTS_ADMIN)
+def disable_person(person_id):
+    person = the_person(person_id)
+    form = forms.ReasonForm()
+    if carried_out(form, lambda: operations.disable_person(current_actor(), person, form.reason.data)):
+        flash(_("%(name)s's account is disabled.", name=person.name))
+        return redirect(url_for("accounts.people"), 303)
+    return answer("accounts/disable.html", form, person=person)
+
+
+@bp.post("/people/<int:person_id>/enable")
+@requires(Permission.ACCOUNTS_ADMIN)
+def enable_person(person_id):
+    person = the_person(person_id)
+    operations.enable_person(current_actor(), person)
+    flash(_("%(name)s's account is open again.", name=person.name))
+    return redirect(url_for("accounts.people"), 303)
+
+
+@bp.get("/units")
+@requires(Permission.ACCOUNTS_ADMIN)
+def units():
+    return render_template("accounts/units.html", units=queries.list_units())
+
+
+@bp.route("/units/new", methods=["GET", "POST"])
+@requires(Permission.ACCOUNTS_ADMIN)
+def new_unit():
+    form = forms.UnitForm()
+    if carried_out(form, lambda: operations.create_unit(current_actor(), form.name.data, form.head_confirms.data)):
+        flash(_("Saved."))
+        return redirect(url_for("accounts.units"), 303)
+    return answer("accounts/unit.html", form, unit=None)
+
+
+@bp.route("/units/<int:unit_id>/edit", methods=["GET", "POST"])
+@requires(Permission.ACCOUNTS_ADMIN)
+def edit_unit(unit_id):
+    if (unit := queries.get_unit(unit_id)) is None:
+        raise NotFound()
+    form = forms.UnitForm(obj=unit)
+    if carried_out(form, lambda: operations.update_unit(current_actor(), unit, form.name.data, form.head_confirms.data, form.revision.data)):
+        flash(_("Saved."))
+        return redirect(url_for("accounts.units"), 303)
+    return answer("accounts/unit.html", form, unit=unit)

@@ -1,0 +1,105 @@
+"""The composition root: makes the application, lists the slices, binds rights to rows."""
+
+import logging
+
+from flask import Flask
+from flask_login import current_user
+from flask_migrate import Migrate
+from sqlalchemy import ColumnElement
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import config as settings
+from visits import cli
+from visits.accounts import queries as account_queries
+from visits.accounts import views as accounts
+from visits.core import faults, markup, passwords, web
+from visits.core.authz import Actor, bind
+from visits.core.clock import today
+from visits.core.db import db, engine_options, prepare_engine
+from visits.core.permissions import Permission as P
+from visits.core.permissions import Reach
+from visits.enterprises import views as enterprises
+from visits.enterprises.models import Enterprise
+from visits.home import navigation
+from visits.home import views as home
+from visits.issues import queries as issue_queries
+from visits.issues import views as issues
+from visits.issues.models import Issue
+from visits.outreach import queries as outreach_queries
+from visits.outreach import views as outreach
+from visits.outreach.models import Visit
+from visits.programmes import queries as programme_queries
+from visits.programmes import views as programmes
+
+SLICES = (home, accounts, enterprises, programmes, issues, outreach)
+migrate = Migrate()
+
+
+def create_app(config: settings.Config | None = None) -> Flask:
+    """Make the application from a configuration, by default the one the environment names."""
+    config = config or settings.from_environment()
+    app = web.VisitsApp("visits", root_path=str(settings.ROOT), static_folder="static", template_folder="templates")
+    app.config.from_object(config)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.SQLALCHEMY_DATABASE_URI)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    passwords.configure(config.ARGON2_TIME_COST, config.ARGON2_MEMORY_KIB)
+    _init_database(app)
+    web.init_app(app, load_actor=load_actor, refuse_visitor=accounts.refuse_visitor)
+    web.logins.user_loader(lambda token: account_queries.get_signed_in(token, app.config["SIGN_IN_LIFETIME"]))
+    faults.init_app(app)
+    markup.init_app(app)
+    for slice_views in SLICES:
+        app.register_blueprint(slice_views.bp)
+    app.context_processor(navigation.frame)
+    cli.init_app(app)
+    bind_reaches()
+    _serve_files(app, config)
+    return app
+
+
+def _init_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(
+        app, db, directory=str(settings.ROOT / "migrations"), render_as_batch=True, compare_server_default=True
+    )
+
+
+def _serve_files(app: Flask, config: settings.Config) -> None:
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(settings.ROOT / "static"), prefix="static/", autorefresh=config.TEMPLATES_AUTO_RELOAD
+    )
+    if config.PROXIES:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.PROXIES, config.PROXIES, config.PROXIES)  # type: ignore[method-assign]
+
+
+def load_actor() -> Actor:
+    """Who makes this request, with today's roles, units and groups."""
+    if not current_user.is_authenticated:
+        return Actor(person_id=None)
+    groups = programme_queries.group_ids_of(current_user.person_id, today())
+    return account_queries.actor_of(current_user.person_id, current_user.name, groups)
+
+
+def bind_reaches() -> None:
+    """Say which rows each reach of each permission means: the row side of the permission grid."""
+    bind(
+        Issue,
+        (P.ISSUES_READ, P.REPORTS_READ),
+        {Reach.OWN: issue_queries.own, Reach.GROUP: issue_queries.group, Reach.UNIT: issue_queries.unit},
+    )
+    bind(Issue, (P.ISSUES_AMEND,), {Reach.OWN: issue_queries.authored})
+    bind(Issue, (P.ISSUES_HANDLE,), {Reach.UNIT: issue_queries.handling})
+    bind(
+        Visit,
+        (P.OUTREACH_READ, P.REPORTS_READ),
+        {Reach.OWN: outreach_queries.own, Reach.GROUP: outreach_queries.group, Reach.UNIT: outreach_queries.unit},
+    )
+    bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
+
+
+def linked(actor: Actor) -> ColumnElement[bool]:
+    """Enterprises whose primary officer the actor is today."""
+    return Enterprise.id.in_(programme_queries.linked_enterprise_ids(actor.person_id, today()))

@@ -1,0 +1,65 @@
+"""`enterprises import`: a spreadsheet into the register from the command line."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from flask_babel import gettext
+
+from visits.core.authz import SYSTEM
+from visits.core.db import db
+from visits.core.errors import DomainError
+from visits.enterprises import importing
+from visits.enterprises.importing import Plan, RowError
+
+enterprises_cli = AppGroup("enterprises", help="The register of enterprises.")
+
+
+def _row(error: RowError) -> dict[str, object]:
+    reason = gettext(error.reason, **error.params)
+    return {"row": error.row, "column": error.column, "value": error.value, "reason": reason}
+
+
+def _report(plan: Plan, ignored: list[str]) -> dict[str, object]:
+    unused = [
+        {"row": 1, "column": name, "value": "", "reason": gettext("This column is not used.")} for name in ignored
+    ]
+    return {
+        **plan.counts(),
+        "errors": [_row(error) for error in plan.errors()],
+        "warnings": unused + [_row(warning) for warning in plan.warnings],
+    }
+
+
+@enterprises_cli.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--map", "maps", multiple=True, metavar="FILE_HEADER=FIELD", help="Which column fills which field.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+def import_enterprises(file: Path, dry_run: bool, maps: tuple[str, ...], shape: str) -> None:
+    """Import FILE (xlsx, xls, ods, csv). Exit 1 when rows were rejected, 2 when the file could not be read."""
+    try:
+        plan, ignored = importing.import_file(SYSTEM, file.read_bytes(), file.name, maps=maps, dry_run=dry_run)
+    except DomainError as error:
+        click.echo(gettext(error.message, **error.params), err=True)
+        sys.exit(2)
+    db.session.rollback() if dry_run else db.session.commit()
+    report = _report(plan, ignored)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=1) if shape == "json" else _as_text(report))
+    sys.exit(1 if plan.rejected else 0)
+
+
+def _as_text(report: dict[str, object]) -> str:
+    counts = gettext(
+        "%(rows)d rows: %(created)d created, %(updated)d updated, %(unchanged)d unchanged, "
+        "%(skipped)d skipped, %(rejected)d rejected.",
+        **{key: report[key] for key in ("rows", "created", "updated", "unchanged", "skipped", "rejected")},
+    )
+    notes: list[dict[str, object]] = [*report["errors"], *report["warnings"]]  # type: ignore[misc]
+    lines = [
+        gettext("Row %(row)d, %(column)s “%(value)s”: %(reason)s", **note)  # type: ignore[arg-type]
+        for note in notes[:50]
+    ]
+    return "\n".join([counts, *lines])

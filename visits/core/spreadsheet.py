@@ -1,0 +1,198 @@
+"""The rows of a table somebody uploads, as text; the file is untrusted and a workbook is opened in a child process."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from visits.core.errors import Refused
+from visits.core.i18n import N_
+from visits.core.spreadsheet_limits import MAX_FILE_BYTES, MEGABYTE, Problem
+from visits.core.spreadsheet_text import read_text_table
+
+WALL_SECONDS = 30
+ROOT = Path(__file__).resolve().parents[2]
+ZIP_START = b"PK\x03\x04"
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Names inside an OLE file stand in UTF-16.
+OLE_PROBLEMS = (
+    ("EncryptedPackage", "password"),
+    ("WordDocument", "document"),
+    ("PowerPoint Document", "document"),
+)
+STARTS = (
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "document"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"BM", "picture"),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
+    (b"Rar!", "other_type"),
+    (b"7z\xbc\xaf", "other_type"),
+    (b"\x1f\x8b", "other_type"),
+    (b"PK", "broken"),
+)
+# Old office systems export tables in text under the name of a workbook.
+TEXT_SUFFIXES = ("", ".csv", ".txt", ".tsv", ".xls")
+SENTENCES = {
+    "empty": N_("There is nothing in this file. Choose one with a header row and rows below it."),
+    "too_large": N_("The file is larger than %(limit)s MB. Split the table into several files."),
+    "too_big": N_(
+        "Unpacked, this file is too large to be read. "
+        "Copy the rows you need into a new workbook, or split the table into several files."
+    ),
+    "too_many_rows": N_(
+        "The sheet reaches down to row %(row)s; at most %(limit)s rows can be read. "
+        "Delete what stands far below the table, or split it into several files."
+    ),
+    "too_many_columns": N_(
+        "The sheet reaches to column %(column)s; at most %(limit)s columns can be read. "
+        "Delete what stands far to the right of the table."
+    ),
+    "cell_too_long": N_(
+        "A cell in row %(row)s holds more than %(limit)s characters. "
+        "Shorten it; in a CSV file, look for a quotation mark that is not closed."
+    ),
+    "quotation_mark": N_(
+        "In row %(row)s a quotation mark is not closed or stands in the wrong place. "
+        "Correct it, or save the table as .xlsx."
+    ),
+    "password": N_(
+        "The file is protected by a password. Remove the password in Excel or WPS, save it, and choose it again."
+    ),
+    "broken": N_(
+        "The file is damaged and cannot be opened. "
+        "Open it in Excel or WPS, save it again as .xlsx, and choose the new file."
+    ),
+    "crashed": N_(
+        "The file could not be read to its end. "
+        "Copy the rows you need into a new workbook, save it as .xlsx, and choose that."
+    ),
+    "took_too_long": N_(
+        "Reading this file takes too long. Copy the rows you need into a new workbook and choose that."
+    ),
+    "pdf": N_("This is a PDF file, not a spreadsheet. Choose an .xlsx, .xls, .ods or .csv file."),
+    "document": N_(
+        "This is a text document or slides, not a spreadsheet. Choose an .xlsx, .xls, .ods or .csv file."
+    ),
+    "picture": N_("This is a picture, not a spreadsheet. Choose an .xlsx, .xls, .ods or .csv file."),
+    "web_page": N_(
+        "This is a web page under the name of a spreadsheet. "
+        "Open it in Excel or WPS, save it as .xlsx, and choose the new file."
+    ),
+    "binary_workbook": N_(
+        "Workbooks of the kind .xlsb are not read. Save it as .xlsx and choose the new file."
+    ),
+    "other_type": N_(
+        "This is not a spreadsheet, whatever its name says. Choose an .xlsx, .xls, .ods or .csv file."
+    ),
+    "control_characters": N_(
+        "The file holds characters that no text has, so it is not a CSV table. "
+        "Open it in Excel or WPS, save it as .xlsx, and choose the new file."
+    ),
+    "encoding": N_(
+        "The text of this file is neither UTF-8 nor GB18030. "
+        "Save it in Excel or WPS as .xlsx or as “CSV UTF-8”, and choose the new file."
+    ),
+}
+
+log = logging.getLogger(__name__)
+
+
+class Unreadable(Refused):
+    """The file cannot be read as a table; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The filled rows of one sheet, all equally wide, and the number each has in the spreadsheet."""
+
+    rows: list[list[str]]
+    row_numbers: list[int]
+    sheet: str
+
+
+def read_table(content: bytes, filename: str) -> Table:
+    """Read an xlsx, xls, ods or csv file of at most 20 MB; raise Unreadable when that is not possible.
+
+    Cells come as a person sees them; blank rows are left out.
+    """
+    try:
+        return _read(content, PurePath(filename).suffix.lower())
+    except Problem as problem:
+        raise Unreadable(SENTENCES[problem.key], **problem.params) from problem
+
+
+def _read(content: bytes, suffix: str) -> Table:
+    if len(content) > MAX_FILE_BYTES:
+        raise Problem("too_large", limit=MAX_FILE_BYTES // MEGABYTE)
+    if not content.strip():
+        raise Problem("empty")
+    if content.startswith((ZIP_START, OLE_START)):
+        _require_workbook(content)
+        return _read_in_child(content)
+    if wrong := [problem for start, problem in STARTS if content.startswith(start)]:
+        raise Problem(wrong[0])
+    if suffix not in TEXT_SUFFIXES:
+        raise Problem("other_type")
+    return _table(read_text_table(content), "")
+
+
+def _require_workbook(content: bytes) -> None:
+    if content.startswith(OLE_START):
+        for name, problem in OLE_PROBLEMS:
+            if name.encode("utf-16-le") in content:
+                raise Problem(problem)
+
+
+def _table(numbered: Iterable[tuple[int, list[str]]], sheet: str) -> Table:
+    numbers, rows = [], []
+    for number, cells in numbered:
+        numbers.append(number)
+        rows.append(cells)
+    if not rows:
+        raise Problem("empty")
+    width = max(map(len, rows))
+    for cells in rows:
+        cells.extend([""] * (width - len(cells)))
+    return Table(rows, numbers, sheet)
+
+
+def _read_in_child(content: bytes) -> Table:
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "visits.core.spreadsheet_child"],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            # Secrets of the server stay out of a process that opens strangers' files.
+            env={} if os.name == "posix" else None,
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Problem("took_too_long") from error
+    if child.returncode:
+        raise _problem_of_end(child.returncode)
+    return _table_of_answer(child.stdout)
+
+
+def _problem_of_end(returncode: int) -> Problem:
+    log.warning("the process that opens workbooks ended with %s", returncode)
+    out_of_time = os.name == "posix" and returncode == -signal.SIGXCPU
+    return Problem("took_too_long" if out_of_time else "crashed")
+
+
+def _table_of_answer(answer: bytes) -> Table:
+    lines = [json.loads(line) for line in answer.splitlines()]
+    if "problem" in lines[-1]:
+        raise Problem(lines[-1]["problem"], **lines[-1]["params"])
+    return _table(((number, cells) for number, cells in lines[1:-1]), lines[0]["sheet"])

@@ -1,0 +1,78 @@
+"""Tables in text files: their encoding, their delimiter, their rows."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from visits.core.spreadsheet_limits import MAX_CELL_CHARACTERS, Problem, filled_rows
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+ENCODINGS = ("utf-8", "gb18030")
+DELIMITERS = (",", ";", "\t")
+SAMPLE_ROWS = 20
+NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MARKUP = ("<!doctype", "<html", "<head", "<meta", "<table", "<?xml")
+
+
+def read_text_table(content: bytes) -> list[tuple[int, list[str]]]:
+    """Return the filled rows of a CSV file with their numbers; raise Problem when it is none."""
+    text = decode(content)
+    if NOT_IN_TEXT.search(text):
+        raise Problem("control_characters")
+    if text[:200].lstrip().lower().startswith(MARKUP):
+        raise Problem("web_page")
+    return list(filled_rows(_records(text, _delimiter_of(text))))
+
+
+def decode(content: bytes) -> str:
+    """Return the text of bytes in UTF-8, UTF-16 with a byte order mark, or GB18030."""
+    marked = [encoding for mark, encoding in BYTE_ORDER_MARKS if content.startswith(mark)]
+    for encoding in marked or ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Problem("encoding")
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    # A spreadsheet counts records, not lines: a quoted cell may hold several lines.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _problem_of(error, number) from error
+
+
+def _problem_of(error: csv.Error, number: int) -> Problem:
+    if "field larger than" in str(error):
+        return Problem("cell_too_long", row=number, column="?", limit=MAX_CELL_CHARACTERS)
+    return Problem("quotation_mark", row=number)
+
+
+def _delimiter_of(text: str) -> str:
+    return max(DELIMITERS, key=lambda delimiter: _fit(text, delimiter))
+
+
+def _fit(text: str, delimiter: str) -> tuple[int, int]:
+    """Rank a delimiter: how many of the first rows it cuts as wide as the header, and how wide that is."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        widths = [
+            len(row) for row, _ in zip((row for row in reader if row), range(SAMPLE_ROWS), strict=False)
+        ]
+    except csv.Error:
+        return 0, 0
+    header = widths[0] if widths else 0
+    return (widths.count(header), header) if header > 1 else (0, 0)

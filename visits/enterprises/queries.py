@@ -1,0 +1,184 @@
+"""Every reading of the register."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.core.db import db
+from visits.core.listing import Page, paginate
+from visits.enterprises import rules
+from visits.enterprises.models import Contact, Enterprise, EnterpriseStatus, EnterpriseTag, FormerName, Upload
+
+
+def matching(q: str) -> sa.ColumnElement[bool]:
+    """Enterprises whose names, pinyin initials or code contain every blank-separated part of `q`."""
+    return sa.and_(sa.true(), *(Enterprise.search_text.contains(t, autoescape=True) for t in rules.search_terms(q)))
+
+
+def get_enterprise(enterprise_id: int) -> Enterprise | None:
+    """One enterprise."""
+    return db.session.get(Enterprise, enterprise_id)
+
+
+def get_by_code(code: str) -> Enterprise | None:
+    """The enterprise of a credit code."""
+    return db.session.scalar(sa.select(Enterprise).where(Enterprise.code == rules.normalise_code(code)))
+
+
+def lock_enterprise(enterprise_id: int) -> Enterprise | None:
+    """One enterprise, locked until the transaction ends."""
+    return db.session.get(Enterprise, enterprise_id, with_for_update=True)
+
+
+def namesakes(name: str, but: int | None = None) -> Sequence[Any]:
+    """Enterprises whose folded name, or a former name, is the same, as (id, name, code)."""
+    folded = rules.fold_name(name)
+    formerly = sa.select(FormerName.enterprise_id).where(FormerName.name == name)
+    stmt = sa.select(Enterprise.id, Enterprise.name, Enterprise.code).where(
+        sa.or_(Enterprise.name_key == folded, Enterprise.id.in_(formerly)), Enterprise.id != (but or 0)
+    )
+    return db.session.execute(stmt.order_by(Enterprise.id).limit(5)).all()
+
+
+def search(q: str, limit: int = 20) -> Sequence[Any]:
+    """The first matches of a type-ahead, as (id, name, code)."""
+    return db.session.execute(
+        sa.select(Enterprise.id, Enterprise.name, Enterprise.code)
+        .where(matching(q))
+        .order_by(Enterprise.status != EnterpriseStatus.NORMAL, Enterprise.pinyin, Enterprise.id)
+        .limit(limit)
+    ).all()
+
+
+def names_of(enterprise_ids: Iterable[int]) -> dict[int, str]:
+    """The names of these enterprises."""
+    rows = db.session.execute(
+        sa.select(Enterprise.id, Enterprise.name).where(Enterprise.id.in_(list(enterprise_ids)))
+    )
+    return {enterprise_id: name for enterprise_id, name in rows}
+
+
+def all_names() -> list[tuple[int, str]]:
+    """Every enterprise for a choice, as (id, name), by pinyin."""
+    rows = db.session.execute(
+        sa.select(Enterprise.id, Enterprise.name).order_by(Enterprise.pinyin, Enterprise.id)
+    )
+    return [(enterprise_id, name) for enterprise_id, name in rows]
+
+
+def list_enterprises(args: Mapping[str, str]) -> Page:
+    """A page of the register, filtered by q, status, street, tag, provisional."""
+    stmt = sa.select(
+        Enterprise.id,
+        Enterprise.name,
+        Enterprise.code,
+        Enterprise.status,
+        Enterprise.is_provisional,
+        Enterprise.district,
+        Enterprise.street,
+        Enterprise.established_on,
+    ).where(matching(args.get("q", "")))
+    if args.get("status") in set(EnterpriseStatus):
+        stmt = stmt.where(Enterprise.status == args["status"])
+    if street := args.get("street"):
+        stmt = stmt.where(Enterprise.street == street)
+    if tag := args.get("tag"):
+        stmt = stmt.where(Enterprise.id.in_(sa.select(EnterpriseTag.enterprise_id).where(EnterpriseTag.name == tag)))
+    if args.get("provisional"):
+        stmt = stmt.where(Enterprise.is_provisional)
+    sorts: dict[str, Any] = {
+        "name": Enterprise.pinyin,
+        "code": Enterprise.code,
+        "street": Enterprise.street,
+        "established": Enterprise.established_on,
+        "id": Enterprise.id,
+    }
+    return paginate(stmt, args, sorts, "name")
+
+
+def streets_and_tags() -> tuple[list[str], list[str]]:
+    """The values the register's filters offer, in one statement."""
+    rows = db.session.execute(
+        sa.select(sa.literal("street"), Enterprise.street)
+        .where(Enterprise.street != "")
+        .distinct()
+        .union_all(sa.select(sa.literal("tag"), EnterpriseTag.name).distinct())
+    ).all()
+    return sorted(v for kind, v in rows if kind == "street"), sorted(v for kind, v in rows if kind == "tag")
+
+
+def tags_of(enterprise_id: int) -> list[str]:
+    """An enterprise's tags."""
+    return list(
+        db.session.scalars(
+            sa.select(EnterpriseTag.name)
+            .where(EnterpriseTag.enterprise_id == enterprise_id)
+            .order_by(EnterpriseTag.name)
+        )
+    )
+
+
+def former_names_of(enterprise_id: int) -> list[str]:
+    """The names an enterprise had before, latest first."""
+    return list(
+        db.session.scalars(
+            sa.select(FormerName.name)
+            .where(FormerName.enterprise_id == enterprise_id)
+            .order_by(FormerName.id.desc())
+        )
+    )
+
+
+def contacts_of(enterprise_id: int) -> Sequence[Contact]:
+    """An enterprise's contacts."""
+    return db.session.scalars(
+        sa.select(Contact)
+        .where(Contact.enterprise_id == enterprise_id, Contact.removed_at.is_(None))
+        .order_by(Contact.id)
+    ).all()
+
+
+def get_contact(enterprise_id: int, contact_id: int) -> Contact | None:
+    """One contact of one enterprise."""
+    return db.session.scalar(
+        sa.select(Contact).where(
+            Contact.id == contact_id, Contact.enterprise_id == enterprise_id, Contact.removed_at.is_(None)
+        )
+    )
+
+
+def get_upload(upload_id: int, person_id: int | None) -> Upload | None:
+    """One's own upload."""
+    return db.session.scalar(sa.select(Upload).where(Upload.id == upload_id, Upload.person_id == person_id))
+
+
+def register_rows() -> Sequence[Enterprise]:
+    """The whole register, for comparing a file with it."""
+    return db.session.scalars(sa.select(Enterprise)).all()
+
+
+def liaisons() -> dict[int, Contact]:
+    """The first liaison of each enterprise that has one."""
+    rows = db.session.scalars(
+        sa.select(Contact)
+        .where(Contact.role == "liaison", Contact.removed_at.is_(None))
+        .order_by(Contact.id.desc())
+    )
+    return {contact.enterprise_id: contact for contact in rows}
+
+
+def all_tags() -> dict[int, set[str]]:
+    """The tags of every enterprise that has any."""
+    found: dict[int, set[str]] = {}
+    for enterprise_id, name in db.session.execute(sa.select(EnterpriseTag.enterprise_id, EnterpriseTag.name)):
+        found.setdefault(enterprise_id, set()).add(name)
+    return found
+
+
+def all_former_names() -> dict[int, list[str]]:
+    """The former names of every enterprise that has any."""
+    found: dict[int, list[str]] = {}
+    for enterprise_id, name in db.session.execute(sa.select(FormerName.enterprise_id, FormerName.name)):
+        found.setdefault(enterprise_id, []).append(name)
+    return found

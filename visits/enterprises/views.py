@@ -1,0 +1,180 @@
+"""Pages of the register and its import wizard."""
+
+import csv
+import io
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from visits.core.errors import NotFound, Refused
+from visits.core.permissions import Permission
+from visits.core.web import answer, carried_out, current_actor, requires
+from visits.enterprises import forms, importing, operations, queries
+from visits.enterprises.models import STATUS_LABELS
+
+bp = Blueprint("enterprises", __name__)
+
+
+def the_enterprise(enterprise_id):
+    """The enterprise of an address, or the page that says there is none."""
+    if (enterprise := queries.get_enterprise(enterprise_id)) is None:
+        raise NotFound()
+    return enterprise
+
+
+@bp.get("/enterprises")
+@requires(Permission.ENTERPRISES_READ)
+def index():
+    page = queries.list_enterprises(request.args)
+    form = forms.EnterpriseFilter()
+    return render_template("enterprises/index.html", page=page, form=form, status_labels=STATUS_LABELS)
+
+
+@bp.get("/enterprises/lookup")
+@requires(Permission.ENTERPRISES_READ)
+def lookup():
+    rows = queries.search(request.args.get("q", "")[:60])
+    return jsonify([{"value": row.id, "text": row.name, "note": row.code or ""} for row in rows])
+
+
+@bp.route("/enterprises/new", methods=["GET", "POST"])
+@requires(Permission.ENTERPRISES_WRITE)
+def new():
+    form = forms.EnterpriseForm()
+    made = []
+
+    def register():
+        made.append(operations.register_enterprise(current_actor(), form.entry(), form.is_distinct.data))
+
+    if carried_out(form, register):
+        flash(_("%(name)s is in the register.", name=made[0].name))
+        return redirect(url_for("home.enterprise_file", enterprise_id=made[0].id), 303)
+    return answer("enterprises/edit.html", form, enterprise=None)
+
+
+@bp.route("/enterprises/<int:enterprise_id>/edit", methods=["GET", "POST"])
+@requires(Permission.ENTERPRISES_WRITE)
+def edit(enterprise_id):
+    enterprise = the_enterprise(enterprise_id)
+    several = {
+        "former_names": "\n".join(queries.former_names_of(enterprise_id)),
+        "tags": "\n".join(queries.tags_of(enterprise_id)),
+    }
+    form = forms.EnterpriseForm(obj=enterprise, data=several)
+    if carried_out(
+        form,
+        lambda: operations.update_enterprise(
+            current_actor(), enterprise, form.entry(), form.revision.data, is_distinct=form.is_distinct.data
+        ),
+    ):
+        flash(_("Saved."))
+        return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
+    return answer("enterprises/edit.html", form, enterprise=enterprise)
+
+
+@bp.route("/enterprises/<int:enterprise_id>/contacts/new", methods=["GET", "POST"])
+@requires(Permission.ENTERPRISES_WRITE)
+def new_contact(enterprise_id):
+    enterprise = the_enterprise(enterprise_id)
+    form = forms.ContactForm()
+    if carried_out(
+        form,
+        lambda: operations.add_contact(
+            current_actor(), enterprise, form.role.data, form.name.data, form.post.data or "", form.phone.data or ""
+        ),
+    ):
+        flash(_("Saved."))
+        return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
+    return answer("enterprises/contact.html", form, enterprise=enterprise)
+
+
+def the_contact(enterprise_id, contact_id):
+    """A contact of an enterprise, both of an address."""
+    enterprise = the_enterprise(enterprise_id)
+    if (contact := queries.get_contact(enterprise_id, contact_id)) is None:
+        raise NotFound()
+    return enterprise, contact
+
+
+@bp.post("/enterprises/<int:enterprise_id>/contacts/<int:contact_id>/reveal")
+@requires(Permission.ENTERPRISES_REVEAL)
+def reveal_contact(enterprise_id, contact_id):
+    enterprise, contact = the_contact(enterprise_id, contact_id)
+    phone = operations.reveal_contact(current_actor(), enterprise, contact)
+    return render_template("enterprises/revealed.html", enterprise=enterprise, contact=contact, phone=phone)
+
+
+@bp.post("/enterprises/<int:enterprise_id>/contacts/<int:contact_id>/remove")
+@requires(Permission.ENTERPRISES_WRITE)
+def remove_contact(enterprise_id, contact_id):
+    enterprise, contact = the_contact(enterprise_id, contact_id)
+    operations.remove_contact(current_actor(), enterprise, contact)
+    flash(_("%(name)s is off the list of contacts.", name=contact.name))
+    return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
+
+
+@bp.route("/enterprises/import", methods=["GET", "POST"])
+@requires(Permission.ENTERPRISES_IMPORT, late_write=True)
+def upload():
+    form = forms.UploadForm()
+    kept = []
+
+    def keep():
+        file = form.file.data
+        kept.append(importing.keep_upload(current_actor(), file.read(), file.filename or ""))
+
+    if carried_out(form, keep):
+        return redirect(url_for("enterprises.map_upload", upload_id=kept[0].id), 303)
+    return answer("enterprises/upload.html", form)
+
+
+def the_upload(upload_id):
+    """One's own upload of an address."""
+    if (found := queries.get_upload(upload_id, current_actor().person_id)) is None:
+        raise NotFound()
+    return found
+
+
+@bp.route("/enterprises/import/<int:upload_id>/columns", methods=["GET", "POST"])
+@requires(Permission.ENTERPRISES_IMPORT)
+def map_upload(upload_id):
+    found = the_upload(upload_id)
+    table = importing.table_of(found)
+    header = importing.header_of(table)
+    form = forms.mapping_form(header, found.mapping)
+    if carried_out(form, lambda: importing.set_mapping(found, forms.chosen_mapping(form, header))):
+        return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
+    return answer("enterprises/columns.html", form, upload=found, header=header, sample=table.rows[1:4])
+
+
+@bp.route("/enterprises/import/<int:upload_id>", methods=["GET", "POST"])
+@requires(Permission.ENTERPRISES_IMPORT, late_write=True)
+def preview_upload(upload_id):
+    found = the_upload(upload_id)
+    form = forms.ConfirmForm()
+    if carried_out(form, lambda: importing.commit_upload(current_actor(), found)):
+        flash(_("The file is in the register."))
+        return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
+    if found.committed_at is not None:
+        return render_template("enterprises/imported.html", upload=found)
+    plan = importing.compare(importing.check_table(importing.table_of(found), found.mapping))
+    return answer("enterprises/preview.html", form, upload=found, plan=plan)
+
+
+@bp.get("/enterprises/import/<int:upload_id>/rejected.csv")
+@requires(Permission.ENTERPRISES_IMPORT)
+def rejected_rows(upload_id):
+    found = the_upload(upload_id)
+    table = importing.table_of(found)
+    if not found.mapping:
+        raise Refused(_("Say first which column holds what."))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("Row"), _("Why it was rejected"), *importing.header_of(table)])
+    for number, reasons, cells in importing.rejected_cells(table, found.mapping):
+        writer.writerow([number, "；".join(_(r.reason, **r.params) for r in reasons), *cells])
+    return Response(
+        "\ufeff" + out.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f"attachment; filename=rejected-{upload_id}.csv"},
+    )

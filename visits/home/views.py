@@ -1,0 +1,34 @@
+"""Set-up and home."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from visits.accounts import queries as accounts
+from visits.core.errors import NotAllowed, NotFound
+from visits.core.setup_token import is_loopback, setup_token
+from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, requires
+from visits.home import forms, operations, queries
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@requires(SIGNED_IN)
+def index():
+    return render_template("home/index.html", day=queries.my_day(current_actor()))
+
+
+@bp.route("/set-up", methods=["GET", "POST"])
+@requires(PUBLIC)
+def set_up():
+    if accounts.count_people():
+        raise NotFound()
+    form = forms.SetUpForm()
+    if request.method == "GET":
+        form.token.data = request.args.get("token", "")
+    if not is_loopback(request.remote_addr) and form.token.data != setup_token(current_app.secret_key):
+        raise NotAllowed(forms.TOKEN_NEEDED)
+    if carried_out(form, lambda: operations.set_up(form.entry())):
+        flash(_("The system is set up. Sign in with the account you have just made."))
+        return redirect(url_for("accounts.sign_in"), 303)
+    return answer("home/set_up.html", form)
