@@ -1,1 +1,13 @@
-"""The administrator's commands."""
+"""The administrator's commands: `flask --app wsgi users create …`."""
+
+from flask import Flask
+
+from visits.cli import users
+
+GROUPS = (users.group,)
+
+
+def init_app(app: Flask) -> None:
+    """Register the groups of commands."""
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,24 @@
+"""How a command writes: one transaction, one commit, a refusal as a plain sentence and a non-zero exit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask_babel import gettext
+
+from visits.core.db import db, write_next
+from visits.core.errors import DomainError
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Run the block in one writing transaction and commit it; a refusal ends the command."""
+    write_next(True)
+    try:
+        yield
+        db.session.commit()
+    except DomainError as refusal:
+        db.session.rollback()
+        raise click.ClickException(gettext(refusal.message, **refusal.params)) from refusal
+    finally:
+        write_next(False)
