@@ -15,7 +15,7 @@ from visits.core.forms import BaseForm, QueryForm, choice, choices, long_text, o
 from visits.core.permissions import ROLE_LABELS, Role
 
 
-def password(label: Any, autocomplete: str, hint: Any = "") -> PasswordField:
+def secret(label: Any, autocomplete: str, hint: Any = "") -> PasswordField:
     """A password field; what it holds is never shown again."""
     rules = [InputRequired(_l("This must be filled in."))]
     return PasswordField(label, description=hint, validators=rules, render_kw={"autocomplete": autocomplete})
@@ -23,15 +23,15 @@ def password(label: Any, autocomplete: str, hint: Any = "") -> PasswordField:
 
 class SignInForm(BaseForm):
     username = text(_l("Account"), 60, required=True, render_kw={"autocomplete": "username", "autofocus": True})
-    password = password(_l("Password"), "current-password")
+    password = secret(_l("Password"), "current-password")
     next = HiddenField()
     kept = HiddenField()
 
 
 class PasswordForm(BaseForm):
-    present = password(_l("Present password"), "current-password")
-    password = password(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
-    again = password(_l("New password again"), "new-password")
+    present = secret(_l("Present password"), "current-password")
+    password = secret(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
+    again = secret(_l("New password again"), "new-password")
 
     def validate_again(self, field: Any) -> None:
         if field.data != self.password.data:
@@ -71,11 +71,11 @@ class PersonForm(BaseForm):
 
 
 class NewPersonForm(PersonForm):
-    password = password(_l("First password"), "new-password", _l("At least 10 characters, not easy to guess."))
+    password = secret(_l("First password"), "new-password", _l("At least 10 characters, not easy to guess."))
 
 
 class ResetPasswordForm(BaseForm):
-    password = password(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
+    password = secret(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
 
 
 class ReasonForm(BaseForm):

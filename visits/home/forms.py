@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 
-from visits.accounts.forms import password
+from visits.accounts.forms import secret
 from visits.core.forms import BaseForm, text
 from visits.core.i18n import N_
 from visits.home.operations import SetUpEntry
@@ -19,7 +19,7 @@ class SetUpForm(BaseForm):
     zone_name = text(_l("Name of the zone"), 60, required=True, hint=_l("Stands on every page and report."))
     name = text(_l("Your name"), 60, required=True)
     username = text(_l("Account"), 60, required=True, hint=_l("What you will type to sign in."))
-    password = password(_l("Password"), "new-password", _l("At least 10 characters, not easy to guess."))
+    password = secret(_l("Password"), "new-password", _l("At least 10 characters, not easy to guess."))
     is_coordinator = BooleanField(
         _l("I also work as coordinator"),
         default=True,

@@ -5,8 +5,11 @@ from flask_babel import gettext as _
 
 from visits.accounts import queries as accounts
 from visits.core.errors import NotAllowed, NotFound
+from visits.core.permissions import Permission
 from visits.core.setup_token import is_loopback, setup_token
 from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, requires
+from visits.enterprises import queries as enterprises
+from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS
 from visits.home import forms, operations, queries
 
 bp = Blueprint("home", __name__)
@@ -15,7 +18,18 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(SIGNED_IN)
 def index():
-    return render_template("home/index.html", day=queries.my_day(current_actor()))
+    return render_template("home/index.html")
+
+
+@bp.get("/enterprises/<int:enterprise_id>")
+@requires(Permission.ENTERPRISES_READ)
+def enterprise_file(enterprise_id):
+    if (enterprise := enterprises.get_enterprise(enterprise_id)) is None:
+        raise NotFound()
+    file = queries.enterprise_file(current_actor(), enterprise)
+    return render_template(
+        "home/enterprise_file.html", file=file, status_labels=STATUS_LABELS, contact_labels=CONTACT_LABELS
+    )
 
 
 @bp.route("/set-up", methods=["GET", "POST"])

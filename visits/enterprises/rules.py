@@ -1,0 +1,255 @@
+"""Pure questions about an enterprise: is its code right, is its name known, how is it found and shown."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from stdnum.cn import uscc
+
+from visits.core.i18n import N_
+
+CODE_LENGTH = 18
+CODE_CHARACTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+LETTERS_LEFT_OUT = frozenset("IOSVZ")
+REGION = range(2, 8)
+# What a spreadsheet makes of a code that is all digits: 9.13E+17, or 15 digits and three noughts.
+SPOILT_BY_SPREADSHEET = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{15}000")
+
+FOLDED_LENGTH = 120
+LEGAL_FORM = re.compile("(?:集团)?(?:股份)?有限(?:责任)?公司|集团公司|集团$")
+
+AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(.*)")
+THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
+SCALES = {"亿": Decimal(10_000), "万": Decimal(1), "": Decimal("0.0001")}
+CURRENCIES = {
+    "": "CNY",
+    "元": "CNY",
+    "人民币": "CNY",
+    "人民币元": "CNY",
+    "元人民币": "CNY",
+    "美元": "USD",
+    "香港元": "HKD",
+    "港元": "HKD",
+    "港币": "HKD",
+    "日元": "JPY",
+    "欧元": "EUR",
+    "英镑": "GBP",
+    "新台币": "TWD",
+    "新加坡元": "SGD",
+    "韩元": "KRW",
+    "澳大利亚元": "AUD",
+    "加拿大元": "CAD",
+    "瑞士法郎": "CHF",
+}
+AMOUNT_STEP = Decimal("0.0001")
+AMOUNT_DIGITS = 16
+
+MOBILE = re.compile(r"1[0-9]{10}")
+DATE = re.compile(
+    r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.|年([0-9]{1,2})月)([0-9]{1,2})日?"
+)
+COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+TIME_OF_DAY = re.compile(r"(?:T| )[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?$")
+LIST_SEPARATOR = re.compile(r"[,;、|/\n]")
+
+
+@dataclass(frozen=True)
+class CodeProblem:
+    """What is wrong with a credit code: a sentence and the values it names."""
+
+    message: str
+    params: dict[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Capital:
+    """Registered capital: the amount in ten thousands (万) of a currency, both None where unreadable."""
+
+    amount: Decimal | None
+    currency: str | None
+    text: str
+
+
+def normalise_code(text: str) -> str:
+    """Write a code as it is stored: half-width, upper case, without blanks or invisible characters."""
+    return _without("ZC", unicodedata.normalize("NFKC", text).upper())
+
+
+def check_code(text: str) -> CodeProblem | None:
+    """Return what is wrong with a unified social credit code (GB 32100-2015), or None."""
+    code = normalise_code(text)
+    for check in (_spoilt_code, _wrong_length, _wrong_character, _wrong_region, _wrong_check_character):
+        if problem := check(code):
+            return problem
+    return None
+
+
+def _spoilt_code(code: str) -> CodeProblem | None:
+    if not SPOILT_BY_SPREADSHEET.fullmatch(code) or (len(code) == CODE_LENGTH and uscc.is_valid(code)):
+        return None
+    return CodeProblem(
+        N_(
+            "The spreadsheet has turned this code into a number and lost its last digits. "
+            "Format the column as text and enter the code again."
+        )
+    )
+
+
+def _wrong_length(code: str) -> CodeProblem | None:
+    if len(code) == CODE_LENGTH:
+        return None
+    return CodeProblem(
+        N_("The code has %(found)s characters; a credit code has 18. Check it on the business licence."),
+        {"found": len(code)},
+    )
+
+
+def _wrong_character(code: str) -> CodeProblem | None:
+    for position, character in enumerate(code, start=1):
+        params: dict[str, int | str] = {"position": position, "character": character}
+        if character in LETTERS_LEFT_OUT:
+            return CodeProblem(
+                N_(
+                    "Character %(position)s of the code is the letter %(character)s. "
+                    "I, O, S, V and Z never occur; look for a digit such as 1, 0, 5 or 2."
+                ),
+                params,
+            )
+        if character not in CODE_CHARACTERS:
+            return CodeProblem(
+                N_(
+                    "Character %(position)s of the code is “%(character)s”. "
+                    "A credit code has only digits and capital letters."
+                ),
+                params,
+            )
+    return None
+
+
+def _wrong_region(code: str) -> CodeProblem | None:
+    for index in REGION:
+        if not code[index].isdecimal():
+            return CodeProblem(
+                N_(
+                    "Character %(position)s of the code is “%(character)s”. "
+                    "Characters 3 to 8 are the region and must be digits."
+                ),
+                {"position": index + 1, "character": code[index]},
+            )
+    return None
+
+
+def _wrong_check_character(code: str) -> CodeProblem | None:
+    expected = uscc.calc_check_digit(code)
+    if code[-1] == expected:
+        return None
+    return CodeProblem(
+        N_(
+            "The code does not add up: with these first 17 characters it should end in %(expected)s, "
+            "not in %(found)s. Compare every character with the business licence."
+        ),
+        {"expected": expected, "found": code[-1]},
+    )
+
+
+def fold_name(name: str) -> str:
+    """Fold a name so that spellings of one firm are equal: width, case, marks, brackets and legal form."""
+    plain = _without("ZCPS", unicodedata.normalize("NFKC", name).lower())
+    return LEGAL_FORM.sub("公司", plain)[:FOLDED_LENGTH]
+
+
+def pinyin_initials(name: str) -> str:
+    """Return the first letters of a name's syllables; Latin letters and digits stay whole."""
+    from pypinyin import Style  # 57 MB, so only a process that writes names loads it
+
+    return "".join(_syllables(name, Style.FIRST_LETTER))
+
+
+def pinyin_key(name: str) -> str:
+    """Return the key by which names are put in order: syllables with blanks between, without tones."""
+    from pypinyin import Style  # see pinyin_initials
+
+    return " ".join(_syllables(name, Style.NORMAL))
+
+
+def _syllables(name: str, style: int) -> list[str]:
+    from pypinyin import lazy_pinyin  # see pinyin_initials
+
+    plain = unicodedata.normalize("NFKC", name).lower()
+    found = lazy_pinyin(plain, style=style, errors=lambda other: [_letters(other)])
+    return [syllable for syllable in map(_letters, found) if syllable]
+
+
+def _letters(text: str) -> str:
+    # Syllables such as ê and ń, and Latin names with accents, are typed without them.
+    plain = _without("M", unicodedata.normalize("NFKD", text))
+    return "".join(character for character in plain if character.isalnum())
+
+
+def search_text(name: str, short_name: str, former_names: Iterable[str], code: str | None) -> str:
+    """Return the text an enterprise is found by: its names, their pinyin initials and its code, a line each."""
+    names = [line for line in (name, short_name, *former_names) if line.strip()]
+    lines = [*names, *map(pinyin_initials, names), code or ""]
+    # No term holds a line break, so none matches across two lines.
+    return "\n".join(dict.fromkeys(line for line in map(_searchable, lines) if line))
+
+
+def search_terms(query: str) -> list[str]:
+    """Split what somebody searches for into terms; each must occur in the search text."""
+    return list(dict.fromkeys(_searchable(query).split()))
+
+
+def _searchable(text: str) -> str:
+    return " ".join(_without("C", unicodedata.normalize("NFKC", text).lower(), but="\t\n\r").split())
+
+
+def parse_capital(text: str) -> Capital:
+    """Read registered capital as the register writes it, such as `57.9000(万元人民币)` or `1,000万美元`."""
+    plain = re.sub(r"[\s()]", "", unicodedata.normalize("NFKC", text))
+    found = AMOUNT.fullmatch(THOUSANDS.sub("", plain))
+    if not found:
+        return Capital(None, None, text)
+    scale = found[2][:1] if found[2][:1] in SCALES else ""
+    # 万元人民币 names the yuan twice, 万元美元 does not occur.
+    currency = CURRENCIES.get(found[2].removeprefix(scale))
+    if currency is None or len(found[1].partition(".")[0]) > AMOUNT_DIGITS - 4 or not (scale or found[2]):
+        return Capital(None, None, text)
+    return Capital((Decimal(found[1]) * SCALES[scale]).quantize(AMOUNT_STEP), currency, text)
+
+
+def mask_phone(phone: str) -> str:
+    """Hide the middle of a mobile number, and all but the last four digits of any other."""
+    digits = "".join(filter(str.isdecimal, unicodedata.normalize("NFKC", phone)))
+    mobile = digits.removeprefix("86") if len(digits) == 13 else digits
+    if MOBILE.fullmatch(mobile):
+        return f"{mobile[:3]}****{mobile[-4:]}"
+    if len(digits) > 6:
+        return f"****{digits[-4:]}"
+    return "****" if phone.strip() else ""
+
+
+def parse_date_cell(text: str) -> date | None:
+    """Read a day as tables write it: 2026-01-02, 2026/1/2, 2026.1.2, 2026年1月2日, 20260102; else None."""
+    plain = TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text).strip())
+    found = DATE.fullmatch(plain) or COMPACT_DATE.fullmatch(plain)
+    if not found:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def split_list(text: str) -> list[str]:
+    """Split a cell that lists several names or tags, each once and in order."""
+    parts = LIST_SEPARATOR.split(unicodedata.normalize("NFKC", text))
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _without(categories: str, text: str, but: Sequence[str] = "") -> str:
+    """Leave out the characters of some Unicode classes, given by their first letters."""
+    return "".join(c for c in text if c in but or unicodedata.category(c)[0] not in categories)
