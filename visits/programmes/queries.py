@@ -1,0 +1,263 @@
+"""Every reading of programmes, groups and links."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from visits.accounts.models import Person, Unit
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.listing import Page, paginate
+from visits.enterprises.models import Enterprise
+from visits.programmes.models import Group, GroupMember, GroupRole, Link, Programme
+
+
+def on_day(table: type[GroupMember] | type[Link], day: date) -> sa.ColumnElement[bool]:
+    """Memberships or links that hold on a day."""
+    return sa.and_(table.from_on <= day, sa.or_(table.until_on.is_(None), table.until_on > day))
+
+
+def programmes() -> list[tuple[int, str, str]]:
+    """The programmes, as (id, code, name)."""
+    rows = db.session.execute(
+        sa.select(Programme.id, Programme.code, Programme.name).order_by(Programme.id)
+    )
+    return [(programme_id, code, name) for programme_id, code, name in rows]
+
+
+def programme_ids_by_code() -> dict[str, int]:
+    """The programmes' ids by their stable codes."""
+    return {code: programme_id for programme_id, code, _ in programmes()}
+
+
+def list_programmes() -> Sequence[Any]:
+    """The programmes with how many enterprises somebody answers for today."""
+    linked = sa.func.count(sa.distinct(Link.enterprise_id)).label("linked")
+    columns = (
+        Programme.id,
+        Programme.name,
+        Programme.counted_modes,
+        Programme.starts_on,
+        Programme.ends_on,
+    )
+    counted = (
+        sa.select(Link.programme_id, linked)
+        .where(on_day(Link, today()))
+        .group_by(Link.programme_id)
+        .subquery()
+    )
+    return db.session.execute(
+        sa.select(*columns, sa.func.coalesce(counted.c.linked, 0).label("linked"))
+        .outerjoin(counted, counted.c.programme_id == Programme.id)
+        .order_by(Programme.id)
+    ).all()
+
+
+def get_programme(programme_id: int) -> Programme | None:
+    """One programme."""
+    return db.session.get(Programme, programme_id)
+
+
+def programmes_and_groups(
+    group_ids: Iterable[int],
+) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
+    """All programmes as (id, code, name) and these groups as (id, name), in one statement."""
+    rows = db.session.execute(
+        sa.select(sa.literal("p"), Programme.id, Programme.code, Programme.name).union_all(
+            sa.select(sa.literal("g"), Group.id, sa.literal(""), Group.name).where(
+                Group.id.in_(list(group_ids))
+            )
+        )
+    ).all()
+    found = sorted((kind, key, code, name) for kind, key, code, name in rows)
+    return (
+        [(key, code, name) for kind, key, code, name in found if kind == "p"],
+        [(key, name) for kind, key, _, name in found if kind == "g"],
+    )
+
+
+def group_ids_of(person_id: int, day: date) -> frozenset[int]:
+    """The groups a person belonged to on a day."""
+    return frozenset(
+        db.session.scalars(
+            sa.select(GroupMember.group_id).where(
+                GroupMember.person_id == person_id, on_day(GroupMember, day)
+            )
+        )
+    )
+
+
+def open_groups() -> list[tuple[int, str]]:
+    """Groups not closed, as (id, name), by name."""
+    rows = db.session.execute(
+        sa.select(Group.id, Group.name).where(Group.closed_on.is_(None)).order_by(Group.name)
+    )
+    return [(group_id, name) for group_id, name in rows]
+
+
+def get_group(group_id: int) -> Group | None:
+    """One group."""
+    return db.session.get(Group, group_id)
+
+
+def get_group_by_name(name: str) -> Group | None:
+    """The group of that exact name."""
+    return db.session.scalar(sa.select(Group).where(Group.name == name.strip()))
+
+
+def lock_group(group_id: int) -> Group | None:
+    """One group, locked until the transaction ends."""
+    return db.session.get(Group, group_id, with_for_update=True)
+
+
+def _counted(column: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    return sa.select(sa.func.count(sa.distinct(column))).where(*where).scalar_subquery()
+
+
+def list_groups(args: Mapping[str, str]) -> Page:
+    """A page of groups with lead unit, leader, members, officers and enterprises of today; filtered by q."""
+    member = (GroupMember.group_id == Group.id, on_day(GroupMember, today()))
+    leader = (
+        sa.select(Person.name)
+        .join(GroupMember, GroupMember.person_id == Person.id)
+        .where(*member, GroupMember.role == GroupRole.LEADER)
+        .limit(1)
+        .scalar_subquery()
+    )
+    stmt = sa.select(
+        Group.id,
+        Group.name,
+        Group.closed_on,
+        Unit.name.label("unit"),
+        leader.label("leader"),
+        _counted(GroupMember.person_id, *member).label("members"),
+        _counted(GroupMember.person_id, *member, GroupMember.role == GroupRole.OFFICER).label("officers"),
+        _counted(Link.enterprise_id, Link.group_id == Group.id, on_day(Link, today())).label("enterprises"),
+    ).join(Unit, Unit.id == Group.lead_unit_id)
+    if q := args.get("q", "").strip():
+        stmt = stmt.where(Group.name.contains(q, autoescape=True))
+    sorts: dict[str, Any] = {"name": Group.name, "unit": Unit.name, "id": Group.id}
+    return paginate(stmt, args, sorts, "name")
+
+
+def members_of(group_id: int) -> Sequence[Any]:
+    """Everybody who is or was in a group; those of today first, the leader at the top."""
+    order = sa.case({role: n for n, role in enumerate(GroupRole)}, value=GroupMember.role)
+    return db.session.execute(
+        sa.select(
+            GroupMember.id,
+            GroupMember.role,
+            GroupMember.from_on,
+            GroupMember.until_on,
+            Person.name,
+            Person.post,
+            on_day(GroupMember, today()).label("is_current"),
+        )
+        .join(Person, Person.id == GroupMember.person_id)
+        .where(GroupMember.group_id == group_id)
+        .order_by(sa.desc("is_current"), order, GroupMember.from_on, GroupMember.id)
+    ).all()
+
+
+def member_times(group_id: int) -> Sequence[GroupMember]:
+    """The memberships of a group, for checking a new one against them."""
+    return db.session.scalars(sa.select(GroupMember).where(GroupMember.group_id == group_id)).all()
+
+
+def get_membership(group_id: int, membership_id: int) -> GroupMember | None:
+    """One membership of one group."""
+    return db.session.scalar(
+        sa.select(GroupMember).where(GroupMember.id == membership_id, GroupMember.group_id == group_id)
+    )
+
+
+def list_links(group_id: int, args: Mapping[str, str]) -> Page:
+    """A page of the enterprises a group answers for, or answered for; those of today first."""
+    officer = aliased(Person)
+    is_current = on_day(Link, today()).label("is_current")
+    stmt = (
+        sa.select(
+            Link.id,
+            Link.enterprise_id,
+            Link.from_on,
+            Link.until_on,
+            Link.note,
+            Enterprise.name,
+            Programme.name.label("programme"),
+            officer.name.label("officer"),
+            is_current,
+        )
+        .join(Enterprise, Enterprise.id == Link.enterprise_id)
+        .join(Programme, Programme.id == Link.programme_id)
+        .outerjoin(officer, officer.id == Link.officer_id)
+        .where(Link.group_id == group_id)
+    )
+    ended = sa.case((on_day(Link, today()), 0), else_=1)
+    sorts: dict[str, Any] = {
+        "ended": ended,
+        "name": Enterprise.pinyin,
+        "officer": officer.name,
+        "from": Link.from_on,
+        "id": Link.id,
+    }
+    return paginate(stmt, args, sorts, "ended")
+
+
+def get_link(group_id: int, link_id: int) -> Link | None:
+    """One link of one group."""
+    return db.session.scalar(sa.select(Link).where(Link.id == link_id, Link.group_id == group_id))
+
+
+def links_of(enterprise_id: int, programme_id: int) -> Sequence[Link]:
+    """All times for which somebody answers for an enterprise in a programme."""
+    return db.session.scalars(
+        sa.select(Link).where(Link.enterprise_id == enterprise_id, Link.programme_id == programme_id)
+    ).all()
+
+
+def count_links_from(group_id: int, day: date) -> int:
+    """How many enterprises a group answers for on a day or later."""
+    stmt = sa.select(sa.func.count(Link.id)).where(
+        Link.group_id == group_id, sa.or_(Link.until_on.is_(None), Link.until_on > day)
+    )
+    return db.session.scalar(stmt) or 0
+
+
+def link_of(enterprise_id: int, day: date) -> Any:
+    """Who answers for an enterprise on a day: group_id, group, officer_id, officer; a group before none."""
+    return db.session.execute(
+        sa.select(Link.group_id, Group.name.label("group"), Link.officer_id, Person.name.label("officer"))
+        .outerjoin(Group, Group.id == Link.group_id)
+        .outerjoin(Person, Person.id == Link.officer_id)
+        .where(Link.enterprise_id == enterprise_id, on_day(Link, day))
+        .order_by(Link.group_id.is_(None), Link.officer_id.is_(None), Link.id)
+        .limit(1)
+    ).first()
+
+
+def linked_enterprise_ids(person_id: int | None, day: date) -> sa.Select[tuple[int]]:
+    """The enterprises whose primary officer a person is on a day, as a select for IN."""
+    return sa.select(Link.enterprise_id).where(Link.officer_id == person_id, on_day(Link, day))
+
+
+def enterprise_ids_of_groups(group_ids: Iterable[int], day: date) -> sa.Select[tuple[int]]:
+    """The enterprises these groups answer for on a day, as a select for IN."""
+    return sa.select(Link.enterprise_id).where(Link.group_id.in_(sorted(group_ids)), on_day(Link, day))
+
+
+def groups_of_enterprises(enterprise_ids: Iterable[int], day: date) -> dict[int, int]:
+    """The group that answers for each of these enterprises on a day; those without one are missing."""
+    rows = db.session.execute(
+        sa.select(Link.enterprise_id, Link.group_id)
+        .where(Link.enterprise_id.in_(list(enterprise_ids)), Link.group_id.is_not(None), on_day(Link, day))
+        .order_by(Link.id.desc())
+    )
+    return {enterprise_id: group_id for enterprise_id, group_id in rows if group_id}
+
+
+def group_of_enterprise(enterprise_id: int, day: date) -> int | None:
+    """The group that answers for an enterprise on a day."""
+    return groups_of_enterprises([enterprise_id], day).get(enterprise_id)
