@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from visits.cli import users
+from visits.cli import enterprises, users
 
-GROUPS = (users.group,)
+GROUPS = (enterprises.group, users.group)
 
 
 def init_app(app: Flask) -> None:

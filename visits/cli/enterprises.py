@@ -14,7 +14,7 @@ from visits.core.errors import DomainError
 from visits.enterprises import importing
 from visits.enterprises.importing import Plan, RowError
 
-enterprises_cli = AppGroup("enterprises", help="The register of enterprises.")
+group = AppGroup("enterprises", help="The register of enterprises.")
 
 
 def _row(error: RowError) -> dict[str, object]:
@@ -33,7 +33,7 @@ def _report(plan: Plan, ignored: list[str]) -> dict[str, object]:
     }
 
 
-@enterprises_cli.command("import")
+@group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--map", "maps", multiple=True, metavar="FILE_HEADER=FIELD", help="Which column fills which field.")

@@ -23,6 +23,7 @@ from flask_babel import Babel, gettext
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import IntegrityError
+from werkzeug.routing import IntegerConverter
 
 from visits.core import submissions
 from visits.core.authz import Actor, may
@@ -69,6 +70,12 @@ def requires(mark: Permission | str, *, late_write: bool = False) -> Callable[[V
         return view
 
     return set_mark
+
+
+class IdConverter(IntegerConverter):
+    """A record's id in an address: at most nine digits, so that no database chokes on it."""
+
+    regex = r"[0-9]{1,9}"
 
 
 def current_actor() -> Actor:
@@ -200,6 +207,7 @@ def init_app(
     app: Flask, *, load_actor: Callable[[], Actor], refuse_visitor: Callable[[], ResponseReturnValue]
 ) -> None:
     """Bind the gate, the headers and the extensions that serve every page."""
+    app.url_map.converters["int"] = IdConverter
     csrf.init_app(app)
     logins.init_app(app)
     babel.init_app(app, locale_selector=chosen_language)
