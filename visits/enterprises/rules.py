@@ -21,7 +21,7 @@ SPOILT_BY_SPREADSHEET = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{15}000")
 FOLDED_LENGTH = 120
 LEGAL_FORM = re.compile("(?:集团)?(?:股份)?有限(?:责任)?公司|集团公司|集团$")
 
-AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(.*)")
+AMOUNT = re.compile(r"([^0-9.,]*)([0-9]+(?:\.[0-9]+)?)(亿|万|)(.*)")
 THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 SCALES = {"亿": Decimal(10_000), "万": Decimal(1), "": Decimal("0.0001")}
 CURRENCIES = {
@@ -45,7 +45,7 @@ CURRENCIES = {
     "瑞士法郎": "CHF",
 }
 AMOUNT_STEP = Decimal("0.0001")
-AMOUNT_DIGITS = 16
+AMOUNT_DIGITS = 12
 
 MOBILE = re.compile(r"1[0-9]{10}")
 DATE = re.compile(
@@ -53,7 +53,7 @@ DATE = re.compile(
 )
 COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 TIME_OF_DAY = re.compile(r"(?:T| )[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?$")
-LIST_SEPARATOR = re.compile(r"[,;、|/\n]")
+LIST_SEPARATOR = re.compile(r"[,，;；、|｜/\n]")
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _wrong_length(code: str) -> CodeProblem | None:
 
 
 def _wrong_character(code: str) -> CodeProblem | None:
-    for position, character in enumerate(code, start=1):
+    for position, character in enumerate(code[:-1], start=1):
         params: dict[str, int | str] = {"position": position, "character": character}
         if character in LETTERS_LEFT_OUT:
             return CodeProblem(
@@ -163,24 +163,22 @@ def fold_name(name: str) -> str:
 
 def pinyin_initials(name: str) -> str:
     """Return the first letters of a name's syllables; Latin letters and digits stay whole."""
-    from pypinyin import Style  # 57 MB, so only a process that writes names loads it
-
-    return "".join(_syllables(name, Style.FIRST_LETTER))
+    return "".join(_syllables(name, only_first_letters=True))
 
 
 def pinyin_key(name: str) -> str:
     """Return the key by which names are put in order: syllables with blanks between, without tones."""
-    from pypinyin import Style  # see pinyin_initials
-
-    return " ".join(_syllables(name, Style.NORMAL))
+    return " ".join(_syllables(name, only_first_letters=False))
 
 
-def _syllables(name: str, style: int) -> list[str]:
-    from pypinyin import lazy_pinyin  # see pinyin_initials
+def _syllables(name: str, *, only_first_letters: bool) -> list[str]:
+    # It takes 57 MB, so only a process that writes names loads it.
+    from pypinyin import Style, lazy_pinyin
 
+    style = Style.FIRST_LETTER if only_first_letters else Style.NORMAL
     plain = unicodedata.normalize("NFKC", name).lower()
-    found = lazy_pinyin(plain, style=style, errors=lambda other: [_letters(other)])
-    return [syllable for syllable in map(_letters, found) if syllable]
+    syllables = lazy_pinyin(plain, style=style, errors=_letters)
+    return [letters for letters in map(_letters, syllables) if letters]
 
 
 def _letters(text: str) -> str:
@@ -190,7 +188,7 @@ def _letters(text: str) -> str:
 
 
 def search_text(name: str, short_name: str, former_names: Iterable[str], code: str | None) -> str:
-    """Return the text an enterprise is found by: its names, their pinyin initials and its code, a line each."""
+    """Return what an enterprise is found by: names, their pinyin initials and the code, a line each."""
     names = [line for line in (name, short_name, *former_names) if line.strip()]
     lines = [*names, *map(pinyin_initials, names), code or ""]
     # No term holds a line break, so none matches across two lines.
@@ -212,12 +210,19 @@ def parse_capital(text: str) -> Capital:
     found = AMOUNT.fullmatch(THOUSANDS.sub("", plain))
     if not found:
         return Capital(None, None, text)
-    scale = found[2][:1] if found[2][:1] in SCALES else ""
-    # 万元人民币 names the yuan twice, 万元美元 does not occur.
-    currency = CURRENCIES.get(found[2].removeprefix(scale))
-    if currency is None or len(found[1].partition(".")[0]) > AMOUNT_DIGITS - 4 or not (scale or found[2]):
+    before, number, scale, after = found.groups()
+    currency = _currency(before, after)
+    # A bare number may mean yuan or ten thousand yuan.
+    is_bare = not (scale or after)
+    if currency is None or is_bare or len(number.partition(".")[0]) > AMOUNT_DIGITS:
         return Capital(None, None, text)
-    return Capital((Decimal(found[1]) * SCALES[scale]).quantize(AMOUNT_STEP), currency, text)
+    return Capital((Decimal(number) * SCALES[scale]).quantize(AMOUNT_STEP), currency, text)
+
+
+def _currency(before: str, after: str) -> str | None:
+    if not before:
+        return CURRENCIES.get(after)
+    return CURRENCIES.get(before) if after in ("", "元") else None
 
 
 def mask_phone(phone: str) -> str:
@@ -246,8 +251,8 @@ def parse_date_cell(text: str) -> date | None:
 
 def split_list(text: str) -> list[str]:
     """Split a cell that lists several names or tags, each once and in order."""
-    parts = LIST_SEPARATOR.split(unicodedata.normalize("NFKC", text))
-    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    parts = (part.strip() for part in LIST_SEPARATOR.split(text))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def _without(categories: str, text: str, but: Sequence[str] = "") -> str:
