@@ -1,0 +1,103 @@
+"""What every test may ask for; how it works stands in tests/support."""
+
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
+
+import pytest
+
+import config
+from tests.support import databases, network, statements as sql
+from tests.support.browser import Browser, apart
+from visits.accounts.operations import begin_sign_in
+from visits.app import create_app
+from visits.core import clock
+from visits.core.db import db as handle
+from visits.core.db import write_next
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        network.shut(monkeypatch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory):
+    """The application and its database, made once for the run."""
+    folder = tmp_path_factory.mktemp("installation")
+    store = databases.database_for_tests(folder)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("VISITS_INSTANCE", str(folder))
+        monkeypatch.setenv("DATABASE_URL", store.url)
+        app = create_app(config.TestingConfig())
+    with app.app_context():
+        databases.make_schema()
+        store.keep()
+    yield app, store
+    with app.app_context():
+        handle.engine.dispose()
+
+
+@pytest.fixture
+def app(installation):
+    """The application, on an empty database."""
+    app, store = installation
+    with app.app_context():
+        store.empty()
+    return app
+
+
+@pytest.fixture
+def database(app):
+    """Open the database for set-up: `with database(): make_person()`; commits at the end."""
+
+    @contextmanager
+    def opened():
+        with app.app_context():
+            write_next(True)
+            yield handle
+            handle.session.commit()
+
+    return opened
+
+
+@pytest.fixture
+def db(app):
+    """The database, open during the whole test."""
+    with app.app_context():
+        write_next(True)
+        yield handle
+        handle.session.rollback()
+
+
+@pytest.fixture
+def client_for(app, database):
+    """A browser for a person, signed in; for None, a visitor's."""
+
+    def begin(person):
+        with database():
+            return begin_sign_in(person, "127.0.0.1")
+
+    return lambda person: Browser(app, apart(lambda: begin(person)) if person else None)
+
+
+@pytest.fixture
+def at():
+    """Stop the clock for the rest of the test: at("2026-08-31") is noon of that day at the site."""
+    with ExitStack() as stack:
+
+        def stop(moment):
+            if isinstance(moment, str):
+                moment = datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment)
+            stack.enter_context(clock.at(moment))
+
+        yield stop
+
+
+@pytest.fixture
+def statements(app):
+    """Record SQL: `with statements() as seen: browser.get(…)`; len(seen) is the number of statements."""
+    with app.app_context():
+        engine = handle.engine
+    return lambda: sql.recorded(engine)
