@@ -184,7 +184,7 @@ def _require_end(present: Time, until_on: date) -> None:
 
 
 def cover_enterprise(actor: Actor, entry: LinkEntry) -> Link:
-    """Let a group or an officer answer for an enterprise; nobody else may do so in that programme and time."""
+    """Let a group or an officer answer for an enterprise; one at a time in each programme."""
     require(actor, Permission.PROGRAMMES_WRITE)
     wanted = Time(entry.from_on, entry.until_on)
     if not rules.is_orderly(wanted):
@@ -235,7 +235,7 @@ def _make_room(entry: LinkEntry, wanted: Time) -> None:
         if not entry.ends_present or link.from_on > entry.from_on:
             raise Refused(
                 N_(
-                    "Somebody answers for this enterprise in that time already. End that link, or tick to end it."
+                    "Somebody answers for this enterprise in that time already. End that, or tick to end it."
                 ),
                 field="enterprise_id",
             )

@@ -118,7 +118,7 @@ def _counted(column: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any
 
 
 def list_groups(args: Mapping[str, str]) -> Page:
-    """A page of groups with lead unit, leader, members, officers and enterprises of today; filtered by q."""
+    """A page of groups with their leader, members, officers and enterprises of today; filtered by q."""
     member = (GroupMember.group_id == Group.id, on_day(GroupMember, today()))
     leader = (
         sa.select(Person.name)
@@ -238,12 +238,12 @@ def link_of(enterprise_id: int, day: date) -> Any:
     ).first()
 
 
-def linked_enterprise_ids(person_id: int | None, day: date) -> sa.Select[tuple[int]]:
+def linked_enterprise_ids(person_id: int | None, day: date) -> sa.Select[Any]:
     """The enterprises whose primary officer a person is on a day, as a select for IN."""
     return sa.select(Link.enterprise_id).where(Link.officer_id == person_id, on_day(Link, day))
 
 
-def enterprise_ids_of_groups(group_ids: Iterable[int], day: date) -> sa.Select[tuple[int]]:
+def enterprise_ids_of_groups(group_ids: Iterable[int], day: date) -> sa.Select[Any]:
     """The enterprises these groups answer for on a day, as a select for IN."""
     return sa.select(Link.enterprise_id).where(Link.group_id.in_(sorted(group_ids)), on_day(Link, day))
 
