@@ -1,0 +1,16 @@
+// Loads the behaviours a page asks for by its data attributes; every page works without them.
+import "./submit_once.js";
+import "./unsaved.js";
+import "./keyboard.js";
+import "./menus.js";
+import "./focus.js";
+
+const behaviours = [
+  ["select[data-combobox], input[data-lookup-url]", "./combobox.js"],
+  ["[data-add-row]", "./rows.js"],
+  ["[data-filters]", "./filters.js"],
+];
+
+for (const [selector, module] of behaviours) {
+  if (document.querySelector(selector)) import(module);
+}

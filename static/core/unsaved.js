@@ -1,0 +1,18 @@
+// Warns before leaving a page whose form was changed and not sent: form[method=post], unless data-leave-freely.
+const changed = new Set();
+
+addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.method === "post" && !("leaveFreely" in form.dataset)) changed.add(form);
+});
+
+addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) changed.clear();
+});
+
+addEventListener("beforeunload", (event) => {
+  if ([...changed].some((form) => form.isConnected)) {
+    event.preventDefault();
+    event.returnValue = "";
+  }
+});
