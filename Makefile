@@ -10,7 +10,11 @@ PORT ?= 8000
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+FLASK := $(PY) -m flask --app wsgi
+PYTEST := $(PY) -m pytest --numprocesses 2 --dist loadfile
+LOCK := $(BIN)/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-header
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .PHONY: help
 help: ## list the targets
@@ -43,3 +47,106 @@ node_modules/.complete: .venv/.made package.json package-lock.json .npmrc
 
 .PHONY: install
 install: .venv/.complete node_modules/.complete ## install everything, also what tests and checks need
+
+# --- what is built from the sources ----------------------------------------------------------
+
+SOURCES := $(shell find visits templates -name '*.py' -o -name '*.html' 2>/dev/null)
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
+
+static/vendor/icons.svg: node_modules/.run-time tools/assets.py tools/icon_names.py $(SOURCES)
+	$(PY) tools/assets.py
+
+translations/.compiled: .venv/.run-time tools/messages.py $(CATALOGUES)
+	$(PY) tools/messages.py compile
+	@touch $@
+
+.PHONY: build
+build: .venv/.run-time static/vendor/icons.svg translations/.compiled ## build what is served: front-end files, catalogues
+
+# --- run -------------------------------------------------------------------------------------
+
+.PHONY: run
+run: build ## serve on http://127.0.0.1:8000 (HOST=… PORT=… change that)
+	$(FLASK) db upgrade
+	@HOST=$(HOST) PORT=$(PORT) $(PY) tools/serve.py
+
+.PHONY: demo
+demo: export VISITS_DEMO := 1
+demo: export VISITS_INSTANCE := instance-demo
+demo: build ## serve the demo zone, from a database of its own
+	$(FLASK) db upgrade
+	$(FLASK) seed demo --if-empty
+	@HOST=$(HOST) PORT=$(PORT) $(PY) tools/serve.py
+
+.PHONY: upgrade
+upgrade: .venv/.run-time ## bring the database to the present schema
+	$(FLASK) db upgrade
+
+# --- change ----------------------------------------------------------------------------------
+
+.PHONY: format
+format: .venv/.complete ## format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: messages
+messages: .venv/.run-time ## bring the catalogues in step with the source
+	$(PY) tools/messages.py update
+	@touch translations/.compiled
+
+.PHONY: docs
+docs: .venv/.run-time ## write the pages of docs/ that are made from the code
+	$(PY) tools/docs.py
+
+.PHONY: migration
+migration: .venv/.run-time ## write a migration from the models: make migration m="Add visits"
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="Add visits"' >&2; exit 2; }
+	$(FLASK) db migrate -m "$(m)"
+	$(BIN)/ruff format migrations
+
+.PHONY: lock
+lock: .venv/.complete ## choose versions anew and write the locks (package.json: edit, then npm install)
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) --only-binary pysqlite3 requirements-sqlite.in -o requirements-sqlite.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-node.in -o requirements-node.txt
+
+# --- check -----------------------------------------------------------------------------------
+
+.PHONY: lint
+lint: .venv/.complete ## look for mistakes in the code
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: .venv/.complete ## check the types
+	$(BIN)/mypy
+
+.PHONY: contracts
+contracts: .venv/.complete ## check which module may import which
+	$(BIN)/lint-imports
+
+.PHONY: check
+check: install ## everything that must hold before a push; the tests come last
+	$(BIN)/ruff format --check .
+	$(MAKE) lint types contracts
+	$(PY) tools/messages.py check
+	$(PY) tools/docs.py --check
+	$(MAKE) test
+
+.PHONY: test
+test: install build browser ## all tests: SQLite, PostgreSQL, browser (T=… passes words to pytest)
+	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/browser $(T)
+	TEST_DATABASE=postgresql $(PYTEST) --ignore=tests/browser $(T)
+	$(PYTEST) tests/browser $(T)
+
+.PHONY: test-fast
+test-fast: .venv/.complete build ## the tests on SQLite without the browser (T=… passes words to pytest)
+	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/browser $(T)
+
+.PHONY: test-browser
+test-browser: install build browser ## the browser tests only (T=… passes words to pytest)
+	$(PYTEST) tests/browser $(T)
+
+.PHONY: browser
+browser: .venv/.complete node_modules/.complete
+	@$(PY) tools/browser.py

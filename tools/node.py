@@ -60,7 +60,7 @@ def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] not in ("node", "npm"):
         print("Usage: python tools/node.py npm|node WORDS…", file=sys.stderr)
         return 2
-    quiet = {**os.environ, "npm_config_loglevel": os.environ.get("npm_config_loglevel", "error")}
+    quiet = {**os.environ, "NPM_CONFIG_LOGLEVEL": os.environ.get("NPM_CONFIG_LOGLEVEL", "error")}
     return subprocess.run(command(sys.argv[1], sys.argv[2:]), cwd=ROOT, env=quiet, check=False).returncode
 
 

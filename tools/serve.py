@@ -1,0 +1,50 @@
+"""Serve the application for one office: gunicorn with one process and four threads, waitress on Windows."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+THREADS = 4
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+EVERYWHERE = ("0.0.0.0", "[::]")
+
+
+def open_to_others(host: str, address: str) -> None:
+    """Prepare for callers from other machines: the host names answered, and the way to the set-up page."""
+    named = [socket.gethostname()] if host in EVERYWHERE else [host]
+    os.environ.setdefault("VISITS_HOSTS", ",".join((*LOOPBACK, *named)))
+    print(f"Answers under these host names: {os.environ['VISITS_HOSTS']} (VISITS_HOSTS sets others).")
+    ask = [sys.executable, "-m", "flask", "--app", "wsgi", "users", "setup-token"]
+    answer = subprocess.run(ask, capture_output=True, text=True, check=False)
+    if answer.returncode == 0:  # it fails when somebody has set the system up already
+        print(f"Set it up from another machine at {address}{answer.stdout.strip()}")
+
+
+def serve(host: str, port: str) -> None:
+    """Hand this process over to the server; it ends with Ctrl-C."""
+    if os.name == "nt":
+        from waitress.runner import run
+
+        run(["waitress-serve", f"--listen={host}:{port}", f"--threads={THREADS}", "wsgi:app"])
+        return
+    words = ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
+    quiet = ["--log-level", "warning", "--bind", f"{host}:{port}"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *words, *quiet, "wsgi:app"])
+
+
+def main() -> None:
+    """Say where the application can be reached, and serve it."""
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    address = f"http://{socket.gethostname() if host in EVERYWHERE else host}:{port}"
+    os.chdir(ROOT)
+    if host not in LOOPBACK:
+        open_to_others(host, address)
+    print(f"Visits is at {address} — Ctrl-C stops it.", flush=True)
+    serve(host, port)
+
+
+if __name__ == "__main__":
+    main()
