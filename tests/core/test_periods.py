@@ -68,7 +68,7 @@ def test_month_knows_its_days_and_neighbours(month, first, last, before, after):
     "text", ["", "2026", "2026-13", "2026-00", "2026-3", "0000-01", "2026-03-01", "２０２６-03"]
 )
 def test_text_that_is_no_month_is_refused(text):
-    with pytest.raises(ValueError, match="month|year"):
+    with pytest.raises(ValueError, match=r"month|year"):
         Month.parse(text)
 
 

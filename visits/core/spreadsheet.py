@@ -1,4 +1,4 @@
-"""The rows of a table somebody uploads, as text; the file is untrusted and a workbook is opened in a child process."""
+"""The rows of a table somebody uploads, as text; workbooks are opened in a process of their own."""
 
 import json
 import logging
@@ -19,25 +19,19 @@ WALL_SECONDS = 30
 ROOT = Path(__file__).resolve().parents[2]
 ZIP_START = b"PK\x03\x04"
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Names inside an OLE file stand in UTF-16.
-OLE_PROBLEMS = (
-    ("EncryptedPackage", "password"),
-    ("WordDocument", "document"),
-    ("PowerPoint Document", "document"),
-)
 STARTS = (
     (b"%PDF", "pdf"),
     (b"{\\rtf", "document"),
     (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
-    (b"BM", "picture"),
+    (b"RIFF", "picture"),
     (b"II*\x00", "picture"),
     (b"MM\x00*", "picture"),
     (b"Rar!", "other_type"),
     (b"7z\xbc\xaf", "other_type"),
     (b"\x1f\x8b", "other_type"),
-    (b"PK", "broken"),
+    (b"PK\x05\x06", "broken"),
 )
 # Old office systems export tables in text under the name of a workbook.
 TEXT_SUFFIXES = ("", ".csv", ".txt", ".tsv", ".xls")
@@ -65,7 +59,8 @@ SENTENCES = {
         "Correct it, or save the table as .xlsx."
     ),
     "password": N_(
-        "The file is protected by a password. Remove the password in Excel or WPS, save it, and choose it again."
+        "The file is protected by a password. "
+        "Remove the password in Excel or WPS, save the file, and choose it again."
     ),
     "broken": N_(
         "The file is damaged and cannot be opened. "
@@ -93,7 +88,7 @@ SENTENCES = {
     "other_type": N_(
         "This is not a spreadsheet, whatever its name says. Choose an .xlsx, .xls, .ods or .csv file."
     ),
-    "control_characters": N_(
+    "not_text": N_(
         "The file holds characters that no text has, so it is not a CSV table. "
         "Open it in Excel or WPS, save it as .xlsx, and choose the new file."
     ),
@@ -146,10 +141,18 @@ def _read(content: bytes, suffix: str) -> Table:
 
 
 def _require_workbook(content: bytes) -> None:
-    if content.startswith(OLE_START):
-        for name, problem in OLE_PROBLEMS:
-            if name.encode("utf-16-le") in content:
-                raise Problem(problem)
+    if content.startswith(ZIP_START):
+        return
+    if _has_stream(content, "EncryptedPackage"):
+        raise Problem("password")
+    if not _has_stream(content, "Workbook", "Book"):
+        is_document = _has_stream(content, "WordDocument", "PowerPoint Document")
+        raise Problem("document" if is_document else "other_type")
+
+
+def _has_stream(content: bytes, *names: str) -> bool:
+    # The directory of an OLE file names its streams in UTF-16.
+    return any(name.encode("utf-16-le") in content for name in names)
 
 
 def _table(numbered: Iterable[tuple[int, list[str]]], sheet: str) -> Table:
@@ -195,4 +198,4 @@ def _table_of_answer(answer: bytes) -> Table:
     lines = [json.loads(line) for line in answer.splitlines()]
     if "problem" in lines[-1]:
         raise Problem(lines[-1]["problem"], **lines[-1]["params"])
-    return _table(((number, cells) for number, cells in lines[1:-1]), lines[0]["sheet"])
+    return _table(lines[1:], lines[0]["sheet"])

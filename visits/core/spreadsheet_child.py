@@ -1,4 +1,4 @@
-"""The process that opens a workbook, apart from the server: workbook on stdin, rows as JSON lines on stdout."""
+"""The process that opens a workbook apart from the server: workbook in, rows out as lines of JSON."""
 
 import io
 import json
@@ -30,13 +30,12 @@ def limit_resources() -> None:
 
 
 def json_lines(content: bytes) -> Iterator[str]:
-    """Yield the sheet's name, its rows as [number, cells], and an end mark, or the problem that stopped it."""
+    """Yield the sheet's name and each row as [number, cells]; last of all the problem that stopped it."""
     try:
         sheet = open_sheet(content)
         yield _line({"sheet": sheet.name})
         for number, cells in filled_rows(_rows_as_text(sheet)):
             yield _line([number, cells])
-        yield _line({"end": True})
     except Problem as problem:
         yield _line({"problem": problem.key, "params": problem.params})
 
@@ -90,8 +89,8 @@ def as_text(value: Value) -> str:
             return value.isoformat()
         case time():
             return value.isoformat("seconds" if value.second else "minutes")
-        case _:
-            return str(value)
+        case timedelta():
+            return _duration_as_text(value)
 
 
 def _number_as_text(value: float) -> str:
@@ -104,6 +103,11 @@ def _moment_as_text(value: datetime) -> str:
     if moment.time() == time.min:
         return moment.date().isoformat()
     return moment.isoformat(" ", "seconds" if moment.second else "minutes")
+
+
+def _duration_as_text(value: timedelta) -> str:
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
 
 
 def _line(answer: object) -> str:

@@ -1,6 +1,7 @@
 """How large a table may be that is read from a file, and what stops the reading of a larger one."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 20 * MEGABYTE
@@ -14,9 +15,9 @@ MAX_CHARACTERS = 40_000_000
 
 
 class Problem(Exception):
-    """Why a file is not read: a key of `spreadsheet.SENTENCES`, with the values that sentence names."""
+    """Why a file is not read: a key of `spreadsheet.SENTENCES`, and the values its sentence names."""
 
-    def __init__(self, key: str, **params: int | str) -> None:
+    def __init__(self, key: str, **params: Any) -> None:
         super().__init__(key)
         self.key = key
         self.params = params
@@ -40,7 +41,7 @@ def require_within(row: int, column: int) -> None:
 
 
 def filled_rows(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold anything with their numbers, blank ends cut off; raise Problem over a limit."""
+    """Yield each row that holds anything, with its number and without its blank end."""
     cells_left, characters_left = MAX_FILLED_CELLS, MAX_CHARACTERS
     for number, row in enumerate(rows, start=1):
         cells = _without_blank_end(row)
@@ -62,9 +63,8 @@ def _without_blank_end(row: Sequence[str]) -> list[str]:
 
 
 def _count_characters(number: int, cells: list[str]) -> int:
-    lengths = [len(cell) for cell in cells]
-    longest = max(lengths)
-    if longest > MAX_CELL_CHARACTERS:
-        column = column_letters(lengths.index(longest) + 1)
-        raise Problem("cell_too_long", row=number, column=column, limit=MAX_CELL_CHARACTERS)
-    return sum(lengths)
+    if max(map(len, cells)) > MAX_CELL_CHARACTERS:
+        raise Problem("cell_too_long", row=number, limit=MAX_CELL_CHARACTERS)
+    if any("\x00" in cell for cell in cells):
+        raise Problem("not_text")
+    return sum(map(len, cells))

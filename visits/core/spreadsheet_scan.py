@@ -1,4 +1,4 @@
-"""A look into a packed workbook before it is opened: its kind, its unpacked size, its farthest filled cell."""
+"""A look into a packed workbook before it is opened: kind, unpacked size, farthest filled cell."""
 
 import io
 import re

@@ -3,8 +3,8 @@
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterator
+from itertools import islice
 
 from visits.core.spreadsheet_limits import MAX_CELL_CHARACTERS, Problem, filled_rows
 
@@ -16,15 +16,12 @@ BYTE_ORDER_MARKS = (
 ENCODINGS = ("utf-8", "gb18030")
 DELIMITERS = (",", ";", "\t")
 SAMPLE_ROWS = 20
-NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MARKUP = ("<!doctype", "<html", "<head", "<meta", "<table", "<?xml")
 
 
 def read_text_table(content: bytes) -> list[tuple[int, list[str]]]:
     """Return the filled rows of a CSV file with their numbers; raise Problem when it is none."""
     text = decode(content)
-    if NOT_IN_TEXT.search(text):
-        raise Problem("control_characters")
     if text[:200].lstrip().lower().startswith(MARKUP):
         raise Problem("web_page")
     return list(filled_rows(_records(text, _delimiter_of(text))))
@@ -33,6 +30,8 @@ def read_text_table(content: bytes) -> list[tuple[int, list[str]]]:
 def decode(content: bytes) -> str:
     """Return the text of bytes in UTF-8, UTF-16 with a byte order mark, or GB18030."""
     marked = [encoding for mark, encoding in BYTE_ORDER_MARKS if content.startswith(mark)]
+    if not marked and b"\x00" in content:
+        raise Problem("not_text")
     for encoding in marked or ENCODINGS:
         try:
             return content.decode(encoding)
@@ -57,7 +56,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _problem_of(error: csv.Error, number: int) -> Problem:
     if "field larger than" in str(error):
-        return Problem("cell_too_long", row=number, column="?", limit=MAX_CELL_CHARACTERS)
+        return Problem("cell_too_long", row=number, limit=MAX_CELL_CHARACTERS)
     return Problem("quotation_mark", row=number)
 
 
@@ -69,9 +68,7 @@ def _fit(text: str, delimiter: str) -> tuple[int, int]:
     """Rank a delimiter: how many of the first rows it cuts as wide as the header, and how wide that is."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        widths = [
-            len(row) for row, _ in zip((row for row in reader if row), range(SAMPLE_ROWS), strict=False)
-        ]
+        widths = [len(row) for row in islice(filter(None, reader), SAMPLE_ROWS)]
     except csv.Error:
         return 0, 0
     header = widths[0] if widths else 0
