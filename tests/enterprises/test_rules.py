@@ -51,8 +51,8 @@ def test_valid_code_has_no_problem(code):
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("91350100M000100Y4Z", "should end in 3, not in Z"),
-        ("91350100M000100Y44", "should end in 3, not in 4"),
+        ("91350100M000100Y4Z", "ends in Z, a letter that no code has; it should end in 3."),
+        ("91350100M000100Y44", "should end in 3."),
         ("19350100M000100Y43", "does not add up"),
         ("", "has 0 characters"),
         ("91350100M000100Y4", "has 17 characters"),
@@ -200,28 +200,28 @@ def test_any_piece_of_a_name_finds_it(name, start, length):
 @pytest.mark.parametrize(
     ("text", "amount", "currency"),
     [
-        ("57.9000(万元人民币)", "57.9", "CNY"),
-        ("500(万元人民币)", "500", "CNY"),
-        ("1,000(万元人民币)", "1000", "CNY"),
-        ("1,234,567.5（万元人民币）", "1234567.5", "CNY"),
-        ("170万人民币", "170", "CNY"),
-        ("170万人民币元", "170", "CNY"),
-        ("30(万)", "30", "CNY"),
-        ("30 万元", "30", "CNY"),
-        ("人民币500万元", "500", "CNY"),
-        ("1.2亿元", "12000", "CNY"),
-        ("500000元", "50", "CNY"),
-        ("88(万美元)", "88", "USD"),
-        ("美元88万元", "88", "USD"),
-        ("100万香港元", "100", "HKD"),
-        ("100万港币", "100", "HKD"),
-        ("2000(万日元)", "2000", "JPY"),
-        ("15.5万欧元", "15.5", "EUR"),
-        ("１００万元", "100", "CNY"),
-        ("0.123456万元", "0.1235", "CNY"),
+        ("57.9000(万元人民币)", "579000", "CNY"),
+        ("500(万元人民币)", "5000000", "CNY"),
+        ("1,000(万元人民币)", "10000000", "CNY"),
+        ("1,234,567.5（万元人民币）", "12345675000", "CNY"),
+        ("170万人民币", "1700000", "CNY"),
+        ("170万人民币元", "1700000", "CNY"),
+        ("30(万)", "300000", "CNY"),
+        ("30 万元", "300000", "CNY"),
+        ("人民币500万元", "5000000", "CNY"),
+        ("1.2亿元", "120000000", "CNY"),
+        ("500000元", "500000", "CNY"),
+        ("88(万美元)", "880000", "USD"),
+        ("美元88万元", "880000", "USD"),
+        ("100万香港元", "1000000", "HKD"),
+        ("100万港币", "1000000", "HKD"),
+        ("2000(万日元)", "20000000", "JPY"),
+        ("15.5万欧元", "155000", "EUR"),
+        ("１００万元", "1000000", "CNY"),
+        ("0.12345678万元", "1234.5678", "CNY"),
     ],
 )
-def test_capital_is_read_in_ten_thousands(text, amount, currency):
+def test_capital_is_read_in_whole_units(text, amount, currency):
     assert parse_capital(text) == Capital(Decimal(amount), currency, text)
 
 
@@ -238,6 +238,8 @@ def test_capital_is_read_in_ten_thousands(text, amount, currency):
         "100万贝壳",
         "贝壳100万元",
         "-5万元",
+        "1000亿亿元",
+        "1000000000亿元",
         "9" * 40 + "万元",
     ],
 )

@@ -23,7 +23,7 @@ LEGAL_FORM = re.compile("(?:集团)?(?:股份)?有限(?:责任)?公司|集团公
 
 AMOUNT = re.compile(r"([^0-9.,]*)([0-9]+(?:\.[0-9]+)?)(亿|万|)(.*)")
 THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
-SCALES = {"亿": Decimal(10_000), "万": Decimal(1), "": Decimal("0.0001")}
+SCALES = {"亿": 10**8, "万": 10**4, "": 1}
 CURRENCIES = {
     "": "CNY",
     "元": "CNY",
@@ -45,7 +45,7 @@ CURRENCIES = {
     "瑞士法郎": "CHF",
 }
 AMOUNT_STEP = Decimal("0.0001")
-AMOUNT_DIGITS = 12
+AMOUNT_LIMIT = 10**16
 
 MOBILE = re.compile(r"1[0-9]{10}")
 DATE = re.compile(
@@ -66,7 +66,7 @@ class CodeProblem:
 
 @dataclass(frozen=True)
 class Capital:
-    """Registered capital: the amount in ten thousands (万) of a currency, both None where unreadable."""
+    """Registered capital: the amount in whole units of a currency, both None where unreadable."""
 
     amount: Decimal | None
     currency: str | None
@@ -146,12 +146,17 @@ def _wrong_check_character(code: str) -> CodeProblem | None:
     expected = uscc.calc_check_digit(code)
     if code[-1] == expected:
         return None
+    if code[-1] in LETTERS_LEFT_OUT:
+        return CodeProblem(
+            N_("The code ends in %(character)s, a letter that no code has; it should end in %(expected)s."),
+            {"character": code[-1], "expected": expected},
+        )
     return CodeProblem(
         N_(
-            "The code does not add up: with these first 17 characters it should end in %(expected)s, "
-            "not in %(found)s. Compare every character with the business licence."
+            "The code does not add up: with these first 17 characters it should end in %(expected)s. "
+            "Compare every character with the business licence."
         ),
-        {"expected": expected, "found": code[-1]},
+        {"expected": expected},
     )
 
 
@@ -214,9 +219,10 @@ def parse_capital(text: str) -> Capital:
     currency = _currency(before, after)
     # A bare number may mean yuan or ten thousand yuan.
     is_bare = not (scale or after)
-    if currency is None or is_bare or len(number.partition(".")[0]) > AMOUNT_DIGITS:
+    amount = Decimal(number) * SCALES[scale]
+    if currency is None or is_bare or amount >= AMOUNT_LIMIT:
         return Capital(None, None, text)
-    return Capital((Decimal(number) * SCALES[scale]).quantize(AMOUNT_STEP), currency, text)
+    return Capital(amount.quantize(AMOUNT_STEP), currency, text)
 
 
 def _currency(before: str, after: str) -> str | None:
