@@ -1,18 +1,24 @@
 """What every test may ask for; how it works stands in tests/support."""
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date, datetime
 
 import pytest
 
 import config
-from tests.support import databases, network, statements as sql
+from tests.support import databases, network, postgres
+from tests.support import statements as sql
 from tests.support.browser import Browser, apart
 from visits.accounts.operations import begin_sign_in
 from visits.app import create_app
 from visits.core import clock
 from visits.core.db import db as handle
 from visits.core.db import write_next
+
+
+def pytest_configure(config):
+    """Have a PostgreSQL server when the run asks for one."""
+    postgres.lend_server(config)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,21 +56,7 @@ def app(installation):
 
 @pytest.fixture
 def database(app):
-    """Open the database for set-up: `with database(): make_person()`; commits at the end."""
-
-    @contextmanager
-    def opened():
-        with app.app_context():
-            write_next(True)
-            yield handle
-            handle.session.commit()
-
-    return opened
-
-
-@pytest.fixture
-def db(app):
-    """The database, open during the whole test."""
+    """The database, open during the whole test; what a browser does meanwhile runs apart, as in reality."""
     with app.app_context():
         write_next(True)
         yield handle
@@ -72,12 +64,21 @@ def db(app):
 
 
 @pytest.fixture
-def client_for(app, database):
+def db(database):
+    """The same by its short name."""
+    return database
+
+
+@pytest.fixture
+def client_for(app):
     """A browser for a person, signed in; for None, a visitor's."""
 
     def begin(person):
-        with database():
-            return begin_sign_in(person, "127.0.0.1")
+        with app.app_context():
+            write_next(True)
+            token = begin_sign_in(person, "127.0.0.1")
+            handle.session.commit()
+            return token
 
     return lambda person: Browser(app, apart(lambda: begin(person)) if person else None)
 
