@@ -15,7 +15,6 @@ from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts
 from visits.core import faults, markup, passwords, web
 from visits.core.authz import Actor, bind
-from visits.core.clock import today
 from visits.core.db import db, engine_options, prepare_engine
 from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
@@ -31,14 +30,18 @@ migrate = Migrate()
 def create_app(config: settings.Config | None = None) -> Flask:
     """Make the application from a configuration, by default the one the environment names."""
     config = config or settings.from_environment()
-    app = web.VisitsApp("visits", root_path=str(settings.ROOT), static_folder="static", template_folder="templates")
+    app = web.VisitsApp(
+        "visits", root_path=str(settings.ROOT), static_folder="static", template_folder="templates"
+    )
     app.config.from_object(config)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.SQLALCHEMY_DATABASE_URI)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     passwords.configure(config.ARGON2_TIME_COST, config.ARGON2_MEMORY_KIB)
     _init_database(app)
     web.init_app(app, load_actor=load_actor, refuse_visitor=accounts.refuse_visitor)
-    web.logins.user_loader(lambda token: account_queries.get_signed_in(token, app.config["SIGN_IN_LIFETIME"]))
+    web.logins.user_loader(
+        lambda token: account_queries.get_signed_in(token, app.config["SIGN_IN_LIFETIME"])
+    )
     faults.init_app(app)
     markup.init_app(app)
     for slice_views in SLICES:
@@ -55,13 +58,20 @@ def _init_database(app: Flask) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(
-        app, db, directory=str(settings.ROOT / "migrations"), render_as_batch=True, compare_server_default=True
+        app,
+        db,
+        directory=str(settings.ROOT / "migrations"),
+        render_as_batch=True,
+        compare_server_default=True,
     )
 
 
 def _serve_files(app: Flask, config: settings.Config) -> None:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(settings.ROOT / "static"), prefix="static/", autorefresh=config.TEMPLATES_AUTO_RELOAD
+        app.wsgi_app,
+        root=str(settings.ROOT / "static"),
+        prefix="static/",
+        autorefresh=config.TEMPLATES_AUTO_RELOAD,
     )
     if config.PROXIES:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.PROXIES, config.PROXIES, config.PROXIES)  # type: ignore[method-assign]

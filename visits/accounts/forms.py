@@ -18,11 +18,15 @@ from visits.core.permissions import ROLE_LABELS, Role
 def secret(label: Any, autocomplete: str, hint: Any = "") -> PasswordField:
     """A password field; what it holds is never shown again."""
     rules = [InputRequired(_l("This must be filled in."))]
-    return PasswordField(label, description=hint, validators=rules, render_kw={"autocomplete": autocomplete})
+    return PasswordField(
+        label, description=hint, validators=rules, render_kw={"autocomplete": autocomplete}
+    )
 
 
 class SignInForm(BaseForm):
-    username = text(_l("Account"), 60, required=True, render_kw={"autocomplete": "username", "autofocus": True})
+    username = text(
+        _l("Account"), 60, required=True, render_kw={"autocomplete": "username", "autofocus": True}
+    )
     password = secret(_l("Password"), "current-password")
     next = HiddenField()
     kept = HiddenField()
@@ -47,7 +51,7 @@ class PersonForm(BaseForm):
     unit_id = choice(_l("Unit"), coerce=whole_number)
     roles = SelectMultipleField(
         _l("Roles"),
-        coerce=lambda v: Role(v),
+        coerce=Role,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_l("A person may hold several; their rights add up."),
@@ -71,7 +75,9 @@ class PersonForm(BaseForm):
 
 
 class NewPersonForm(PersonForm):
-    password = secret(_l("First password"), "new-password", _l("At least 10 characters, not easy to guess."))
+    password = secret(
+        _l("First password"), "new-password", _l("At least 10 characters, not easy to guess.")
+    )
 
 
 class ResetPasswordForm(BaseForm):

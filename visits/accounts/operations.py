@@ -24,7 +24,7 @@ THROTTLED = N_("There were too many attempts. Wait 15 minutes, or ask the admini
 
 @dataclass
 class PersonEntry:
-    """What is entered about a person. `unit_id` None: belongs to no unit; `since` is the day it holds from."""
+    """What is entered about a person; without `unit_id` they belong to no unit, from the day `since` on."""
 
     username: str
     name: str
@@ -41,10 +41,13 @@ def create_person(actor: Actor, entry: PersonEntry, password: str | None = None)
     username = rules.fold_username(entry.username)
     if not rules.is_valid_username(username):
         raise Refused(
-            N_("An account name has 2 to 60 letters, digits, Chinese characters, dots or dashes."), field="username"
+            N_("An account name has 2 to 60 letters, digits, Chinese characters, dots or dashes."),
+            field="username",
         )
     if queries.get_person_by_username(username):
-        raise Refused(N_("There is an account of this name already. Choose another name."), field="username")
+        raise Refused(
+            N_("There is an account of this name already. Choose another name."), field="username"
+        )
     if password is not None:
         passwords.require_strong(password, username, entry.name)
     person = Person(username=username, name=entry.name, post=entry.post, phone=entry.phone)
@@ -53,7 +56,9 @@ def create_person(actor: Actor, entry: PersonEntry, password: str | None = None)
     db.session.flush()  # roles and membership need the id
     _set_roles(person, entry.roles)
     _set_unit(person, entry.unit_id, entry.since)
-    audit.record(actor, "person.created", person, username=username, roles=sorted(entry.roles), unit=entry.unit_id)
+    audit.record(
+        actor, "person.created", person, username=username, roles=sorted(entry.roles), unit=entry.unit_id
+    )
     return person
 
 
@@ -95,7 +100,9 @@ def _set_unit(person: Person, unit_id: int | None, since: date) -> None:
 
 def _require_another_admin(person: Person) -> None:
     if not queries.other_active_admins(person.id):
-        raise Refused(N_("This is the only administrator. Make somebody else administrator first."), field="roles")
+        raise Refused(
+            N_("This is the only administrator. Make somebody else administrator first."), field="roles"
+        )
 
 
 def disable_person(actor: Actor, person: Person, reason: str) -> None:

@@ -51,13 +51,16 @@ def get_signed_in(token: str, lifetime: timedelta) -> SignedInPerson | None:
 
 def person_of_ended_session(token: str) -> int | None:
     """Whose session a token was, live or not: only they get back what they had typed in it."""
-    return db.session.scalar(sa.select(SignIn.person_id).where(SignIn.token_hash == rules.token_hash(token)))
+    return db.session.scalar(
+        sa.select(SignIn.person_id).where(SignIn.token_hash == rules.token_hash(token))
+    )
 
 
 def is_current(day: date) -> sa.ColumnElement[bool]:
     """Memberships that hold on a day."""
     return sa.and_(
-        UnitMembership.from_on <= day, sa.or_(UnitMembership.until_on.is_(None), UnitMembership.until_on > day)
+        UnitMembership.from_on <= day,
+        sa.or_(UnitMembership.until_on.is_(None), UnitMembership.until_on > day),
     )
 
 
@@ -72,7 +75,9 @@ def roles_and_units(person_id: int) -> tuple[frozenset[Role], frozenset[int]]:
             )
         )
     ).all()
-    return frozenset(Role(role) for role, _ in rows if role), frozenset(unit for role, unit in rows if not role)
+    return frozenset(Role(role) for role, _ in rows if role), frozenset(
+        unit for role, unit in rows if not role
+    )
 
 
 def actor_of(person_id: int, name: str, group_ids: frozenset[int] = frozenset()) -> Actor:
@@ -129,7 +134,7 @@ def units_of_people(person_ids: Sequence[int], day: date) -> dict[int, int]:
         .where(UnitMembership.person_id.in_(person_ids), is_current(day))
         .order_by(UnitMembership.from_on.desc(), UnitMembership.id.desc())
     ).all()
-    return {person: unit for person, unit in rows}
+    return {row.person_id: row.unit_id for row in rows}
 
 
 def open_units() -> list[tuple[int, str]]:
@@ -180,7 +185,8 @@ def attempts_in_window(username: str, address: str) -> tuple[int, int]:
     since = now() - rules.THROTTLE_WINDOW
     row = db.session.execute(
         sa.select(
-            sa.func.count(SignInAttempt.id).filter(SignInAttempt.address == address), sa.func.count(SignInAttempt.id)
+            sa.func.count(SignInAttempt.id).filter(SignInAttempt.address == address),
+            sa.func.count(SignInAttempt.id),
         ).where(SignInAttempt.username == username, SignInAttempt.at > since)
     ).one()
     return row[0], row[1]
@@ -190,14 +196,26 @@ def list_people(args: Mapping[str, str]) -> Page:
     """A page of people with their unit, filtered by `q`."""
     stmt = (
         sa.select(
-            Person.id, Person.username, Person.name, Person.post, Person.disabled_at, Unit.name.label("unit")
+            Person.id,
+            Person.username,
+            Person.name,
+            Person.post,
+            Person.disabled_at,
+            Unit.name.label("unit"),
         )
         .outerjoin(UnitMembership, sa.and_(UnitMembership.person_id == Person.id, is_current(today())))
         .outerjoin(Unit, Unit.id == UnitMembership.unit_id)
     )
     if q := args.get("q", "").strip():
-        stmt = stmt.where(sa.or_(Person.name.contains(q, autoescape=True), Person.username.contains(q, autoescape=True)))
-    sorts: dict[str, Any] = {"name": Person.name, "username": Person.username, "unit": Unit.name, "id": Person.id}
+        stmt = stmt.where(
+            sa.or_(Person.name.contains(q, autoescape=True), Person.username.contains(q, autoescape=True))
+        )
+    sorts: dict[str, Any] = {
+        "name": Person.name,
+        "username": Person.username,
+        "unit": Unit.name,
+        "id": Person.id,
+    }
     return paginate(stmt, args, sorts, "username")
 
 

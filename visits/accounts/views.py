@@ -8,7 +8,9 @@ from flask_login import current_user, login_user, logout_user
 
 from visits.accounts import forms, operations, queries
 from visits.core import kept
+from visits.core.clock import today
 from visits.core.errors import DomainError, NotFound
+from visits.core.forms import BaseForm
 from visits.core.i18n import LANGUAGES
 from visits.core.permissions import ROLE_LABELS, Permission
 from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, is_cross_site, requires
@@ -22,14 +24,18 @@ def refuse_visitor():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     form = forms.SignInForm(formdata=None)
     token = session.get("_user_id")
-    form.kept.data = None if is_cross_site() else kept.pack(queries.person_of_ended_session(token) if token else None)
+    form.kept.data = (
+        None if is_cross_site() else kept.pack(queries.person_of_ended_session(token) if token else None)
+    )
     return render_template("accounts/sign_in.html", form=form, is_time_out=True), 401
 
 
-def local_path(target: str | None) -> str:
+def local_path(target):
     """A path on this site to go on to, or home."""
     parts = urlsplit(target or "")
-    is_local = target and target.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in target
+    is_local = (
+        target and target.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in target
+    )
     return target if is_local else url_for("home.index")
 
 
@@ -55,13 +61,15 @@ def sign_in():
         form.next.data = request.args.get("next", "")
     if form.validate_on_submit():
         try:
-            person, token = operations.sign_in(form.username.data, form.password.data, request.remote_addr or "")
+            person, token = operations.sign_in(
+                form.username.data, form.password.data, request.remote_addr or ""
+            )
         except DomainError as error:
             form.attach(error)
         else:
             begin_session(person, token)
             if found := kept.unpack(form.kept.data, person.id):
-                return render_template("accounts/resume.html", kept=found, form=forms.BaseForm(formdata=None))
+                return render_template("accounts/resume.html", kept=found, form=BaseForm(formdata=None))
             return redirect(local_path(form.next.data), 303)
     demo_people = queries.active_people() if current_app.config["DEMO"] else []
     return answer("accounts/sign_in.html", form, demo_people=demo_people)
@@ -72,7 +80,9 @@ def sign_in():
 def sign_in_demo():
     if not current_app.config["DEMO"]:
         raise NotFound()
-    person, token = operations.sign_in_demo(request.form.get("person_id", "")[:9], request.remote_addr or "")
+    person, token = operations.sign_in_demo(
+        request.form.get("person_id", "")[:9], request.remote_addr or ""
+    )
     begin_session(person, token)
     return redirect(url_for("home.index"), 303)
 
@@ -103,7 +113,12 @@ def choose_language():
 @requires(SIGNED_IN)
 def change_password():
     form = forms.PasswordForm()
-    if carried_out(form, lambda: operations.change_password(current_actor(), form.present.data, form.password.data, current_user.get_id())):
+    if carried_out(
+        form,
+        lambda: operations.change_password(
+            current_actor(), form.present.data, form.password.data, current_user.get_id()
+        ),
+    ):
         flash(_("Your password is changed. Your sign-ins elsewhere have ended."))
         return redirect(url_for("home.index"), 303)
     return answer("accounts/password.html", form)
@@ -123,7 +138,9 @@ def people():
 @requires(Permission.ACCOUNTS_ADMIN)
 def new_person():
     form = forms.NewPersonForm()
-    if carried_out(form, lambda: operations.create_person(current_actor(), form.entry(), form.password.data)):
+    if carried_out(
+        form, lambda: operations.create_person(current_actor(), form.entry(), form.password.data)
+    ):
         flash(_("%(name)s can sign in now.", name=form.name.data))
         return redirect(url_for("accounts.people"), 303)
     return answer("accounts/person.html", form, person=None)
@@ -140,11 +157,13 @@ def the_person(person_id):
 @requires(Permission.ACCOUNTS_ADMIN)
 def edit_person(person_id):
     person = the_person(person_id)
-    unit = queries.unit_of(person.id, forms.today())
+    unit = queries.unit_of(person.id, today())
     form = forms.PersonForm(
         obj=person, data={"roles": queries.roles_of(person.id), "unit_id": unit.id if unit else None}
     )
-    if carried_out(form, lambda: operations.update_person(current_actor(), person, form.entry(), form.revision.data)):
+    if carried_out(
+        form, lambda: operations.update_person(current_actor(), person, form.entry(), form.revision.data)
+    ):
         flash(_("Saved."))
         return redirect(url_for("accounts.people"), 303)
     return answer("accounts/person.html", form, person=person)
@@ -191,7 +210,9 @@ def units():
 @requires(Permission.ACCOUNTS_ADMIN)
 def new_unit():
     form = forms.UnitForm()
-    if carried_out(form, lambda: operations.create_unit(current_actor(), form.name.data, form.head_confirms.data)):
+    if carried_out(
+        form, lambda: operations.create_unit(current_actor(), form.name.data, form.head_confirms.data)
+    ):
         flash(_("Saved."))
         return redirect(url_for("accounts.units"), 303)
     return answer("accounts/unit.html", form, unit=None)
@@ -203,7 +224,12 @@ def edit_unit(unit_id):
     if (unit := queries.get_unit(unit_id)) is None:
         raise NotFound()
     form = forms.UnitForm(obj=unit)
-    if carried_out(form, lambda: operations.update_unit(current_actor(), unit, form.name.data, form.head_confirms.data, form.revision.data)):
+    if carried_out(
+        form,
+        lambda: operations.update_unit(
+            current_actor(), unit, form.name.data, form.head_confirms.data, form.revision.data
+        ),
+    ):
         flash(_("Saved."))
         return redirect(url_for("accounts.units"), 303)
     return answer("accounts/unit.html", form, unit=unit)

@@ -24,7 +24,8 @@ def _row(error: RowError) -> dict[str, object]:
 
 def _report(plan: Plan, ignored: list[str]) -> dict[str, object]:
     unused = [
-        {"row": 1, "column": name, "value": "", "reason": gettext("This column is not used.")} for name in ignored
+        {"row": 1, "column": name, "value": "", "reason": gettext("This column is not used.")}
+        for name in ignored
     ]
     return {
         **plan.counts(),
@@ -36,12 +37,16 @@ def _report(plan: Plan, ignored: list[str]) -> dict[str, object]:
 @group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
-@click.option("--map", "maps", multiple=True, metavar="FILE_HEADER=FIELD", help="Which column fills which field.")
+@click.option(
+    "--map", "maps", multiple=True, metavar="FILE_HEADER=FIELD", help="Which column fills which field."
+)
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
 def import_enterprises(file: Path, dry_run: bool, maps: tuple[str, ...], shape: str) -> None:
-    """Import FILE (xlsx, xls, ods, csv). Exit 1 when rows were rejected, 2 when the file could not be read."""
+    """Import FILE (xlsx, xls, ods, csv). Exit 1: rows were rejected; 2: the file could not be read."""
     try:
-        plan, ignored = importing.import_file(SYSTEM, file.read_bytes(), file.name, maps=maps, dry_run=dry_run)
+        plan, ignored = importing.import_file(
+            SYSTEM, file.read_bytes(), file.name, maps=maps, dry_run=dry_run
+        )
     except DomainError as error:
         click.echo(gettext(error.message, **error.params), err=True)
         sys.exit(2)
@@ -58,8 +63,5 @@ def _as_text(report: dict[str, object]) -> str:
         **{key: report[key] for key in ("rows", "created", "updated", "unchanged", "skipped", "rejected")},
     )
     notes: list[dict[str, object]] = [*report["errors"], *report["warnings"]]  # type: ignore[misc]
-    lines = [
-        gettext("Row %(row)d, %(column)s “%(value)s”: %(reason)s", **note)  # type: ignore[arg-type]
-        for note in notes[:50]
-    ]
+    lines = [gettext("Row %(row)d, %(column)s “%(value)s”: %(reason)s", **note) for note in notes[:50]]
     return "\n".join([counts, *lines])

@@ -23,7 +23,9 @@ group = AppGroup("users", help="Accounts of people.")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([r.value for r in Role]))
 @click.option("--unit", help="Name of the unit the person belongs to from today on.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
-def create(username: str, name: str, roles: tuple[str, ...], unit: str | None, password_stdin: bool) -> None:
+def create(
+    username: str, name: str, roles: tuple[str, ...], unit: str | None, password_stdin: bool
+) -> None:
     """Create an account; on an empty database also what every office starts from."""
     password = _read_password(password_stdin)
     with writing():

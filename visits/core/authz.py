@@ -65,7 +65,9 @@ def predicate_for(actor: Actor, permission: Permission, model: type) -> ColumnEl
     return or_(false(), *(answers[reach](actor) for reach in sorted(held, key=lambda r: r.value)))
 
 
-def within_reach(stmt: Select[Any], model: type, actor: Actor, permission: Permission) -> Select[Any]:
+def within_reach(
+    stmt: Select[*tuple[Any, ...]], model: type, actor: Actor, permission: Permission
+) -> Select[*tuple[Any, ...]]:
     """Cut a select down to the rows of `model` the actor may reach by `permission`."""
     return stmt.where(predicate_for(actor, permission, model))
 
@@ -79,7 +81,7 @@ def permitted(actor: Actor, permissions: Iterable[Permission], subject: Any) -> 
     if not asked:
         return frozenset(certain)
     columns = [(answers[p] | literal(False)).label(f"p{n}") for n, p in enumerate(asked)]
-    row = db.session.execute(select(*columns).select_from(model).where(model.id == subject.id)).one()  # type: ignore[attr-defined]
+    row = db.session.execute(select(*columns).select_from(model).where(model.id == subject.id)).one()
     return frozenset(certain | {p for p, held in zip(asked, row, strict=True) if held})
 
 

@@ -179,12 +179,14 @@ def prepare_engine(engine: sa.Engine) -> None:
 
 _APPEND_ONLY = {
     "sqlite": (
-        "CREATE TRIGGER {t}_no_{verb} BEFORE {VERB} ON {t} BEGIN SELECT RAISE(ABORT, '{t} only grows'); END",
+        "CREATE TRIGGER {t}_no_{verb} BEFORE {VERB} ON {t} "
+        "BEGIN SELECT RAISE(ABORT, '{t} only grows'); END",
     ),
     "postgresql": (
         "CREATE OR REPLACE FUNCTION {t}_refuse_{verb}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '{t} only grows'; END $$",
-        "CREATE TRIGGER {t}_no_{verb} BEFORE {VERB} ON {t} FOR EACH ROW EXECUTE FUNCTION {t}_refuse_{verb}()",
+        "CREATE TRIGGER {t}_no_{verb} BEFORE {VERB} ON {t} "
+        "FOR EACH ROW EXECUTE FUNCTION {t}_refuse_{verb}()",
     ),
 }
 

@@ -24,7 +24,7 @@ class NotAllowed(DomainError):
     status = 403
 
     def __init__(self, message: str = N_("Your roles do not permit this."), **params: object) -> None:
-        super().__init__(message, **params)
+        super().__init__(message, field=None, **params)
 
 
 class NotFound(DomainError):
@@ -37,7 +37,7 @@ class NotFound(DomainError):
         message: str = N_("This page or record does not exist, or you may not see it."),
         **params: object,
     ) -> None:
-        super().__init__(message, **params)
+        super().__init__(message, field=None, **params)
 
 
 class WrongState(DomainError):
@@ -59,7 +59,7 @@ class Stale(DomainError):
         ),
         **params: object,
     ) -> None:
-        super().__init__(message, **params)
+        super().__init__(message, field=None, **params)
 
 
 class Refused(DomainError):

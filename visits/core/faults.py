@@ -23,14 +23,17 @@ SENTENCES = {
     413: N_("What was sent is too large. A file may have up to 20 MB; split a longer text."),
     422: N_("Something in the form is not right."),
     503: N_(
-        "The database is busy or out of reach. Nothing was saved. Wait a few seconds and send the form again."
+        "The database is busy or out of reach. Nothing was saved. "
+        "Wait a few seconds and send the form again."
     ),
 }
 CSRF_SENTENCE = N_(
-    "This form is no longer valid, for the sign-in has changed. Your text is below: open the form again and paste it."
+    "This form is no longer valid, for the sign-in has changed. "
+    "Your text is below: open the form again and paste it."
 )
 CONFLICT_SENTENCE = N_(
-    "Somebody saved a record that contradicts this one a moment ago. Nothing was saved. Open the list, look, and try again."
+    "Somebody saved a record that contradicts this one a moment ago. Nothing was saved. "
+    "Open the list, look, and try again."
 )
 
 

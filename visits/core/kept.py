@@ -29,7 +29,7 @@ def pack(person_id: int | None) -> str | None:
     ]
     if request.method != "POST" or not fields or sum(len(v) for _, v in fields) > MOST:
         return None
-    return _serializer().dumps([request.full_path.rstrip("?"), fields, person_id])  # type: ignore[return-value]
+    return _serializer().dumps([request.full_path.rstrip("?"), fields, person_id])
 
 
 def unpack(text: str | None, person_id: int) -> Kept | None:

@@ -43,12 +43,12 @@ def page_number(text: str | None) -> int:
 
 
 def paginate(
-    stmt: Select[Any],
+    stmt: Select[*tuple[Any, ...]],
     args: Mapping[str, str],
     sorts: Mapping[str, ColumnElement[Any]],
     default: str,
 ) -> Page:
-    """Fetch the page that `args` asks for (`page`, `sort`, a leading `-` turns it round), in two statements.
+    """Fetch the page that `args` asks for (`page`, `sort`; a leading `-` turns it round) in two statements.
 
     The last column of `sorts` breaks ties, so that pages never overlap.
     """

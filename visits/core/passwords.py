@@ -7,33 +7,41 @@ from visits.core.errors import Refused
 from visits.core.i18n import N_
 
 LEAST, MOST = 10, 72
-_hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_decoy = _hasher.hash("decoy")
+
+
+class _Hashing:
+    """How dear one hash is, and a hash of nothing, verified where there is no account."""
+
+    def __init__(self, time_cost: int, memory_kib: int) -> None:
+        self.hasher = argon2.PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
+        self.decoy = self.hasher.hash("decoy")
+
+
+_hashing = {"chosen": _Hashing(2, 19 * 1024)}
 
 
 def configure(time_cost: int, memory_kib: int) -> None:
     """Set how dear one hash is; called once, when the application is made."""
-    global _hasher, _decoy
-    _hasher = argon2.PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
-    _decoy = _hasher.hash("decoy")
+    _hashing["chosen"] = _Hashing(time_cost, memory_kib)
 
 
 def hash_password(password: str) -> str:
     """Hash a password for storage."""
-    return _hasher.hash(password)
+    return _hashing["chosen"].hasher.hash(password)
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Verify a password; without a stored hash the same work is done and the answer is no."""
     try:
-        _hasher.verify(stored or _decoy, password)
+        chosen = _hashing["chosen"]
+        chosen.hasher.verify(stored or chosen.decoy, password)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
     return stored is not None
 
 
 def require_strong(password: str, *known: str, field: str = "password") -> None:
-    """Refuse a password that is short, too long, or guessable (zxcvbn: common lists, rows of keys, the name)."""
+    """Refuse a password too short, too long or guessable (zxcvbn: common ones, rows of keys, the name)."""
     if len(password) < LEAST:
         raise Refused(N_("The password needs at least %(least)d characters."), field=field, least=LEAST)
     if len(password) > MOST:

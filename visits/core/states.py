@@ -35,7 +35,7 @@ class Machine:
     """A state table that was checked when it was built."""
 
     def __init__(self, moves: Iterable[Move]) -> None:
-        self.moves = {}
+        self.moves: dict[str, Move] = {}
         for move in moves:
             if move.name in self.moves:
                 raise ValueError(f"two moves are called {move.name}")

@@ -1,4 +1,4 @@
-"""The same form sent twice gives the same answer: every form carries an id, every success leaves it here."""
+"""The same form sent twice gives the same answer: forms carry an id, each success leaves it here."""
 
 from datetime import datetime, timedelta
 

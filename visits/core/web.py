@@ -86,7 +86,7 @@ def current_actor() -> Actor:
 class VisitsApp(Flask):
     """Flask, with the commit as the last act of dispatch, inside the reach of the error handlers."""
 
-    def dispatch_request(self) -> ResponseReturnValue:  # type: ignore[override]
+    def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; commit below 400, else roll back; a form seen before is answered as before."""
         submission_id = _submission_id()
         if submission_id and (location := submissions.answer_of(submission_id, g.actor.person_id)):
@@ -113,7 +113,7 @@ def _submission_id() -> str | None:
 
 
 def _mark_of(app: Flask, endpoint: str) -> tuple[Permission | str, bool]:
-    view = app.view_functions[endpoint]
+    view: Any = app.view_functions[endpoint]
     if not hasattr(view, "mark"):
         raise RuntimeError(f"the route {endpoint} carries no permission mark")
     return view.mark, view.late_write

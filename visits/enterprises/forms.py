@@ -13,17 +13,21 @@ from visits.core.forms import BaseForm, QueryForm, choice, choices, day, long_te
 from visits.enterprises import queries
 from visits.enterprises.importing import FIELDS
 from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS, ContactRole, EnterpriseStatus
-from visits.enterprises.operations import EnterpriseEntry
+from visits.enterprises.operations import ContactEntry, EnterpriseEntry
 
 
 def lines(value: str | None) -> list[str]:
     """The entries of a field that holds one per line, or between commas."""
-    return list(dict.fromkeys(part.strip() for part in re.split(r"[\n,，、;；]", value or "") if part.strip()))
+    return list(
+        dict.fromkeys(part.strip() for part in re.split(r"[\n,，、;；]", value or "") if part.strip())
+    )
 
 
 class EnterpriseForm(BaseForm):
     name = text(_l("Enterprise name"), 120, required=True)
-    code = text(_l("Unified social credit code"), 40, hint=_l("18 characters; the last one checks the others."))
+    code = text(
+        _l("Unified social credit code"), 40, hint=_l("18 characters; the last one checks the others.")
+    )
     provisional_reason = text(
         _l("Why there is no code"), 200, hint=_l("Only without a code: the record is then provisional.")
     )
@@ -47,7 +51,7 @@ class EnterpriseForm(BaseForm):
         self.status.choices = choices(STATUS_LABELS)
 
     def entry(self) -> EnterpriseEntry:
-        plain = {
+        plain: dict[str, Any] = {
             field.name: field.data if field.name in ("status_on", "established_on") else field.data or ""
             for field in self
             if field.name in EnterpriseEntry.__dataclass_fields__
@@ -82,6 +86,11 @@ class ContactForm(BaseForm):
         super().__init__(**kwargs)
         self.role.choices = choices(CONTACT_LABELS)
 
+    def entry(self) -> ContactEntry:
+        return ContactEntry(
+            self.role.data, self.name.data or "", self.post.data or "", self.phone.data or ""
+        )
+
 
 class UploadForm(BaseForm):
     file = FileField(
@@ -98,10 +107,15 @@ class ConfirmForm(BaseForm):
 
 def mapping_form(header: list[str], mapping: dict[str, int]) -> BaseForm:
     """Make the form that maps each column of the file to a field of the register, or to none."""
-    targets = [SelectChoice("", gettext("Leave out")), *(SelectChoice(f.key, gettext(f.label)) for f in FIELDS)]
+    targets = [
+        SelectChoice("", gettext("Leave out")),
+        *(SelectChoice(f.key, gettext(f.label)) for f in FIELDS),
+    ]
     by_column = {column: key for key, column in mapping.items()}
     fields = {
-        f"column_{n}": SelectField(name or gettext("(no heading)"), choices=targets, default=by_column.get(n, ""))
+        f"column_{n}": SelectField(
+            name or gettext("(no heading)"), choices=targets, default=by_column.get(n, "")
+        )
         for n, name in enumerate(header)
     }
     return type("MappingForm", (BaseForm,), fields)()

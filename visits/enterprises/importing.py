@@ -1,19 +1,17 @@
-"""Rows of a spreadsheet into the register: guess the columns, check, compare, write, report. One engine for all doors."""
+"""Rows of a spreadsheet into the register: guess the columns, check, compare, write; behind every door."""
 
-import json
-import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from visits.core.authz import Actor
 from visits.core.clock import now
-from visits.core.db import begin_write, db, lock_name
+from visits.core.db import begin_write, lock_name
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table, read_table
 from visits.enterprises import operations, queries, rules
-from visits.enterprises.models import STATUS_LABELS, Enterprise, EnterpriseStatus, Upload
+from visits.enterprises.models import STATUS_LABELS, Enterprise, EnterpriseStatus
 from visits.enterprises.operations import PLAIN
 
 NO_CODE = "导入无代码"
@@ -32,7 +30,12 @@ class Field:
 
 FIELDS = (
     Field("name", N_("Enterprise name"), ("企业名称", "单位名称", "公司名称", "名称"), 120),
-    Field("code", N_("Unified social credit code"), ("统一社会信用代码", "社会信用代码", "信用代码", "统一代码"), 40),
+    Field(
+        "code",
+        N_("Unified social credit code"),
+        ("统一社会信用代码", "社会信用代码", "信用代码", "统一代码"),
+        40,
+    ),
     Field("short_name", N_("Short name"), ("简称", "企业简称"), 40),
     Field("former_names", N_("Former names"), ("曾用名", "原名称"), 400),
     Field("status", N_("Status"), ("状态", "企业状态", "经营状态"), 20),
@@ -143,7 +146,10 @@ def check_table(table: Table, mapping: dict[str, int]) -> list[CheckedRow]:
     if "name" not in mapping:
         raise Refused(N_("No column is the enterprise name (企业名称). Name the column, or map it."))
     return [
-        check_row(number, {key: row[column].strip() if column < len(row) else "" for key, column in mapping.items()})
+        check_row(
+            number,
+            {key: row[column].strip() if column < len(row) else "" for key, column in mapping.items()},
+        )
         for number, row in zip(table.row_numbers[HEADER_ROWS:], table.rows[HEADER_ROWS:], strict=True)
     ]
 
@@ -200,7 +206,13 @@ def compare(checked: Sequence[CheckedRow]) -> Plan:
             plan.rejected.append(row)
         elif (first := seen.setdefault(_identity(row), row.number)) != row.number:
             plan.skipped += 1
-            plan.warnings.append(_warning(row, N_("The same enterprise stands in row %(first)d; this row is left out."), first=first))
+            plan.warnings.append(
+                _warning(
+                    row,
+                    N_("The same enterprise stands in row %(first)d; this row is left out."),
+                    first=first,
+                )
+            )
         else:
             _place(plan, register, row)
     return plan
@@ -249,13 +261,18 @@ class _Register:
         """Say whether a row brings a tag, former name or liaison the record does not have."""
         return any(self.new_details(enterprise, values))
 
-    def new_details(self, enterprise: Enterprise, values: dict[str, Any]) -> tuple[list[str], list[str], list[Any]]:
+    def new_details(
+        self, enterprise: Enterprise, values: dict[str, Any]
+    ) -> tuple[list[str], list[str], list[Any]]:
         """The former names, tags and liaisons a row adds to a record."""
         former = [n for n in values["former_names"] if n not in self.former.get(enterprise.id, ())]
         tags = [t for t in values["tags"] if t not in self.tags.get(enterprise.id, ())]
         known = self.liaisons.get(enterprise.id)
         contact = _contact(values)
-        same = known is not None and [known.name, known.phone] == [contact.get("name"), contact.get("phone")]
+        same = known is not None and [known.name, known.phone] == [
+            contact.get("name"),
+            contact.get("phone"),
+        ]
         return former, tags, [contact] if contact and not same else []
 
 
@@ -263,7 +280,9 @@ def _place(plan: Plan, register: _Register, row: CheckedRow) -> None:
     enterprise = register.find(row)
     if enterprise is None:
         if namesakes := register.by_name.get(rules.fold_name(row.values["name"])):
-            reason = N_("The register has this name under the code %(code)s; check that these are two enterprises.")
+            reason = N_(
+                "The register has this name under the code %(code)s; check that these are two enterprises."
+            )
             plan.warnings.append(_warning(row, reason, code=namesakes[0].code))
         plan.created.append(row)
         return
@@ -300,7 +319,7 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def carry_out(actor: Actor, checked: Sequence[CheckedRow], filename: str) -> Plan:
-    """Write the good rows in one short transaction: the register is locked, compared once more, and saved."""
+    """Write the good rows in one short transaction that locks the register and compares once more."""
     columns = {row.number: _columns(row.values) for row in checked if row.values and not row.errors}
     begin_write()
     lock_name("register")
@@ -309,7 +328,10 @@ def carry_out(actor: Actor, checked: Sequence[CheckedRow], filename: str) -> Pla
     ids = operations.save_import(
         actor,
         [columns[row.number] for row in plan.created],
-        [(enterprise, _with_derived(changes, row, enterprise)) for row, enterprise, changes in plan.updated],
+        [
+            (enterprise, _with_derived(changes, row, enterprise))
+            for row, enterprise, changes in plan.updated
+        ],
         filename,
     )
     names, tags, contacts = [], [], []
@@ -348,44 +370,10 @@ def import_file(
     return plan, [name for column, name in enumerate(header) if name and column not in mapping.values()]
 
 
-def keep_upload(actor: Actor, content: bytes, filename: str) -> Upload:
-    """Store a file's cells for the wizard's next steps, with the guessed mapping."""
-    table = read_table(content, filename)
-    packed = zlib.compress(json.dumps(asdict(table), ensure_ascii=False).encode(), 6)
-    begin_write()
-    upload = Upload(person_id=actor.person_id, filename=filename[-200:], cells=packed)
-    upload.mapping = guess_mapping(header_of(table))
-    db.session.add(upload)
-    db.session.flush()  # the next step's address needs the id
-    return upload
-
-
-def table_of(upload: Upload) -> Table:
-    """The cells of a stored upload."""
-    return Table(**json.loads(zlib.decompress(upload.cells)))
-
-
-def commit_upload(actor: Actor, upload: Upload) -> Plan:
-    """Carry out a stored upload once; a second time is refused."""
-    if upload.committed_at is not None:
-        raise Refused(N_("This file has been imported already; its result is on this page."))
-    checked = check_table(table_of(upload), upload.mapping)
-    plan = carry_out(actor, checked, upload.filename)
-    upload.committed_at = now()
-    upload.outcome = {"counts": plan.counts(), "errors": [asdict(e) for e in plan.errors()[:1000]]}
-    return plan
-
-
-def set_mapping(upload: Upload, mapping: dict[str, int]) -> None:
-    """Store which column fills which field; the name is needed."""
-    if "name" not in mapping:
-        raise Refused(N_("Say which column holds the enterprise name."))
-    if upload.committed_at is None:
-        upload.mapping = mapping
-
-
-def rejected_cells(table: Table, mapping: dict[str, int]) -> Iterable[tuple[int, list[RowError], list[str]]]:
-    """The rejected rows of a file with their reasons; cells that a spreadsheet would run are made plain text."""
+def rejected_cells(
+    table: Table, mapping: dict[str, int]
+) -> Iterable[tuple[int, list[RowError], list[str]]]:
+    """The rejected rows of a file with their reasons; cells a spreadsheet would run are made plain."""
     by_number = dict(zip(table.row_numbers, table.rows, strict=True))
     for row in check_table(table, mapping):
         if row.errors:

@@ -116,7 +116,7 @@ class EnterpriseTag(Model):
 
 
 class Contact(Stamped, Model):
-    """A person to ring at an enterprise; the phone is shown masked until it is revealed, which is logged."""
+    """A person to ring at an enterprise; the phone is masked until it is revealed, which is logged."""
 
     __tablename__ = "contacts"
 
@@ -130,7 +130,7 @@ class Contact(Stamped, Model):
 
 
 class Upload(Stamped, Model):
-    """A spreadsheet on its way into the register: its cells, how its columns are mapped, and what came of it."""
+    """A spreadsheet on its way into the register: its cells, its columns' mapping, what came of it."""
 
     __tablename__ = "uploads"
 

@@ -1,7 +1,7 @@
 """Every change to the register."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,16 @@ from visits.enterprises.models import (
     StatusChange,
 )
 
-PLAIN = ("short_name", "legal_form", "industry_code", "established_on", "park", "district", "street", "address")
+PLAIN = (
+    "short_name",
+    "legal_form",
+    "industry_code",
+    "established_on",
+    "park",
+    "district",
+    "street",
+    "address",
+)
 
 
 @dataclass
@@ -48,6 +57,16 @@ class EnterpriseEntry:
     address: str = ""
     former_names: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ContactEntry:
+    """What is entered about somebody to ring at an enterprise."""
+
+    role: ContactRole
+    name: str
+    post: str = ""
+    phone: str = ""
 
 
 def derived(name: str, short_name: str, former_names: Sequence[str], code: str | None) -> dict[str, str]:
@@ -81,7 +100,9 @@ def _checked_code(entry: EnterpriseEntry, but: int | None = None) -> str | None:
         raise Refused(problem.message, field="code", **problem.params)
     holder = queries.get_by_code(code)
     if holder is not None and holder.id != but:
-        raise Refused(N_("This code belongs to %(name)s already. Open that record."), field="code", name=holder.name)
+        raise Refused(
+            N_("This code belongs to %(name)s already. Open that record."), field="code", name=holder.name
+        )
     return code
 
 
@@ -126,7 +147,9 @@ def _register(actor: Actor, entry: EnterpriseEntry, is_distinct: bool, action: s
     db.session.add(enterprise)
     db.session.flush()  # names, tags and the log need the id
     db.session.add_all(FormerName(enterprise_id=enterprise.id, name=name) for name in entry.former_names)
-    db.session.add_all(EnterpriseTag(enterprise_id=enterprise.id, name=name) for name in sorted(set(entry.tags)))
+    db.session.add_all(
+        EnterpriseTag(enterprise_id=enterprise.id, name=name) for name in sorted(set(entry.tags))
+    )
     _log_status(enterprise, entry.status_on or today())
     audit.record(actor, action, enterprise, name=entry.name, code=code)
     return enterprise
@@ -142,9 +165,13 @@ def _reading(enterprise: Enterprise) -> dict[str, Any]:
 
 
 def update_enterprise(
-    actor: Actor, enterprise: Enterprise, entry: EnterpriseEntry, revision: int | None, is_distinct: bool = False
+    actor: Actor,
+    enterprise: Enterprise,
+    entry: EnterpriseEntry,
+    revision: int | None,
+    is_distinct: bool = False,
 ) -> None:
-    """Change a record; a changed name leaves the old one among the former names, a changed status its day."""
+    """Change a record; the old name stays among the former ones, a changed status keeps its day."""
     require(actor, Permission.ENTERPRISES_WRITE)
     lock_name("register")
     enterprise.require_revision(revision)
@@ -193,12 +220,12 @@ def replace_names(enterprise_id: int, former: Sequence[str], tags: Sequence[str]
     db.session.add_all(EnterpriseTag(enterprise_id=enterprise_id, name=name) for name in sorted(set(tags)))
 
 
-def add_contact(actor: Actor, enterprise: Enterprise, role: ContactRole, name: str, post: str, phone: str) -> Contact:
+def add_contact(actor: Actor, enterprise: Enterprise, entry: ContactEntry) -> Contact:
     """Add somebody to ring at an enterprise."""
     require(actor, Permission.ENTERPRISES_WRITE)
-    contact = Contact(enterprise_id=enterprise.id, role=role, name=name, post=post, phone=phone)
+    contact = Contact(enterprise_id=enterprise.id, **asdict(entry))
     db.session.add(contact)
-    audit.record(actor, "contact.added", enterprise, name=name, role=role)
+    audit.record(actor, "contact.added", enterprise, name=entry.name, role=entry.role)
     return contact
 
 
@@ -249,7 +276,9 @@ def save_import(
 
 
 def save_import_details(
-    names: Sequence[tuple[int, str]], tags: Sequence[tuple[int, str]], contacts: Sequence[tuple[int, dict[str, str]]]
+    names: Sequence[tuple[int, str]],
+    tags: Sequence[tuple[int, str]],
+    contacts: Sequence[tuple[int, dict[str, str]]],
 ) -> None:
     """Write the former names, tags and liaisons an import brought, each beside its enterprise's id."""
     db.session.add_all(FormerName(enterprise_id=i, name=name) for i, name in names)

@@ -8,12 +8,21 @@ import sqlalchemy as sa
 from visits.core.db import db
 from visits.core.listing import Page, paginate
 from visits.enterprises import rules
-from visits.enterprises.models import Contact, Enterprise, EnterpriseStatus, EnterpriseTag, FormerName, Upload
+from visits.enterprises.models import (
+    Contact,
+    Enterprise,
+    EnterpriseStatus,
+    EnterpriseTag,
+    FormerName,
+    Upload,
+)
 
 
 def matching(q: str) -> sa.ColumnElement[bool]:
     """Enterprises whose names, pinyin initials or code contain every blank-separated part of `q`."""
-    return sa.and_(sa.true(), *(Enterprise.search_text.contains(t, autoescape=True) for t in rules.search_terms(q)))
+    return sa.and_(
+        sa.true(), *(Enterprise.search_text.contains(t, autoescape=True) for t in rules.search_terms(q))
+    )
 
 
 def get_enterprise(enterprise_id: int) -> Enterprise | None:
@@ -56,7 +65,7 @@ def names_of(enterprise_ids: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(
         sa.select(Enterprise.id, Enterprise.name).where(Enterprise.id.in_(list(enterprise_ids)))
     )
-    return {enterprise_id: name for enterprise_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def all_names() -> list[tuple[int, str]]:
@@ -84,7 +93,9 @@ def list_enterprises(args: Mapping[str, str]) -> Page:
     if street := args.get("street"):
         stmt = stmt.where(Enterprise.street == street)
     if tag := args.get("tag"):
-        stmt = stmt.where(Enterprise.id.in_(sa.select(EnterpriseTag.enterprise_id).where(EnterpriseTag.name == tag)))
+        stmt = stmt.where(
+            Enterprise.id.in_(sa.select(EnterpriseTag.enterprise_id).where(EnterpriseTag.name == tag))
+        )
     if args.get("provisional"):
         stmt = stmt.where(Enterprise.is_provisional)
     sorts: dict[str, Any] = {
@@ -171,7 +182,9 @@ def liaisons() -> dict[int, Contact]:
 def all_tags() -> dict[int, set[str]]:
     """The tags of every enterprise that has any."""
     found: dict[int, set[str]] = {}
-    for enterprise_id, name in db.session.execute(sa.select(EnterpriseTag.enterprise_id, EnterpriseTag.name)):
+    for enterprise_id, name in db.session.execute(
+        sa.select(EnterpriseTag.enterprise_id, EnterpriseTag.name)
+    ):
         found.setdefault(enterprise_id, set()).add(name)
     return found
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from visits.core.errors import NotFound, Refused
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.enterprises import forms, importing, operations, queries
+from visits.enterprises import forms, importing, operations, queries, uploads
 from visits.enterprises.models import STATUS_LABELS
 
 bp = Blueprint("enterprises", __name__)
@@ -77,12 +77,7 @@ def edit(enterprise_id):
 def new_contact(enterprise_id):
     enterprise = the_enterprise(enterprise_id)
     form = forms.ContactForm()
-    if carried_out(
-        form,
-        lambda: operations.add_contact(
-            current_actor(), enterprise, form.role.data, form.name.data, form.post.data or "", form.phone.data or ""
-        ),
-    ):
+    if carried_out(form, lambda: operations.add_contact(current_actor(), enterprise, form.entry())):
         flash(_("Saved."))
         return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
     return answer("enterprises/contact.html", form, enterprise=enterprise)
@@ -121,7 +116,7 @@ def upload():
 
     def keep():
         file = form.file.data
-        kept.append(importing.keep_upload(current_actor(), file.read(), file.filename or ""))
+        kept.append(uploads.keep_upload(current_actor(), file.read(), file.filename or ""))
 
     if carried_out(form, keep):
         return redirect(url_for("enterprises.map_upload", upload_id=kept[0].id), 303)
@@ -139,10 +134,10 @@ def the_upload(upload_id):
 @requires(Permission.ENTERPRISES_IMPORT)
 def map_upload(upload_id):
     found = the_upload(upload_id)
-    table = importing.table_of(found)
+    table = uploads.table_of(found)
     header = importing.header_of(table)
     form = forms.mapping_form(header, found.mapping)
-    if carried_out(form, lambda: importing.set_mapping(found, forms.chosen_mapping(form, header))):
+    if carried_out(form, lambda: uploads.set_mapping(found, forms.chosen_mapping(form, header))):
         return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
     return answer("enterprises/columns.html", form, upload=found, header=header, sample=table.rows[1:4])
 
@@ -152,12 +147,12 @@ def map_upload(upload_id):
 def preview_upload(upload_id):
     found = the_upload(upload_id)
     form = forms.ConfirmForm()
-    if carried_out(form, lambda: importing.commit_upload(current_actor(), found)):
+    if carried_out(form, lambda: uploads.commit_upload(current_actor(), found)):
         flash(_("The file is in the register."))
         return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
     if found.committed_at is not None:
         return render_template("enterprises/imported.html", upload=found)
-    plan = importing.compare(importing.check_table(importing.table_of(found), found.mapping))
+    plan = importing.compare(importing.check_table(uploads.table_of(found), found.mapping))
     return answer("enterprises/preview.html", form, upload=found, plan=plan)
 
 
@@ -165,7 +160,7 @@ def preview_upload(upload_id):
 @requires(Permission.ENTERPRISES_IMPORT)
 def rejected_rows(upload_id):
     found = the_upload(upload_id)
-    table = importing.table_of(found)
+    table = uploads.table_of(found)
     if not found.mapping:
         raise Refused(_("Say first which column holds what."))
     out = io.StringIO()

@@ -8,7 +8,6 @@ from visits.core.forms import BaseForm, text
 from visits.core.i18n import N_
 from visits.home.operations import SetUpEntry
 
-
 TOKEN_NEEDED = N_(
     "From another machine the set-up page opens only with the address that the start of the server printed."
 )

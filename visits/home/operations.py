@@ -33,7 +33,7 @@ def lay_foundation() -> None:
 
 
 def set_up(entry: SetUpEntry) -> Person:
-    """Make an empty installation usable: its first person is administrator and, unless declined, coordinator.
+    """Make an empty installation usable: its first person is administrator and, if wished, coordinator.
 
     Raises NotFound once anybody exists: the page is there for the first person only.
     """

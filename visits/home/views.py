@@ -40,7 +40,9 @@ def set_up():
     form = forms.SetUpForm()
     if request.method == "GET":
         form.token.data = request.args.get("token", "")
-    if not is_loopback(request.remote_addr) and form.token.data != setup_token(current_app.secret_key):
+    if not is_loopback(request.remote_addr) and form.token.data != setup_token(
+        current_app.config["SECRET_KEY"]
+    ):
         raise NotAllowed(forms.TOKEN_NEEDED)
     if carried_out(form, lambda: operations.set_up(form.entry())):
         flash(_("The system is set up. Sign in with the account you have just made."))
