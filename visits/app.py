@@ -5,7 +5,7 @@ import logging
 from flask import Flask
 from flask_login import current_user
 from flask_migrate import Migrate
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -15,6 +15,7 @@ from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts
 from visits.core import faults, markup, passwords, web
 from visits.core.authz import Actor, bind
+from visits.core.clock import today
 from visits.core.db import db, engine_options, prepare_engine
 from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
@@ -22,8 +23,10 @@ from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
 from visits.home import views as home
+from visits.programmes import queries as programme_queries
+from visits.programmes import views as programmes
 
-SLICES = (home, accounts, enterprises)
+SLICES = (home, accounts, enterprises, programmes)
 migrate = Migrate()
 
 
@@ -81,7 +84,8 @@ def load_actor() -> Actor:
     """Who makes this request, with today's roles, units and groups."""
     if not current_user.is_authenticated:
         return Actor(person_id=None)
-    return account_queries.actor_of(current_user.person_id, current_user.name)
+    groups = programme_queries.group_ids_of(current_user.person_id, today())
+    return account_queries.actor_of(current_user.person_id, current_user.name, groups)
 
 
 def bind_reaches() -> None:
@@ -91,4 +95,4 @@ def bind_reaches() -> None:
 
 def linked(actor: Actor) -> ColumnElement[bool]:
     """Enterprises whose primary officer the actor is today."""
-    return false()
+    return Enterprise.id.in_(programme_queries.linked_enterprise_ids(actor.person_id, today()))

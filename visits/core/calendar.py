@@ -23,7 +23,7 @@ class CalendarEntry(Model):
 
 
 def load_calendar() -> Calendar:
-    """Read the days that differ from a plain Monday-to-Friday week; the others need no row."""
+    """Read the whole calendar; a day without a row counts by its weekday, provisionally."""
     rows = db.session.execute(
         sa.select(
             CalendarEntry.day, CalendarEntry.is_workday, CalendarEntry.label, CalendarEntry.is_provisional

@@ -26,6 +26,8 @@ class Entry:
 MENU = (
     Entry(N_("My work"), "home.index", icon="home"),
     Entry(N_("Enterprises"), "enterprises.index", icon="building-factory-2", permission=P.ENTERPRISES_READ),
+    Entry(N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ),
+    Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
     Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
     Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),
 )
