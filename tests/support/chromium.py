@@ -1,0 +1,105 @@
+"""A real browser: it is watched on every page, and what it finds wrong fails the test."""
+
+import os
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from config import ROOT, env_str
+from tools.browser import ABSENT, find_browser
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+SCREENSHOTS = ROOT / env_str("SCREENSHOTS", "test-screenshots")
+FONTS = ROOT / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"
+FONTCONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} forbids ${event.blockedURI} in ${event.sourceFile}`));
+"""
+
+
+@contextmanager
+def launched():
+    """Start the browser, or fail with the one command that brings it."""
+    found = find_browser()
+    if found is None:
+        pytest.fail(ABSENT, pytrace=False)
+    program, needed = found
+    environment = {**os.environ, **needed, "FONTCONFIG_FILE": str(font_configuration())}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, env=environment)
+        yield browser
+        browser.close()
+
+
+def font_configuration():
+    """Have the browser use the Chinese font of the npm lock, so that screenshots are alike everywhere."""
+    cache = ROOT / ".cache" / "fontconfig"
+    cache.mkdir(parents=True, exist_ok=True)
+    file = cache / f"fonts-{os.getpid()}.conf"
+    file.write_text(FONTCONFIG.format(fonts=FONTS, cache=cache), encoding="utf-8")
+    return file
+
+
+class Watch:
+    """The windows a test opens on one server, and what went wrong in them."""
+
+    def __init__(self, browser, address):
+        self.browser, self.address = browser, address
+        self.contexts, self.faults = [], []
+
+    def open(self, size=DESK, language="zh-CN", dark=False, javascript=True):
+        """Open a window of its own, as another person on another machine would."""
+        context = self.browser.new_context(
+            base_url=self.address,
+            viewport=size,
+            locale=language,
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(15_000)
+        context.add_init_script(TELL_VIOLATIONS)
+        context.on("console", self.note_message)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("response", self.note_response)
+        self.contexts.append(context)
+        return context.new_page()
+
+    def note_message(self, message):
+        """Keep what the console shows in red; failed loads are judged by their answers."""
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console: {message.text}")
+
+    def note_response(self, response):
+        """Keep server errors, and whatever a page asks for and does not get."""
+        part_of_page = response.request.resource_type not in ("document", "fetch", "xhr")
+        if response.status >= 500 or (part_of_page and response.status >= 400):
+            self.faults.append(f"answer: {response.status} for {response.url}")
+
+    def close(self):
+        """Close all windows and return what went wrong in them."""
+        for context in self.contexts:
+            context.close()
+        return self.faults
+
+
+def barriers(page):
+    """Say, a line each, what on the page keeps people with a disability out."""
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {node['html'][:200]}" for fault in found for node in fault["nodes"]]
+
+
+def screenshot(page, name):
+    """Save the whole page as a picture; SCREENSHOTS names another folder."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")

@@ -1,0 +1,56 @@
+"""The application as a process of its own, with its own SQLite, for tests that need a real server."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+from config import ROOT
+
+
+class LiveServer:
+    """gunicorn on a socket that is open before it starts, so nobody has to wait for it."""
+
+    def __init__(self, folder, template=None):
+        self.folder = folder
+        self.log = folder / "server.log"
+        own = {"VISITS_ENV": "testing", "VISITS_INSTANCE": str(folder), "PYTHONWARNINGS": "ignore"}
+        self.environment = {key: os.environ[key] for key in os.environ if key != "DATABASE_URL"} | own
+        if template:
+            shutil.copyfile(template, folder / "visits.sqlite3")
+
+    def flask(self, *words, said=None):
+        """Run one of the administrator's commands on this installation; return what it prints."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, input=said, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        descriptor = self.listener.fileno()
+        words = ("--bind", f"fd://{descriptor}", "--worker-class", "gthread", "--threads", "4", "wsgi:app")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", *words],
+                cwd=ROOT,
+                env=self.environment,
+                pass_fds=[descriptor],
+                stdout=log,
+                stderr=log,
+            )
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=15)
+        self.listener.close()
+
+    def faults(self):
+        """What the server logged from the first error on."""
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        return [said[said.index("Traceback") :]] if "Traceback" in said else []
