@@ -1,0 +1,93 @@
+"""Write the pages of docs/ that are made from the code, or with --check say which are out of date."""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from visits.core.permissions import GRID, ROLE_LABELS, Reach, Role  # noqa: E402
+from visits.core.states import Machine, Move  # noqa: E402
+
+MADE = "<!-- Made from the code by `make docs`. -->"
+SLICES_WITH_STATES = ("issues", "outreach")
+
+
+def table(head: list[str], rows: list[list[str]]) -> Iterator[str]:
+    """Yield a Markdown table."""
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def permissions_page() -> str:
+    """Show the permission grid: one line per permission, one column per role."""
+    head = ["permission", *(ROLE_LABELS[role] for role in Role)]
+    rows = [
+        [f"`{permission}`", *("" if reach is Reach.NONE else reach.value for reach in cells)]
+        for permission, cells in GRID.items()
+    ]
+    words = (
+        "How far a permission goes: `own` – rows the person answers for, `group` – of the person's groups, "
+        "`unit` – of the person's unit, `all` – every row; an empty cell – none. "
+        "Whoever holds several roles may do what any of them permits."
+    )
+    return "\n".join(["# Who may do what", MADE, "", words, "", *table(head, rows), ""])
+
+
+def move_row(move: Move) -> list[str]:
+    """Show one move of a state table."""
+    guard = getattr(move.guard, "__name__", "") if move.guard else ""
+    return [
+        move.label,
+        f"`{move.name}`",
+        ", ".join(f"`{state}`" for state in sorted(move.origin)) or "(new)",
+        f"`{move.target}`" if move.target else "(stays)",
+        "the system" if move.system else f"`{move.permission}`" if move.permission else "",
+        f"`{guard}`" if guard else "",
+        ", ".join(f"`{field}`" for field in move.asks_for),
+    ]
+
+
+def states_page(slice_name: str, life: Machine) -> str:
+    """Show a state table as it stands."""
+    head = ["move", "verb", "from", "to", "permission", "only if", "asks for"]
+    rows = [move_row(move) for move in life.moves.values()]
+    title = f"# States of {slice_name}"
+    source = f"The table is `visits/{slice_name}/states.py`."
+    return "\n".join([title, MADE, "", source, "", *table(head, rows), ""])
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield each page with what should stand in it."""
+    yield ROOT / "docs" / "permissions.md", permissions_page()
+    for name in SLICES_WITH_STATES:
+        if find_spec(f"visits.{name}.states"):
+            life = import_module(f"visits.{name}.states").LIFE
+            yield ROOT / "docs" / "states" / f"{name}.md", states_page(name, life)
+
+
+def main() -> int:
+    """Write what differs, or name it."""
+    stale = [
+        (path, text)
+        for path, text in pages()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" in sys.argv[1:]:
+        for path, _ in stale:
+            print(f"{path.relative_to(ROOT)} is out of date: run `make docs`.", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"Written: {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
