@@ -35,7 +35,7 @@ def install_wheel() -> None:
     """Install Node.js into this environment from its locked wheel."""
     print(f"No Node.js {OLDEST} or newer on this machine: installing it into the virtual environment.")
     lock = ROOT / "requirements-node.txt"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--require-hashes", "-r", str(lock)]
     subprocess.run(pip, check=True)
 
 
