@@ -45,4 +45,5 @@ def test_a_time_begins_in_this_century_and_ends_after_it_began(span, orderly):
 
 def test_the_last_day_a_person_reads_is_the_day_before_the_stored_end():
     assert rules.last_day(rules.after(day(31))) == day(31)
-    assert rules.after(None) is None and rules.last_day(None) is None
+    assert rules.after(None) is None
+    assert rules.last_day(None) is None

@@ -234,9 +234,7 @@ def _make_room(entry: LinkEntry, wanted: Time) -> None:
             continue
         if not entry.ends_present or link.from_on > entry.from_on:
             raise Refused(
-                N_(
-                    "Somebody answers for this enterprise in that time already. End that, or tick to end it."
-                ),
+                N_("Somebody answers for this enterprise in that time. End that link, or tick to end it."),
                 field="enterprise_id",
             )
         link.until_on = entry.from_on

@@ -62,14 +62,13 @@ def get_programme(programme_id: int) -> Programme | None:
 
 
 def programmes_and_groups(
-    group_ids: Iterable[int],
+    group_ids: Iterable[int] | None,
 ) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
-    """All programmes as (id, code, name) and these groups as (id, name), in one statement."""
+    """All programmes as (id, code, name) and these groups, or all, as (id, name), in one statement."""
+    wanted = sa.true() if group_ids is None else Group.id.in_(list(group_ids))
     rows = db.session.execute(
         sa.select(sa.literal("p"), Programme.id, Programme.code, Programme.name).union_all(
-            sa.select(sa.literal("g"), Group.id, sa.literal(""), Group.name).where(
-                Group.id.in_(list(group_ids))
-            )
+            sa.select(sa.literal("g"), Group.id, sa.literal(""), Group.name).where(wanted)
         )
     ).all()
     found = sorted((kind, key, code, name) for kind, key, code, name in rows)
@@ -101,6 +100,15 @@ def open_groups() -> list[tuple[int, str]]:
 def get_group(group_id: int) -> Group | None:
     """One group."""
     return db.session.get(Group, group_id)
+
+
+def group_page(group_id: int) -> Any:
+    """One group with the name of its lead unit."""
+    return db.session.execute(
+        sa.select(Group.id, Group.name, Group.closed_on, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Group.lead_unit_id)
+        .where(Group.id == group_id)
+    ).first()
 
 
 def get_group_by_name(name: str) -> Group | None:

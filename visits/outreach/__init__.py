@@ -1,0 +1,5 @@
+"""Visits to enterprises: who met whom when, what was heard, what was promised.
+
+Owns visits, their pairs with enterprises, attendances and promises; leans on accounts, enterprises,
+programmes and issues. Start reading at `operations.record_visit`.
+"""

@@ -1,0 +1,71 @@
+"""Which enterprises the text and the ticks of the visit form mean."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from flask_babel import gettext
+
+from visits.enterprises import queries as enterprises
+from visits.outreach import queries
+from visits.outreach.queries import Firm
+
+PICKED = re.compile(r"#([1-9][0-9]{0,8})(?:,#([1-9][0-9]{0,8}))*", re.ASCII)
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The enterprises chosen, those besides that the text might mean, and what is left to be said.
+
+    `unfound` is text that found nothing or too much, kept for the person to change.
+    """
+
+    chosen: Sequence[Firm]
+    found: Sequence[Firm]
+    unfound: str
+    sentence: str
+
+    @classmethod
+    def of(cls, ticked: Iterable[int | None], typed: str | None, day: date) -> Self:
+        """Read ticks and text: `#12,#40` are picked from the type-ahead, anything else is searched for."""
+        chosen, found, sentence, typed = [key for key in ticked or () if key], [], "", typed or ""
+        if PICKED.fullmatch(typed):
+            chosen += [int(part.removeprefix("#")) for part in typed.split(",")]
+            typed = ""
+        elif typed:
+            found, sentence = _search(typed)
+            if not sentence or set(found) & set(chosen):
+                chosen, found, typed, sentence = chosen if sentence else chosen + found, [], "", ""
+        firms = queries.firms_on({*chosen, *found}, day)
+        wanted = [firms[key] for key in dict.fromkeys(chosen) if key in firms]
+        offered = [firms[key] for key in found if key in firms and key not in chosen]
+        return cls(wanted, offered, typed, sentence)
+
+    @property
+    def offered(self) -> list[Firm]:
+        """All enterprises to show as ticks."""
+        return [*self.chosen, *self.found]
+
+    @property
+    def chosen_ids(self) -> list[int]:
+        """The ids of the enterprises chosen."""
+        return [firm.enterprise_id for firm in self.chosen]
+
+
+def _search(typed: str) -> tuple[list[int], str]:
+    """The enterprises a text may mean, and a sentence unless it means exactly one."""
+    found = enterprises.search(typed, MOST_FOUND)
+    exact = [row.id for row in found if row.name == typed]
+    if len(exact) == 1 or len(found) == 1:
+        return exact or [found[0].id], ""
+    if not found:
+        return [], gettext(
+            "No enterprise matches %(text)s. Try another part of its name, or enter it as new below.",
+            text=typed,
+        )
+    return [row.id for row in found], gettext(
+        "Several enterprises match. Tick the one you mean and clear the text."
+    )

@@ -1,0 +1,82 @@
+"""What is entered about a visit, before anything is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from visits.issues.rules import Level, Urgency
+from visits.outreach.models import VisitKind
+from visits.programmes.models import VisitMode
+
+NEW_FIRM = 0  # stands for the enterprise's id while that enterprise is not in the register yet
+
+
+@dataclass(frozen=True)
+class NewFirm:
+    """An enterprise met that is not in the register, and why it has no code."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """A participant without an account."""
+
+    name: str
+    unit_name: str = ""
+
+
+@dataclass(frozen=True)
+class ProblemEntry:
+    """A problem heard from one enterprise of the visit; with `how` it was solved on the spot."""
+
+    enterprise_id: int
+    title: str
+    category_id: int
+    description: str = ""
+    urgency: Urgency = Urgency.NORMAL
+    wish: str = ""
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    how: str = ""
+    level: Level | None = None
+
+
+@dataclass(frozen=True)
+class PromiseEntry:
+    """What one enterprise of the visit was promised."""
+
+    enterprise_id: int
+    text: str
+    owner: str = ""
+    due_on: date | None = None
+
+
+@dataclass
+class VisitEntry:
+    """A visit as one screen gives it; `no_issue_ids` are the enterprises that say they have no problems."""
+
+    client_id: str
+    visited_on: date
+    mode: VisitMode
+    enterprise_ids: Sequence[int]
+    programme_ids: Sequence[int]
+    participant_ids: Sequence[int] = ()
+    outsiders: Sequence[Outsider] = ()
+    problems: Sequence[ProblemEntry] = ()
+    promises: Sequence[PromiseEntry] = ()
+    no_issue_ids: frozenset[int] = frozenset()
+    new_firm: NewFirm | None = None
+    kind: VisitKind = VisitKind.REGULAR
+    group_id: int | None = None
+    start_time: time | None = None
+    end_time: time | None = None
+    place: str = ""
+    summary: str = ""
+
+    @property
+    def firm_ids(self) -> list[int]:
+        """The enterprises of the visit, each once, the one not in the register yet as NEW_FIRM."""
+        known = list(dict.fromkeys(self.enterprise_ids))
+        return [*known, NEW_FIRM] if self.new_firm else known

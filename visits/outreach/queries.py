@@ -1,0 +1,298 @@
+"""Every reading of visits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.accounts.models import Person, Unit, UnitMembership
+from visits.accounts.queries import is_current
+from visits.core.authz import Actor, within_reach
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.errors import NotFound
+from visits.core.listing import Page, paginate
+from visits.core.permissions import Permission
+from visits.enterprises.models import Enterprise
+from visits.enterprises.queries import matching
+from visits.issues.models import Dispatch, Issue
+from visits.outreach.models import Attendance, PairProgramme, Promise, Visit, VisitPair
+from visits.programmes import queries as programmes
+from visits.programmes.models import Group, Link, Programme, VisitMode
+from visits.programmes.queries import on_day
+
+Condition = sa.ColumnElement[bool]
+
+
+def _met(*where: Condition) -> Condition:
+    """Visits with a pair of which all this is true."""
+    return sa.exists().where(VisitPair.visit_id == Visit.id, *where)
+
+
+def _attended(*where: Condition) -> Condition:
+    """Visits with a participant of whom all this is true."""
+    return sa.exists().where(Attendance.visit_id == Visit.id, *where)
+
+
+def own(actor: Actor) -> Condition:
+    """Visits one wrote or took part in, and those to enterprises whose primary officer one is today."""
+    linked = programmes.linked_enterprise_ids(actor.person_id, today())
+    return sa.or_(
+        Visit.author_id == actor.person_id,
+        _attended(Attendance.person_id == actor.person_id),
+        _met(VisitPair.enterprise_id.in_(linked)),
+    )
+
+
+def group(actor: Actor) -> Condition:
+    """Visits of one's groups, to the enterprises they answer for today, and those of one's own."""
+    covered = programmes.enterprise_ids_of_groups(actor.group_ids, today())
+    return sa.or_(
+        Visit.group_id.in_(sorted(actor.group_ids)), _met(VisitPair.enterprise_id.in_(covered)), own(actor)
+    )
+
+
+def unit(actor: Actor) -> Condition:
+    """Visits in which one's unit took part, or whose problems were assigned to it, and one's own."""
+    units = sorted(actor.unit_ids)
+    assigned = sa.exists().where(
+        Issue.visit_id == Visit.id, Dispatch.issue_id == Issue.id, Dispatch.unit_id.in_(units)
+    )
+    return sa.or_(_attended(Attendance.unit_id.in_(units)), assigned, own(actor))
+
+
+def visible_to(actor: Actor, stmt: sa.Select[Any]) -> sa.Select[Any]:
+    """Cut a select of visits down to those the actor may read."""
+    return within_reach(stmt, Visit, actor, Permission.OUTREACH_READ)
+
+
+@dataclass(frozen=True)
+class VisitFilter:
+    """Which visits are wanted; empty parts do not narrow."""
+
+    q: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    programme_id: int | None = None
+    mode: VisitMode | None = None
+    group_id: int | None = None
+    person_id: int | None = None
+    late: bool = False
+
+
+def is_late() -> Condition:
+    """Visits recorded later than the 3rd working day after (补录)."""
+    return Visit.recorded_on > Visit.timely_until
+
+
+def _wanted(filters: VisitFilter) -> list[Condition]:
+    pair_of = sa.exists().where(
+        PairProgramme.pair_id == VisitPair.id, PairProgramme.programme_id == filters.programme_id
+    )
+    named = sa.and_(Enterprise.id == VisitPair.enterprise_id, matching(filters.q))
+    parts = [
+        (filters.q, _met(sa.exists().where(named))),
+        (filters.from_on, Visit.visited_on >= filters.from_on),
+        (filters.to_on, Visit.visited_on <= filters.to_on),
+        (filters.programme_id, _met(pair_of)),
+        (filters.mode, Visit.mode == filters.mode),
+        (filters.group_id, Visit.group_id == filters.group_id),
+        (filters.person_id, _attended(Attendance.person_id == filters.person_id)),
+        (filters.late, is_late()),
+    ]
+    return [condition for given, condition in parts if given]
+
+
+def list_visits(actor: Actor, args: Mapping[str, str], filters: VisitFilter) -> Page:
+    """A page of the visits the actor may read, newest first."""
+    of_visit = (Attendance.visit_id == Visit.id,)
+    stmt = sa.select(
+        Visit.id,
+        Visit.visited_on,
+        Visit.recorded_on,
+        Visit.mode,
+        Visit.kind,
+        Visit.voided_at,
+        Person.name.label("author"),
+        Group.name.label("group"),
+        is_late().label("is_late"),
+        _count(Attendance.id, *of_visit).label("people"),
+        (_count(sa.distinct(Attendance.unit_name), *of_visit, Attendance.unit_name != "") > 1).label(
+            "is_joint"
+        ),
+        _count(Issue.id, Issue.visit_id == Visit.id).label("problems"),
+    )
+    stmt = stmt.join(Person, Person.id == Visit.author_id).outerjoin(Group, Group.id == Visit.group_id)
+    sorts: dict[str, Any] = {
+        "visited": Visit.visited_on,
+        "recorded": Visit.recorded_on,
+        "author": Person.name,
+        "id": Visit.id,
+    }
+    return paginate(visible_to(actor, stmt).where(*_wanted(filters)), args, sorts, "-visited")
+
+
+def _count(column: Any, *where: Condition) -> sa.ScalarSelect[Any]:
+    return sa.select(sa.func.count(column)).where(*where).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class MetFirm:
+    """An enterprise met on a visit, with the programmes under which that counts."""
+
+    enterprise_id: int
+    name: str
+    has_no_issues: bool
+    programmes: tuple[str, ...]
+
+
+def firms_of_visits(visit_ids: Iterable[int]) -> dict[int, list[MetFirm]]:
+    """The enterprises of each of these visits, in the order in which they were entered."""
+    rows = db.session.execute(
+        sa.select(
+            VisitPair.visit_id,
+            VisitPair.id,
+            Enterprise.id,
+            Enterprise.name,
+            VisitPair.has_no_issues,
+            Programme.name,
+        )
+        .join(Enterprise, Enterprise.id == VisitPair.enterprise_id)
+        .outerjoin(PairProgramme, PairProgramme.pair_id == VisitPair.id)
+        .outerjoin(Programme, Programme.id == PairProgramme.programme_id)
+        .where(VisitPair.visit_id.in_(list(visit_ids)))
+        .order_by(VisitPair.id, Programme.id)
+    )
+    pairs: dict[tuple[int, int], MetFirm] = {}
+    for visit_id, pair_id, enterprise_id, name, silent, programme in rows:
+        before = pairs[visit_id, pair_id].programmes if (visit_id, pair_id) in pairs else ()
+        names = (*before, programme) if programme else before
+        pairs[visit_id, pair_id] = MetFirm(enterprise_id, name, silent, names)
+    found: dict[int, list[MetFirm]] = {}
+    for (visit_id, _), firm in pairs.items():
+        found.setdefault(visit_id, []).append(firm)
+    return found
+
+
+def get_visible(actor: Actor, visit_id: int) -> Any:
+    """One visit as (Visit, author, group), or NotFound when there is none or the actor may not read it."""
+    row = db.session.execute(
+        visible_to(
+            actor,
+            sa.select(Visit, Person.name.label("author"), Group.name.label("group"))
+            .join(Person, Person.id == Visit.author_id)
+            .outerjoin(Group, Group.id == Visit.group_id)
+            .where(Visit.id == visit_id),
+        )
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def get_by_client_id(client_id: str) -> Visit | None:
+    """The visit recorded under an id that its author's browser made."""
+    return db.session.scalar(sa.select(Visit).where(Visit.client_id == client_id))
+
+
+def attendances_of(visit_id: int) -> Sequence[Attendance]:
+    """Who took part in a visit."""
+    return db.session.scalars(
+        sa.select(Attendance).where(Attendance.visit_id == visit_id).order_by(Attendance.id)
+    ).all()
+
+
+def problems_of(actor: Actor, visit_id: int) -> Sequence[Any]:
+    """The problems heard on a visit that the actor may read."""
+    columns = (Issue.id, Issue.number, Issue.title, Issue.state, Issue.on_spot)
+    stmt = sa.select(*columns, Enterprise.name.label("enterprise"))
+    stmt = stmt.join(Enterprise, Enterprise.id == Issue.enterprise_id)
+    stmt = within_reach(stmt, Issue, actor, Permission.ISSUES_READ)
+    return db.session.execute(stmt.where(Issue.visit_id == visit_id).order_by(Issue.id)).all()
+
+
+def _promises(*where: Condition) -> Sequence[Any]:
+    columns = (
+        Promise.id,
+        Promise.visit_id,
+        Promise.enterprise_id,
+        Promise.text,
+        Promise.owner,
+        Promise.due_on,
+    )
+    return db.session.execute(
+        sa.select(*columns, Promise.kept_on, Enterprise.name.label("enterprise"), Visit.visited_on)
+        .join(Visit, Visit.id == Promise.visit_id)
+        .join(Enterprise, Enterprise.id == Promise.enterprise_id)
+        .where(*where)
+        .order_by(Promise.due_on.is_(None), Promise.due_on, Promise.id)
+    ).all()
+
+
+def promises_of(visit_id: int) -> Sequence[Any]:
+    """What was promised on a visit, kept or not."""
+    return _promises(Promise.visit_id == visit_id)
+
+
+def promises_open(*enterprise_ids: int) -> Sequence[Any]:
+    """Promises to these enterprises that nobody has kept yet, the most urgent first."""
+    return _promises(
+        Promise.enterprise_id.in_(enterprise_ids), Promise.kept_on.is_(None), Visit.voided_at.is_(None)
+    )
+
+
+def get_promise(visit_id: int, promise_id: int) -> Promise | None:
+    """One promise of one visit."""
+    return db.session.scalar(
+        sa.select(Promise).where(Promise.id == promise_id, Promise.visit_id == visit_id)
+    )
+
+
+def last_visits(enterprise_id: int, n: int = 5) -> Sequence[Any]:
+    """The latest visits to an enterprise: id, visited_on, mode, kind and the author's name."""
+    return db.session.execute(
+        sa.select(Visit.id, Visit.visited_on, Visit.mode, Visit.kind, Person.name.label("author"))
+        .join(VisitPair, VisitPair.visit_id == Visit.id)
+        .join(Person, Person.id == Visit.author_id)
+        .where(VisitPair.enterprise_id == enterprise_id, Visit.voided_at.is_(None))
+        .order_by(Visit.visited_on.desc(), Visit.id.desc())
+        .limit(n)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Firm:
+    """An enterprise that may be chosen for a visit, and the group that answers for it."""
+
+    enterprise_id: int
+    name: str
+    group_id: int | None
+
+
+def firms_on(enterprise_ids: Iterable[int], day: date) -> dict[int, Firm]:
+    """These enterprises with the group that answers for each on a day, in one statement."""
+    held = sa.and_(Link.enterprise_id == Enterprise.id, Link.group_id.is_not(None), on_day(Link, day))
+    rows = db.session.execute(
+        sa.select(Enterprise.id, Enterprise.name, Link.group_id)
+        .outerjoin(Link, held)
+        .where(Enterprise.id.in_(list(enterprise_ids)))
+        .order_by(Enterprise.pinyin, Enterprise.id, Link.id)
+    )
+    return {enterprise_id: Firm(enterprise_id, name, group_id) for enterprise_id, name, group_id in rows}
+
+
+def people_on(person_ids: Iterable[int], day: date) -> dict[int, tuple[str, int | None, str]]:
+    """Name, unit and unit's name of each of these people on a day; of several units the earliest joined."""
+    rows = db.session.execute(
+        sa.select(Person.id, Person.name, Unit.id, Unit.name)
+        .outerjoin(UnitMembership, sa.and_(UnitMembership.person_id == Person.id, is_current(day)))
+        .outerjoin(Unit, Unit.id == UnitMembership.unit_id)
+        .where(Person.id.in_(list(person_ids)))
+        .order_by(UnitMembership.from_on, UnitMembership.id)
+    )
+    found: dict[int, tuple[str, int | None, str]] = {}
+    for person_id, name, unit_id, unit_name in rows:
+        found.setdefault(person_id, (name, unit_id, unit_name or ""))
+    return found

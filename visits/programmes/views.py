@@ -1,0 +1,131 @@
+"""Pages of programmes, groups and links."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from visits.accounts import queries as accounts
+from visits.core.errors import NotFound
+from visits.core.permissions import Permission
+from visits.core.web import answer, carried_out, current_actor, requires
+from visits.enterprises import queries as enterprises
+from visits.programmes import forms, operations, queries, rules
+from visits.programmes.models import GROUP_ROLE_LABELS, MODE_LABELS, GroupRole
+
+bp = Blueprint("programmes", __name__)
+
+
+@bp.get("/programmes")
+@requires(Permission.PROGRAMMES_READ)
+def index():
+    return render_template("programmes/index.html", rows=queries.list_programmes(), mode_labels=MODE_LABELS)
+
+
+@bp.get("/groups")
+@requires(Permission.PROGRAMMES_READ)
+def groups():
+    page = queries.list_groups(request.args)
+    return render_template("programmes/groups.html", page=page, form=forms.GroupFilter())
+
+
+def the_group(group_id):
+    """The group of an address, or the page that says there is none."""
+    if (found := queries.get_group(group_id)) is None:
+        raise NotFound()
+    return found
+
+
+def back_to(group):
+    """The way back to a group's page after a change."""
+    flash(_("Saved."))
+    return redirect(url_for("programmes.group", group_id=group.id), 303)
+
+
+@bp.get("/groups/<int:group_id>")
+@requires(Permission.PROGRAMMES_READ)
+def group(group_id):
+    found = queries.group_page(group_id)
+    if found is None:
+        raise NotFound()
+    members = queries.members_of(group_id)
+    roles = {row.role for row in members if row.is_current}
+    return render_template(
+        "programmes/group.html",
+        group=found,
+        members=members,
+        links=queries.list_links(group_id, request.args),
+        role_labels=GROUP_ROLE_LABELS,
+        missing=[role for role in (GroupRole.LEADER, GroupRole.OFFICER) if role not in roles],
+        last_day=rules.last_day,
+    )
+
+
+@bp.route("/groups/new", methods=["GET", "POST"])
+@requires(Permission.PROGRAMMES_WRITE)
+def new_group():
+    form, made = forms.GroupForm(), []
+    if carried_out(form, lambda: made.append(operations.form_group(current_actor(), form.entry()))):
+        return back_to(made[0])
+    return answer("programmes/edit_group.html", form, group=None)
+
+
+@bp.route("/groups/<int:group_id>/edit", methods=["GET", "POST"])
+@requires(Permission.PROGRAMMES_WRITE)
+def edit_group(group_id):
+    found = the_group(group_id)
+    form = forms.EditGroupForm(obj=found)
+    if carried_out(
+        form, lambda: operations.update_group(current_actor(), found, form.entry(), form.revision.data)
+    ):
+        return back_to(found)
+    return answer("programmes/edit_group.html", form, group=found)
+
+
+@bp.route("/groups/<int:group_id>/members/new", methods=["GET", "POST"])
+@requires(Permission.PROGRAMMES_WRITE)
+def new_member(group_id):
+    found, form = the_group(group_id), forms.MemberForm()
+    if carried_out(form, lambda: operations.add_member(current_actor(), found, form.entry())):
+        return back_to(found)
+    return answer("programmes/new_member.html", form, group=found)
+
+
+@bp.route("/groups/<int:group_id>/members/<int:member_id>/end", methods=["GET", "POST"])
+@requires(Permission.PROGRAMMES_WRITE)
+def end_membership(group_id, member_id):
+    found, form = the_group(group_id), forms.EndForm()
+    membership = queries.get_membership(group_id, member_id)
+    if membership is None:
+        raise NotFound()
+    if carried_out(
+        form,
+        lambda: operations.end_membership(
+            current_actor(), found, membership, rules.after(form.last_on.data)
+        ),
+    ):
+        return back_to(found)
+    name = accounts.get_person(membership.person_id).name
+    return answer("programmes/end.html", form, group=found, heading=_("End the membership"), subject=name)
+
+
+@bp.route("/groups/<int:group_id>/links/new", methods=["GET", "POST"])
+@requires(Permission.PROGRAMMES_WRITE)
+def new_link(group_id):
+    found, form = the_group(group_id), forms.LinkForm()
+    if carried_out(form, lambda: operations.cover_enterprise(current_actor(), form.entry(group_id))):
+        return back_to(found)
+    return answer("programmes/new_link.html", form, group=found)
+
+
+@bp.route("/groups/<int:group_id>/links/<int:link_id>/end", methods=["GET", "POST"])
+@requires(Permission.PROGRAMMES_WRITE)
+def end_link(group_id, link_id):
+    found, form = the_group(group_id), forms.EndForm()
+    link = queries.get_link(group_id, link_id)
+    if link is None:
+        raise NotFound()
+    if carried_out(
+        form, lambda: operations.end_cover(current_actor(), link, rules.after(form.last_on.data))
+    ):
+        return back_to(found)
+    name = enterprises.get_enterprise(link.enterprise_id).name
+    return answer("programmes/end.html", form, group=found, heading=_("End the link"), subject=name)
