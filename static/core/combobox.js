@@ -1,31 +1,25 @@
 // Type-ahead by tom-select: over a select's own options (select[data-combobox]), or over what the server finds
-// (input[data-lookup-url], answering ?q= with JSON [{value, text, note, search}]). Without it both are ordinary fields.
+// (input[data-lookup-url], which answers ?q= with JSON [{value, text, note}]). Without it both are ordinary fields;
+// so the server must understand plain text in a lookup, and here too what was typed and not picked is kept as text.
+// data-chosen: JSON [{value, text}] where the value shown is not the value sent; data-many: several, comma between.
 const vendor = new URL("../vendor/", import.meta.url);
-const nothingFound = document.documentElement.lang.startsWith("zh") ? "没有找到" : "Nothing found";
+const say = document.body.dataset;
 
 function load() {
-  const sheet = document.createElement("link");
-  sheet.rel = "stylesheet";
-  sheet.href = new URL("tom-select.bootstrap5.min.css", vendor);
-  document.head.prepend(sheet);
+  for (const address of [new URL("tom-select.min.css", vendor), new URL("combobox.css", import.meta.url)]) {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = address;
+    document.head.append(sheet);
+  }
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("tom-select.complete.min.js", vendor);
+    script.src = new URL("tom-select.min.js", vendor);
     script.onload = resolve;
     script.onerror = reject;
     document.head.append(script);
   });
 }
-
-const render = {
-  no_results: () => element("div", "no-results", nothingFound),
-  option: (row) => {
-    const option = element("div", "option", row.text);
-    if (row.note) option.append(element("span", "note", row.note));
-    return option;
-  },
-  item: (row) => element("div", "item", row.text),
-};
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -34,42 +28,70 @@ function element(tag, className, text) {
   return made;
 }
 
+const render = {
+  no_results: () => element("div", "no-results", say.nothingFound),
+  option_create: (typed) => element("div", "create note", `${say.asTyped}${typed.input}`),
+  item: (row) => element("div", "item", row.text),
+  option: (row) => {
+    const option = element("div", "option", row.text);
+    if (row.note) option.append(element("span", "note", row.note));
+    return option;
+  },
+};
+
+// The field itself is hidden; what was said about it is said about the control that stands for it.
+function replace(field, settings) {
+  const made = new TomSelect(field, { copyClassesToDropdown: false, hidePlaceholder: true, render, ...settings });
+  field.setAttribute("aria-hidden", "true");
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (field.hasAttribute(name)) made.control_input.setAttribute(name, field.getAttribute(name));
+  }
+  if (field.required) made.control_input.setAttribute("aria-required", "true");
+  made.control_input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+  });
+}
+
 function overOptions(select) {
-  new TomSelect(select, {
+  replace(select, {
     maxOptions: 200,
     plugins: select.multiple ? { remove_button: { title: "×" } } : {},
     searchField: ["text", "search"],
-    render,
   });
 }
 
 function overServer(input) {
   const many = "many" in input.dataset;
-  new TomSelect(input, {
+  const chosen = JSON.parse(input.dataset.chosen ?? "null");
+  replace(input, {
     valueField: "value",
     labelField: "text",
     searchField: [],
     maxItems: many ? null : 1,
-    create: "create" in input.dataset ? (text) => ({ value: text, text }) : false,
+    delimiter: many ? "," : "\n",
+    create: true,
+    createOnBlur: true,
     plugins: many ? { remove_button: { title: "×" } } : {},
+    ...(chosen && { options: chosen, items: chosen.map((row) => row.value) }),
     shouldLoad: (query) => query.trim().length > 0,
     score: () => () => 1,
     load(query, show) {
+      const address = new URL(input.dataset.lookupUrl, location.href);
+      address.searchParams.set("q", query);
       this.clearOptions();
-      fetch(`${input.dataset.lookupUrl}?${new URLSearchParams({ q: query })}`, { headers: { Accept: "application/json" } })
+      fetch(address, { headers: { Accept: "application/json" } })
         .then((answer) => answer.json())
         .then(show, () => show());
     },
-    render,
   });
 }
 
-function start(root) {
+function startAll(root) {
   root.querySelectorAll("select[data-combobox]:not(.tomselected)").forEach(overOptions);
   root.querySelectorAll("input[data-lookup-url]:not(.tomselected)").forEach(overServer);
 }
 
 load().then(() => {
-  start(document);
-  addEventListener("row-added", (event) => start(event.target));
+  startAll(document);
+  addEventListener("row-added", (event) => startAll(event.target));
 });
