@@ -73,9 +73,11 @@ run: build ## serve on http://127.0.0.1:8000 (HOST=… PORT=… change that)
 .PHONY: demo
 demo: export VISITS_DEMO := 1
 demo: export VISITS_INSTANCE := instance-demo
+demo: export VISITS_ENV := development
+demo: export DATABASE_URL :=
 demo: build ## serve the demo zone, from a database of its own
 	$(FLASK) db upgrade
-	$(FLASK) seed demo --if-empty
+	@test -e instance-demo/.seeded || { $(FLASK) seed demo && touch instance-demo/.seeded; }
 	@HOST=$(HOST) PORT=$(PORT) $(PY) tools/serve.py
 
 .PHONY: upgrade
