@@ -77,7 +77,7 @@ demo: export VISITS_ENV := development
 demo: export DATABASE_URL :=
 demo: build ## serve the demo zone, from a database of its own
 	$(FLASK) db upgrade
-	@test -e instance-demo/.seeded || { $(FLASK) seed demo && touch instance-demo/.seeded; }
+	$(FLASK) seed demo --if-empty
 	@HOST=$(HOST) PORT=$(PORT) $(PY) tools/serve.py
 
 .PHONY: upgrade
