@@ -1,0 +1,316 @@
+"""Tables of problems: categories, issues, their moves, assignments and evaluations."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from visits.core.clock import now
+from visits.core.db import Model, Revised, append_only
+from visits.core.i18n import N_
+from visits.issues.rules import Complexity as Complexity
+from visits.issues.rules import Level as Level
+from visits.issues.rules import Outcome as Outcome
+from visits.issues.rules import Solved as Solved
+from visits.issues.rules import Urgency as Urgency
+from visits.issues.states import State as State
+
+
+class IssueSource(StrEnum):
+    """Whence a problem came to the office."""
+
+    VISIT = "visit"
+    ENTERPRISE = "enterprise"
+    HOTLINE = "hotline"
+    LEADER = "leader"
+    MEETING = "meeting"
+    UPPER = "upper"
+    SPECIALIST = "specialist"
+
+
+class DispatchKind(StrEnum):
+    """Whether a unit answers for the problem or helps."""
+
+    LEAD = "lead"
+    CO = "co"
+
+
+class Channel(StrEnum):
+    """How the enterprise's evaluation reached the office."""
+
+    LINK = "link"
+    PHONE = "phone"
+    PAPER = "paper"
+    ON_SPOT = "on_spot"
+
+
+class Origin(StrEnum):
+    """Whether a move was made here or taken over from an older ledger."""
+
+    LIVE = "live"
+    IMPORT = "import"
+
+
+COMPLEXITY_LABELS = {
+    Complexity.CONSULTATION: N_("Consultation"),
+    Complexity.ORDINARY: N_("Ordinary"),
+    Complexity.COMPLEX: N_("Complex"),
+    Complexity.MAJOR: N_("Major and difficult"),
+}
+URGENCY_LABELS = {
+    Urgency.NORMAL: N_("Normal"),
+    Urgency.URGENT: N_("Urgent"),
+    Urgency.CRITICAL: N_("Critical"),
+}
+OUTCOME_LABELS = {
+    Outcome.SOLVED: N_("A: solved"),
+    Outcome.PLANNED: N_("B: being solved, planned"),
+    Outcome.EXPLAINED: N_("C: cannot be solved for now, explained"),
+    Outcome.ANSWERED: N_("D: consultation or suggestion, answered"),
+}
+SOLVED_LABELS = {
+    Solved.SOLVED: N_("Solved"),
+    Solved.PARTLY: N_("Partly solved"),
+    Solved.UNSOLVED: N_("Not solved"),
+}
+LEVEL_LABELS = {
+    Level.VERY_SATISFIED: N_("Very satisfied"),
+    Level.SATISFIED: N_("Satisfied"),
+    Level.BASICALLY: N_("Basically satisfied"),
+    Level.DISSATISFIED: N_("Dissatisfied"),
+    Level.VERY_DISSATISFIED: N_("Very dissatisfied"),
+}
+SOURCE_LABELS = {
+    IssueSource.VISIT: N_("Visit"),
+    IssueSource.ENTERPRISE: N_("Reported by the enterprise"),
+    IssueSource.HOTLINE: N_("Hotline 12345"),
+    IssueSource.LEADER: N_("Handed on by a leader"),
+    IssueSource.MEETING: N_("Meeting"),
+    IssueSource.UPPER: N_("Passed down from above"),
+    IssueSource.SPECIALIST: N_("Project specialist"),
+}
+CHANNEL_LABELS = {
+    Channel.LINK: N_("The enterprise's own link"),
+    Channel.PHONE: N_("Callback by phone"),
+    Channel.PAPER: N_("Signed paper"),
+    Channel.ON_SPOT: N_("On the spot"),
+}
+KIND_LABELS = {DispatchKind.LEAD: N_("Lead unit"), DispatchKind.CO: N_("Co-unit")}
+
+
+class Category(Revised, Model):
+    """A kind of problem, with the unit and the complexity it usually means."""
+
+    __tablename__ = "categories"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(30), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    complexity: Mapped[Complexity] = mapped_column(default=Complexity.ORDINARY)
+    position: Mapped[int] = mapped_column(default=0)
+    closed_on: Mapped[date | None]
+
+
+class Issue(Revised, Model):
+    """One problem of one enterprise; its number holds for life.
+
+    `state` is written by `operations.moving` only. `registered_on` and `closed_on` are days at the
+    site. A void problem carries no closing; its former one is in the moves. `state_since` is when the
+    state began, `moved_at` when the last move happened, one that stays in the state included.
+    """
+
+    __tablename__ = "issues"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_on IS NULL)", name="closed_on_with_closed_at"),
+        sa.CheckConstraint(
+            "state NOT IN ('reported', 'evaluating', 'closed') OR outcome IS NOT NULL",
+            name="outcome_when_reported",
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('registered', 'rejected', 'assigned', 'returned', 'in_progress')"
+            " OR outcome IS NULL",
+            name="no_outcome_before_report",
+        ),
+        sa.CheckConstraint(
+            "outcome IS NULL OR outcome <> 'B' OR commitment_due IS NOT NULL", name="planned_with_date"
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('assigned', 'returned', 'in_progress', 'suspended', 'reported', 'evaluating')"
+            " OR lead_unit_id IS NOT NULL",
+            name="lead_unit_when_assigned",
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('assigned', 'returned', 'in_progress', 'reported', 'evaluating')"
+            " OR (due_on IS NOT NULL AND original_due_on IS NOT NULL)",
+            name="due_when_assigned",
+        ),
+        sa.CheckConstraint("NOT needs_info OR state = 'registered'", name="needs_info_when_registered"),
+        sa.CheckConstraint(
+            "NOT on_spot OR (lead_unit_id IS NULL AND state IN ('closed', 'void'))",
+            name="on_spot_never_assigned",
+        ),
+        sa.CheckConstraint("round >= 1 AND return_count >= 0", name="counts"),
+        sa.Index("ix_issues_state_due_on", "state", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    client_id: Mapped[str | None] = mapped_column(sa.String(36), unique=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    source: Mapped[IssueSource] = mapped_column(default=IssueSource.VISIT)
+    visit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("visits.id"), index=True)
+    external_no: Mapped[str] = mapped_column(sa.String(60), default="")
+    title: Mapped[str] = mapped_column(sa.String(80))
+    description: Mapped[str] = mapped_column(sa.Text())
+    wish: Mapped[str] = mapped_column(sa.Text(), default="")
+    category_id: Mapped[int] = mapped_column(sa.ForeignKey("categories.id"), index=True)
+    urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
+    complexity: Mapped[Complexity]
+    state: Mapped[State]
+    state_since: Mapped[datetime]
+    round: Mapped[int] = mapped_column(default=1)
+    needs_info: Mapped[bool] = mapped_column(default=False)
+    no_return: Mapped[bool] = mapped_column(default=False)
+    return_count: Mapped[int] = mapped_column(default=0)
+    on_spot: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[Outcome | None]
+    commitment_due: Mapped[date | None]
+    reporter_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    reporter_phone: Mapped[str] = mapped_column(sa.String(30), default="")
+    registered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    registered_at: Mapped[datetime]
+    registered_on: Mapped[date] = mapped_column(index=True)
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id"), index=True)
+    lead_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
+    due_on: Mapped[date | None]
+    original_due_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    closed_on: Mapped[date | None] = mapped_column(index=True)
+    moved_at: Mapped[datetime]
+
+
+class IssueProgramme(Model):
+    """A programme in whose visits a problem was heard."""
+
+    __tablename__ = "issue_programmes"
+
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), primary_key=True, index=True)
+
+
+class IssueCounter(Model):
+    """The last number given on one day; its row is locked while the next one is taken."""
+
+    __tablename__ = "issue_counters"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class IssueMove(Model):
+    """One thing that happened to a problem: who, as what, when, from which state to which, and why."""
+
+    __tablename__ = "issue_moves"
+    __table_args__ = (
+        sa.UniqueConstraint("issue_id", "seq"),
+        sa.Index("ix_issue_moves_to_state", "to_state", "happened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
+    seq: Mapped[int]
+    move: Mapped[str] = mapped_column(sa.String(40))
+    from_state: Mapped[State | None]
+    to_state: Mapped[State]
+    round: Mapped[int]
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    acted_as: Mapped[str] = mapped_column(sa.String(120))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    note: Mapped[str] = mapped_column(sa.Text(), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    origin: Mapped[Origin] = mapped_column(default=Origin.LIVE)
+
+
+append_only(IssueMove.__table__)  # type: ignore[arg-type]
+
+
+class Dispatch(Model):
+    """One unit's task with a problem in one round, with its limits and when it kept them.
+
+    Only a first-round lead has limits for signing and contact. `returned_at` stands while a return is
+    pending or was granted; `answered_at` is the report of a lead (taken back when it is sent back) or the
+    answer of a co-unit.
+    """
+
+    __tablename__ = "dispatches"
+    __table_args__ = (
+        sa.Index("ix_dispatches_unit", "unit_id", "ended_at"),
+        sa.Index(
+            "ix_dispatches_one_lead",
+            "issue_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'lead' AND ended_at IS NULL"),
+            postgresql_where=sa.text("kind = 'lead' AND ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    round: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
+    kind: Mapped[DispatchKind]
+    assigned_at: Mapped[datetime]
+    sign_due: Mapped[date | None]
+    signed_at: Mapped[datetime | None]
+    contact_due: Mapped[date | None]
+    contacted_at: Mapped[datetime | None]
+    due_on: Mapped[date]
+    original_due_on: Mapped[date]
+    answered_at: Mapped[datetime | None]
+    waived_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Evaluation(Model):
+    """An enterprise's answers about one round; never changed, a later one supersedes it."""
+
+    __tablename__ = "evaluations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    round: Mapped[int]
+    solved: Mapped[Solved | None]
+    level: Mapped[Level | None]
+    accepts: Mapped[bool | None]
+    comment: Mapped[str] = mapped_column(sa.Text(), default="")
+    channel: Mapped[Channel]
+    evaluator: Mapped[str] = mapped_column(sa.String(60), default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    recorded_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    is_proxy: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(default=now)
+    answered_on: Mapped[date] = mapped_column(index=True)
+
+
+append_only(Evaluation.__table__)  # type: ignore[arg-type]
+
+
+class CallbackAttempt(Model):
+    """A call to the enterprise that reached nobody."""
+
+    __tablename__ = "callback_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    round: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+    attempted_on: Mapped[date]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    result: Mapped[str] = mapped_column(sa.String(200), default="")

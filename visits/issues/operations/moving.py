@@ -1,0 +1,116 @@
+"""How a problem moves: the check before, and the one writer of its state, log and audit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm.attributes import flag_modified
+
+from visits.core import audit
+from visits.core.authz import SYSTEM, Actor, may, permitted
+from visits.core.clock import now
+from visits.core.db import db
+from visits.core.permissions import Reach, reach_of
+from visits.core.states import Move
+from visits.issues import queries
+from visits.issues.models import Dispatch, DispatchKind, Issue, IssueMove
+from visits.issues.rules import MoveFacts
+from visits.issues.states import LIFE, State
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move that was checked and may be made: on which problem, by whom, when."""
+
+    actor: Actor
+    issue: Issue
+    move: Move
+    at: datetime
+    facts: MoveFacts | None = None
+    dispatches: tuple[Dispatch, ...] = ()
+
+    @property
+    def lead(self) -> Dispatch:
+        """The present task of the lead unit; only moves of an assigned problem have one."""
+        return next(task for task in self.dispatches if task.kind is DispatchKind.LEAD)
+
+    @property
+    def waiting(self) -> list[Dispatch]:
+        """The co-units' tasks without answer."""
+        return [
+            task
+            for task in self.dispatches
+            if task.kind is DispatchKind.CO and not (task.answered_at or task.waived_at)
+        ]
+
+
+def open_step(actor: Actor, issue: Issue, name: str, revision: int | None) -> Step:
+    """Check that this person may make this move now; raise Stale, NotAllowed or what the machine raises."""
+    issue.require_revision(revision)
+    tasks = tuple(queries.current_dispatches(issue.id))
+    facts = queries.facts_for(actor, issue, tasks)
+    if actor.is_system:
+        move = LIFE.check_state(name, issue.state, facts)
+    else:
+        held = permitted(actor, {LIFE[name].permission} - {None}, issue)  # type: ignore[arg-type]
+        move = LIFE.check(name, held, issue.state, facts)
+    return Step(actor, issue, move, now(), facts, tasks)
+
+
+def system_step(issue: Issue, name: str, after: Step) -> Step:
+    """A move the system makes at once after a person's."""
+    move = LIFE.check_state(name, issue.state, after.facts)
+    return Step(SYSTEM, issue, move, after.at, after.facts, after.dispatches)
+
+
+def first_step(actor: Actor, issue: Issue, name: str, at: datetime) -> Step:
+    """The move that brings a problem into being."""
+    permission = LIFE[name].permission
+    held = frozenset({permission}) if permission and may(actor, permission) else frozenset()
+    move = LIFE.check_state(name, None, None) if actor.is_system else LIFE.check(name, held, None, None)
+    return Step(actor, issue, move, at)
+
+
+def _roles_used(step: Step) -> str:
+    permission = step.move.permission
+    if step.actor.is_system or permission is None:
+        return "system"
+    used = sorted(role for role in step.actor.roles if reach_of(role, permission) is not Reach.NONE)
+    return ",".join(used)
+
+
+def _unit_of(step: Step) -> int | None:
+    """The unit for which the person acts: a handling one before any other."""
+    units = sorted(step.actor.unit_ids)
+    handling = [task.unit_id for task in step.dispatches if task.unit_id in step.actor.unit_ids]
+    return next(iter(handling or units), None)
+
+
+def _move(step: Step, note: str = "", **details: Any) -> IssueMove:
+    """Write state, log row and audit row of one move; nothing else writes a problem's state."""
+    issue, before = step.issue, step.issue.state
+    target = step.move.target or before
+    if target is not before:
+        issue.state, issue.state_since = State(target), step.at
+    issue.moved_at = step.at
+    db.session.add(issue)
+    flag_modified(issue, "moved_at")  # a move in the same instant still makes a new revision
+    db.session.flush()
+    row = IssueMove(
+        issue_id=issue.id,
+        seq=queries.last_seq(issue.id) + 1,
+        move=step.move.name,
+        from_state=before,
+        to_state=target,
+        round=issue.round,
+        actor_id=step.actor.person_id,
+        acted_as=_roles_used(step),
+        unit_id=_unit_of(step),
+        happened_at=step.at,
+        note=note,
+        details=details,
+    )
+    db.session.add(row)
+    audit.record(step.actor, f"issue.{step.move.name}", issue, number=issue.number, note=note, **details)
+    db.session.flush()
+    return row

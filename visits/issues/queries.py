@@ -1,0 +1,354 @@
+"""Every reading of problems: who may see which, lists, and what the guards must know."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
+from visits.accounts.queries import is_current
+from visits.core.authz import Actor, predicate_for
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.errors import NotFound
+from visits.core.listing import Page, paginate
+from visits.core.periods import local_date
+from visits.core.permissions import Permission, Role
+from visits.core.workdays import Calendar
+from visits.enterprises.models import Enterprise
+from visits.issues import rules
+from visits.issues.filters import IssueFilters as IssueFilters
+from visits.issues.filters import conditions
+from visits.issues.filters import overdue as overdue
+from visits.issues.models import (
+    CallbackAttempt,
+    Category,
+    Dispatch,
+    DispatchKind,
+    Evaluation,
+    Issue,
+    IssueMove,
+    IssueProgramme,
+)
+from visits.issues.rules import Light, MoveFacts
+from visits.issues.states import OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
+from visits.programmes.models import Group, Programme
+from visits.programmes.queries import linked_enterprise_ids
+
+ATTENDANCES = sa.table("attendances", sa.column("visit_id"), sa.column("person_id"))  # of the slice above
+
+
+def own(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems I registered, heard in a visit I took part in, or of enterprises I am primary officer of."""
+    mine = sa.select(ATTENDANCES.c.visit_id).where(ATTENDANCES.c.person_id == actor.person_id)
+    linked = linked_enterprise_ids(actor.person_id, today())
+    return sa.or_(authored(actor), Issue.visit_id.in_(mine), Issue.enterprise_id.in_(linked))
+
+
+def group(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems of my groups, and my own."""
+    return sa.or_(Issue.group_id.in_(sorted(actor.group_ids)), own(actor))
+
+
+def unit(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems one of my units has or had as lead or co-unit."""
+    return Issue.id.in_(sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids))))
+
+
+def authored(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems I registered."""
+    return Issue.registered_by_id == actor.person_id
+
+
+def handling(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems one of my units has now, as lead or co-unit."""
+    mine = sa.select(Dispatch.issue_id).where(
+        Dispatch.unit_id.in_(sorted(actor.unit_ids)), Dispatch.ended_at.is_(None)
+    )
+    return Issue.id.in_(mine)
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The problems a person may read."""
+    return predicate_for(actor, Permission.ISSUES_READ, Issue)
+
+
+def get_visible(actor: Actor, issue_id: int) -> Issue:
+    """One problem; raise NotFound where there is none, or not for this person."""
+    issue = db.session.scalar(sa.select(Issue).where(Issue.id == issue_id, visible_to(actor)))
+    if issue is None:
+        raise NotFound()
+    return issue
+
+
+def get_shown(actor: Actor, issue_id: int) -> Any:
+    """One problem, as `Issue`, with the names its page shows; raise NotFound as get_visible."""
+    author, lead = aliased(Person), aliased(Unit)
+    programmes = (
+        sa.select(sa.func.aggregate_strings(Programme.name, "、"))
+        .join(IssueProgramme, IssueProgramme.programme_id == Programme.id)
+        .where(IssueProgramme.issue_id == Issue.id)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        sa.select(
+            Issue,
+            Enterprise.name.label("enterprise"),
+            Category.name.label("category"),
+            author.name.label("author"),
+            lead.name.label("lead_unit"),
+            Group.name.label("group"),
+            programmes.label("programmes"),
+        )
+        .join(Enterprise, Enterprise.id == Issue.enterprise_id)
+        .join(Category, Category.id == Issue.category_id)
+        .outerjoin(author, author.id == Issue.registered_by_id)
+        .outerjoin(lead, lead.id == Issue.lead_unit_id)
+        .outerjoin(Group, Group.id == Issue.group_id)
+        .where(Issue.id == issue_id, visible_to(actor))
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def get_by_client_id(client_id: str) -> Issue | None:
+    """The problem a browser registered under this id."""
+    return db.session.scalar(sa.select(Issue).where(Issue.client_id == client_id))
+
+
+def moves_of(issue_id: int) -> Sequence[Any]:
+    """All that happened to a problem, oldest first, with who did it."""
+    return db.session.execute(
+        sa.select(IssueMove, Person.name.label("who"), Unit.name.label("unit"))
+        .outerjoin(Person, Person.id == IssueMove.actor_id)
+        .outerjoin(Unit, Unit.id == IssueMove.unit_id)
+        .where(IssueMove.issue_id == issue_id)
+        .order_by(IssueMove.seq)
+    ).all()
+
+
+def last_seq(issue_id: int) -> int:
+    """How many moves a problem has."""
+    return (
+        db.session.scalar(sa.select(sa.func.max(IssueMove.seq)).where(IssueMove.issue_id == issue_id)) or 0
+    )
+
+
+def dispatches_of(issue_id: int) -> Sequence[Any]:
+    """The tasks units had and have with a problem, as (Dispatch, unit), oldest first."""
+    return db.session.execute(
+        sa.select(Dispatch, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Dispatch.unit_id)
+        .where(Dispatch.issue_id == issue_id)
+        .order_by(Dispatch.id)
+    ).all()
+
+
+def current_dispatches(issue_id: int) -> list[Dispatch]:
+    """The tasks that units have with a problem now."""
+    stmt = sa.select(Dispatch).where(Dispatch.issue_id == issue_id, Dispatch.ended_at.is_(None))
+    return list(db.session.scalars(stmt.order_by(Dispatch.id)))
+
+
+def evaluations_of(issue_id: int) -> Sequence[Any]:
+    """The enterprise's answers, latest first, with who recorded them."""
+    return db.session.execute(
+        sa.select(Evaluation, Person.name.label("who"))
+        .outerjoin(Person, Person.id == Evaluation.recorded_by_id)
+        .where(Evaluation.issue_id == issue_id)
+        .order_by(Evaluation.id.desc())
+    ).all()
+
+
+def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None = None) -> MoveFacts:
+    """What the guards must know; with the problem's dispatches given it takes one statement."""
+    tasks = current_dispatches(issue.id) if dispatches is None else dispatches
+    current = [task for task in tasks if task.ended_at is None]
+    lead = next((task for task in current if task.kind is DispatchKind.LEAD), None)
+    waiting = {
+        t.unit_id for t in current if t.kind is DispatchKind.CO and not (t.answered_at or t.waived_at)
+    }
+    handlers = {task.unit_id for task in current}
+    days, head_confirms, has_independent = _facts_elsewhere(issue, lead, handlers)
+    return MoveFacts(
+        today=today(),
+        return_until=lead.sign_due if lead else None,
+        is_registered=issue.state is State.REGISTERED,
+        is_closed=issue.state is State.CLOSED,
+        needs_info=issue.needs_info,
+        no_return=issue.no_return,
+        was_returned=bool(lead and lead.returned_at),
+        return_count=issue.return_count,
+        is_contacted=bool(lead and lead.contacted_at),
+        is_coordinator=Role.COORDINATOR in actor.roles,
+        is_leader=Role.LEADER in actor.roles,
+        is_head=Role.UNIT_HEAD in actor.roles,
+        head_confirms=head_confirms,
+        in_lead_unit=bool(lead and lead.unit_id in actor.unit_ids),
+        in_handling_unit=bool(handlers & actor.unit_ids),
+        waiting_co_units=len(waiting),
+        in_waiting_co_unit=bool(waiting & actor.unit_ids),
+        has_independent_coordinator=has_independent,
+        attempts=len(days),
+        attempt_days=len(set(days)),
+    )
+
+
+def _facts_elsewhere(
+    issue: Issue, lead: Dispatch | None, handlers: set[int]
+) -> tuple[list[str], bool, bool]:
+    """Days of the round's vain callbacks, whether the lead's head speaks, whether a coordinator is free."""
+    members = sa.select(UnitMembership.person_id).where(
+        UnitMembership.unit_id.in_(sorted(handlers)), is_current(today())
+    )
+    coordinators = (
+        sa.select(sa.func.count(Person.id))
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role == Role.COORDINATOR, Person.disabled_at.is_(None), Person.id.not_in(members))
+    )
+    attempts = sa.select(
+        sa.func.aggregate_strings(sa.cast(CallbackAttempt.attempted_on, sa.String), " ")
+    ).where(CallbackAttempt.issue_id == issue.id, CallbackAttempt.round == issue.round)
+    heads = sa.select(sa.func.count(Unit.id)).where(
+        Unit.id == (lead.unit_id if lead else 0), Unit.head_confirms.is_(True)
+    )
+    row = db.session.execute(
+        sa.select(attempts.scalar_subquery(), heads.scalar_subquery(), coordinators.scalar_subquery())
+    ).one()
+    return (row[0] or "").split(), bool(row[1]), bool(row[2])
+
+
+def light_of(row: Any, calendar: Calendar) -> Light | None:
+    """The light of a row with state, state_since and due_on; none where nothing presses."""
+    if row.state in ON_UNIT_DESK and row.due_on is not None:
+        return rules.light_for(row.due_on, today(), calendar)
+    if row.state is State.SUSPENDED:
+        return rules.SUSPENDED_LIGHT
+    if row.state in OFFICE_LIMITS:
+        since = local_date(row.state_since)
+        return rules.office_light(since, OFFICE_LIMITS[row.state], today(), calendar)
+    return None
+
+
+def rows() -> Any:
+    """The select of what a list shows of a problem."""
+    return (
+        sa.select(
+            Issue.id,
+            Issue.number,
+            Issue.title,
+            Issue.enterprise_id,
+            Enterprise.name.label("enterprise"),
+            Category.name.label("category"),
+            Issue.state,
+            Issue.state_since,
+            Issue.urgency,
+            Issue.round,
+            Issue.outcome,
+            Issue.on_spot,
+            Issue.needs_info,
+            Unit.name.label("lead_unit"),
+            Issue.due_on,
+            Issue.registered_on,
+            Issue.closed_on,
+        )
+        .join(Enterprise, Enterprise.id == Issue.enterprise_id)
+        .join(Category, Category.id == Issue.category_id)
+        .outerjoin(Unit, Unit.id == Issue.lead_unit_id)
+    )
+
+
+def list_issues(actor: Actor, args: Mapping[str, str], filters: IssueFilters, calendar: Calendar) -> Page:
+    """A page of the problems a person may read."""
+    stmt = rows().where(visible_to(actor), *conditions(filters, calendar))
+    sorts: dict[str, Any] = {
+        "number": Issue.number,
+        "enterprise": Enterprise.pinyin,
+        "category": Category.position,
+        "state": Issue.state,
+        "unit": Unit.name,
+        "due": sa.func.coalesce(Issue.due_on, date.max),
+        "registered": Issue.registered_on,
+        "closed": Issue.closed_on,
+        "id": Issue.id,
+    }
+    return paginate(stmt, args, sorts, "-registered")
+
+
+def open_for_enterprise(actor: Actor, enterprise_id: int) -> Sequence[Any]:
+    """An enterprise's open problems that a person may read, the oldest first."""
+    return db.session.execute(
+        rows()
+        .where(Issue.enterprise_id == enterprise_id, Issue.state.in_(OPEN), visible_to(actor))
+        .order_by(Issue.registered_on, Issue.id)
+    ).all()
+
+
+def get_category(category_id: int) -> Category | None:
+    """One category."""
+    return db.session.get(Category, category_id)
+
+
+def list_categories() -> Sequence[Any]:
+    """All categories with their default unit and how many problems they have."""
+    used = sa.select(sa.func.count(Issue.id)).where(Issue.category_id == Category.id).scalar_subquery()
+    return db.session.execute(
+        sa.select(Category, Unit.name.label("unit"), used.label("used"))
+        .outerjoin(Unit, Unit.id == Category.unit_id)
+        .order_by(Category.closed_on.is_not(None), Category.position, Category.id)
+    ).all()
+
+
+def open_categories() -> list[tuple[int, str]]:
+    """Categories in use, as (id, name), in the office's order."""
+    found = db.session.execute(
+        sa.select(Category.id, Category.name)
+        .where(Category.closed_on.is_(None))
+        .order_by(Category.position, Category.id)
+    )
+    return [(category_id, name) for category_id, name in found]
+
+
+def category_codes() -> set[str]:
+    """The codes that are taken."""
+    return set(db.session.scalars(sa.select(Category.code)))
+
+
+def category_named(name: str) -> Category | None:
+    """The category of that exact name."""
+    return db.session.scalar(sa.select(Category).where(Category.name == name.strip()))
+
+
+def waiting_co_units(issue_id: int) -> list[tuple[int, str]]:
+    """Co-units whose answer is awaited, as (id, name)."""
+    found = db.session.execute(
+        sa.select(Unit.id, Unit.name)
+        .join(Dispatch, Dispatch.unit_id == Unit.id)
+        .where(
+            Dispatch.issue_id == issue_id,
+            Dispatch.kind == DispatchKind.CO,
+            Dispatch.ended_at.is_(None),
+            Dispatch.answered_at.is_(None),
+            Dispatch.waived_at.is_(None),
+        )
+        .order_by(Unit.name)
+    )
+    return [(unit_id, name) for unit_id, name in found]
+
+
+def filter_options() -> tuple[list[tuple[int, str]], list[tuple[int, str]], list[tuple[int, str]]]:
+    """What a list's filters offer: categories, units, programmes, in one statement."""
+    stmt = sa.union_all(
+        sa.select(
+            sa.literal("c").label("kind"), Category.position.label("place"), Category.id, Category.name
+        ),
+        sa.select(sa.literal("u"), sa.literal(0), Unit.id, Unit.name),
+        sa.select(sa.literal("p"), Programme.id, Programme.id, Programme.name),
+    )
+    found: dict[str, list[tuple[int, str]]] = {"c": [], "u": [], "p": []}
+    for kind, _, key, name in db.session.execute(stmt.order_by("kind", "place", "name")):
+        found[kind].append((key, name))
+    return found["c"], found["u"], found["p"]
