@@ -23,6 +23,10 @@ from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
 from visits.home import views as home
+from visits.issues import queries as issue_queries
+from visits.issues.models import Issue
+from visits.outreach import queries as outreach_queries
+from visits.outreach.models import Visit
 from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
 
@@ -90,6 +94,22 @@ def load_actor() -> Actor:
 
 def bind_reaches() -> None:
     """Say which rows each reach of each permission means: the row side of the permission grid."""
+    bind(
+        Issue,
+        (P.ISSUES_READ, P.REPORTS_READ),
+        {Reach.OWN: issue_queries.own, Reach.GROUP: issue_queries.group, Reach.UNIT: issue_queries.unit},
+    )
+    bind(Issue, (P.ISSUES_AMEND,), {Reach.OWN: issue_queries.authored})
+    bind(Issue, (P.ISSUES_HANDLE,), {Reach.UNIT: issue_queries.handling})
+    bind(
+        Visit,
+        (P.OUTREACH_READ, P.REPORTS_READ),
+        {
+            Reach.OWN: outreach_queries.own,
+            Reach.GROUP: outreach_queries.group,
+            Reach.UNIT: outreach_queries.unit,
+        },
+    )
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
 
 

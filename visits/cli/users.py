@@ -1,5 +1,7 @@
 """Commands for accounts: the first one without the set-up page, and more of them."""
 
+import sys
+
 import click
 from flask import current_app, url_for
 from flask.cli import AppGroup
@@ -38,8 +40,8 @@ def create(
 
 def _read_password(from_input: bool) -> str:
     if from_input:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
-    return click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
+        return sys.stdin.readline().strip()
+    return click.prompt(_("Password"), hide_input=True, confirmation_prompt=True).strip()
 
 
 def _unit_id(name: str | None) -> int | None:

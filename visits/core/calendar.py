@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from secrets import token_hex
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from visits.core.calendar_seed import seed_rows
 from visits.core.db import Model, db
+from visits.core.settings import get_setting, set_setting
 from visits.core.workdays import Calendar, CalendarDay
 
 
@@ -22,8 +24,25 @@ class CalendarEntry(Model):
     is_provisional: Mapped[bool] = mapped_column(default=False)
 
 
+_read: dict[str, Calendar] = {}
+
+
 def load_calendar() -> Calendar:
-    """Read the whole calendar; a day without a row counts by its weekday, provisionally."""
+    """The whole calendar, read anew only when its edition has changed; other processes notice that too.
+
+    A day without a row counts by its weekday, provisionally.
+    """
+    edition = get_setting("calendar_edition")
+    if edition not in _read:
+        calendar = _read_calendar()
+        if edition is None:
+            return calendar
+        _read.clear()
+        _read[edition] = calendar
+    return _read[edition]
+
+
+def _read_calendar() -> Calendar:
     rows = db.session.execute(
         sa.select(
             CalendarEntry.day, CalendarEntry.is_workday, CalendarEntry.label, CalendarEntry.is_provisional
@@ -34,6 +53,7 @@ def load_calendar() -> Calendar:
 
 def fill_calendar(years: Iterable[int]) -> None:
     """Add the seed's days of these years where the table has none."""
+    set_setting("calendar_edition", token_hex(8))
     known = set(db.session.scalars(sa.select(CalendarEntry.day)))
     db.session.add_all(
         CalendarEntry(

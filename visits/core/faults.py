@@ -4,7 +4,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -30,6 +30,10 @@ SENTENCES = {
 CSRF_SENTENCE = N_(
     "This form is no longer valid, for the sign-in has changed. "
     "Your text is below: open the form again and paste it."
+)
+UNFIT_SENTENCE = N_(
+    "Something entered is too long, or holds a character that cannot be stored. Nothing was saved. "
+    "Shorten it, or type it anew, and send it again."
 )
 CONFLICT_SENTENCE = N_(
     "Somebody saved a record that contradicts this one a moment ago. Nothing was saved. "
@@ -106,6 +110,13 @@ def on_integrity_error(error: IntegrityError) -> tuple[str, int]:
     return page(409, gettext(CONFLICT_SENTENCE))
 
 
+def on_data_error(error: DataError) -> tuple[str, int]:
+    """Answer an entry the database cannot hold: PostgreSQL knows no NUL character, and keeps to lengths."""
+    db.session.rollback()
+    current_app.logger.warning("%s unfit for the database: %s", g.get("request_id"), error.orig)
+    return page(422, gettext(UNFIT_SENTENCE))
+
+
 def on_stale(_error: StaleDataError) -> tuple[str, int]:
     """Answer a race that the revision check of the database caught."""
     return on_domain_error(Stale())
@@ -137,6 +148,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(IntegrityError, on_integrity_error)
+    app.register_error_handler(DataError, on_data_error)
     app.register_error_handler(StaleDataError, on_stale)
     app.register_error_handler(OperationalError, on_operational_error)
     app.register_error_handler(Exception, on_fault)

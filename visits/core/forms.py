@@ -17,14 +17,18 @@ from wtforms.widgets import HiddenInput
 
 from visits.core.errors import DomainError
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters, zero-width blanks and what turns the direction of writing: nobody types them, and they
+# make two equal names look different or one name read backwards.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def clean(value: Any) -> Any:
-    """Trim a text, unify its line ends and drop control characters no keyboard sends."""
+    """Trim a text, unify its line ends and drop characters that nobody types or sees."""
     if not isinstance(value, str):
         return value
-    return CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 class BaseForm(FlaskForm):

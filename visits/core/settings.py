@@ -10,6 +10,7 @@ from visits.core.db import Model, db
 DEFAULTS: dict[str, Any] = {
     "zone_name": "",
     "demo": False,
+    "calendar_edition": None,  # changes whenever the calendar does
     "count_from": None,  # first day of "to date", ISO; None is the first record
 }
 

@@ -1,5 +1,6 @@
 """One request: marks on routes, who acts, one commit inside dispatch, security headers."""
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -33,6 +34,7 @@ from visits.core.forms import BaseForm
 from visits.core.i18n import LANGUAGES
 from visits.core.permissions import Permission
 
+SUBMISSION_ID = re.compile(r"[0-9a-f-]{36}")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -109,7 +111,7 @@ class VisitsApp(Flask):
 
 def _submission_id() -> str | None:
     given = request.form.get("submission_id", "") if request.method == "POST" else ""
-    return given if len(given) == 36 and g.actor.person_id else None
+    return given if SUBMISSION_ID.fullmatch(given) and g.actor.person_id else None
 
 
 def _mark_of(app: Flask, endpoint: str) -> tuple[Permission | str, bool]:

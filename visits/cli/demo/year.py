@@ -1,0 +1,189 @@
+"""The days of the demo office: visits at the firms, and what was put on the timetable."""
+
+import heapq
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from visits.cli.demo.handling import Desk
+from visits.cli.demo.office import Office, open_office
+from visits.core.calendar import load_calendar
+from visits.core.clock import at, today
+from visits.core.db import db, write_next
+from visits.core.markup import SITE_ZONE
+from visits.core.permissions import Role
+from visits.core.workdays import is_workday
+from visits.issues import operations as issues
+from visits.issues.models import Issue, IssueSource
+from visits.issues.operations import IssueEntry
+from visits.issues.rules import Level, Urgency
+from visits.issues.states import State
+from visits.outreach.entries import ProblemEntry, PromiseEntry, VisitEntry
+from visits.outreach.models import VisitKind
+from visits.outreach.operations import record_visit
+from visits.programmes.models import ENTERPRISE_VISIT, GROUP_LINKED, VisitMode
+
+MODES = (
+    [VisitMode.ON_SITE] * 78 + [VisitMode.SYMPOSIUM] * 8 + [VisitMode.PHONE] * 10 + [VisitMode.ONLINE] * 4
+)
+KINDS = [VisitKind.REGULAR] * 6 + [VisitKind.FOLLOW_UP] * 2 + [VisitKind.FIRST, VisitKind.TOPICAL]
+URGENCIES = [Urgency.NORMAL] * 9 + [Urgency.URGENT]
+OTHER_SOURCES = [IssueSource.ENTERPRISE, IssueSource.HOTLINE, IssueSource.LEADER]
+VISITS_A_DAY = (2, 3, 3, 4, 5)
+LATE = 0.04
+
+
+class Year:
+    """A timetable that is worked off day by day."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.random = office.random
+        self.calendar = load_calendar()
+        self.waiting: list[tuple[date, int, Callable[[], None]]] = []
+        self.count = 0
+        self.desk = Desk(office, self, self.calendar)
+
+    def on(self, day: date, happen: Callable[[], None]) -> None:
+        """Put something on the timetable."""
+        self.count += 1
+        heapq.heappush(self.waiting, (day, self.count, happen))
+
+    def live(self, first: date, last: date) -> None:
+        """Let the days pass, from `first` to `last` inclusive; one commit a day."""
+        day = first
+        while day <= last:
+            if is_workday(day, self.calendar):
+                self._work(day)
+            day += timedelta(days=1)
+
+    def _work(self, day: date) -> None:
+        write_next(True)
+        morning = datetime.combine(day, time(9), SITE_ZONE)
+        minute = 0
+        while self.waiting and self.waiting[0][0] <= day:
+            minute += 2
+            happen = heapq.heappop(self.waiting)[2]
+            with at(morning + timedelta(minutes=minute % 400)):
+                happen()
+        for _ in range(self.random.choice(VISITS_A_DAY)):
+            with at(datetime.combine(day, time(16, self.random.randint(0, 59)), SITE_ZONE)):
+                self._visit(day)
+        if self.random.random() < 0.3:
+            with at(datetime.combine(day, time(17), SITE_ZONE)):
+                self._hear_elsewhere()
+        db.session.commit()
+        db.session.expunge_all()
+
+    def leave_one_returned(self, day: date) -> None:
+        """End the last day with one problem that waits for a ruling, so that every state can be seen."""
+        stmt = select(Issue).where(Issue.state == State.ASSIGNED).order_by(Issue.id.desc()).limit(1)
+        with at(datetime.combine(day, time(17, 30), SITE_ZONE)):
+            if issue := db.session.scalar(stmt):
+                self.desk.return_to_office(issue.id)
+
+    def _visit(self, day: date) -> None:
+        if self.random.random() < LATE:
+            self.on(day + timedelta(days=8), lambda: self._record(day))
+        else:
+            self._record(day)
+
+    def _writer(self) -> str:
+        roles = (Role.CADRE, Role.OFFICER, Role.OFFICER, Role.GROUP_LEADER, Role.SPECIALIST)
+        return self.random.choice(self.office.with_role(self.random.choice(roles)))
+
+    def _firms(self, writer: str, mode: VisitMode) -> list[int]:
+        own = self.office.officer_firms.get(writer)
+        if own and self.random.random() < 0.85:
+            return [self.random.choice(own)]
+        many = self.random.randint(2, 4) if mode is VisitMode.SYMPOSIUM else 1
+        return [firm.id for firm in self.random.sample(self.office.firms, many)]
+
+    def _record(self, day: date) -> None:
+        writer, mode = self._writer(), self.random.choice(MODES)
+        firms = self._firms(writer, mode)
+        others = self.random.sample(list(self.office.people), self.random.choice([0, 1, 1, 2]))
+        problems = [problem for firm in firms for problem in self._problems(firm)]
+        programmes = self.office.programmes
+        visit = record_visit(
+            self.office.actor(writer),
+            VisitEntry(
+                client_id=str(UUID(int=self.random.getrandbits(128), version=4)),
+                visited_on=day,
+                mode=mode,
+                kind=self.random.choice(KINDS),
+                enterprise_ids=firms,
+                programme_ids=[programmes[ENTERPRISE_VISIT], programmes[GROUP_LINKED]],
+                participant_ids=[self.office.people[n].id for n in dict.fromkeys([writer, *others])],
+                problems=problems,
+                no_issue_ids=frozenset(firms) - {p.enterprise_id for p in problems},
+                promises=self._promises(firms[0], day),
+                summary=self.office.pick("summaries"),
+            ),
+        )
+        db.session.flush()
+        for issue in db.session.query(Issue).filter_by(visit_id=visit.id, state=State.REGISTERED):
+            self.desk.take(issue)
+
+    def _problems(self, firm: int) -> list[ProblemEntry]:
+        many = self.random.choices([0, 1, 2, 3], [42, 38, 17, 3])[0]
+        return [self._problem(firm) for _ in range(many)]
+
+    def _text(self) -> tuple[int, str, str]:
+        code = self.random.choice([*self.office.texts["problems"], "talent", "finance", "policy"])
+        title, description = self.random.choice(self.office.texts["problems"][code])
+        words = {"n": self.random.randint(2, 9), "trade": "装配"}
+        return self.office.categories[code].id, title.format(**words), description.format(**words)
+
+    def _problem(self, firm: int) -> ProblemEntry:
+        category_id, title, description = self._text()
+        is_solved = self.random.random() < 0.2
+        return ProblemEntry(
+            enterprise_id=firm,
+            title=title,
+            category_id=category_id,
+            description=description,
+            urgency=self.random.choice(URGENCIES),
+            wish=self.office.pick("wishes"),
+            how=self.office.pick("spot") if is_solved else "",
+            level=self.random.choice([Level.VERY_SATISFIED, Level.SATISFIED]) if is_solved else None,
+        )
+
+    def _promises(self, firm: int, day: date) -> list[PromiseEntry]:
+        if self.random.random() > 0.15:
+            return []
+        return [PromiseEntry(firm, self.office.pick("promises"), "驻企服务员", day + timedelta(days=14))]
+
+    def _hear_elsewhere(self) -> None:
+        category_id, title, description = self._text()
+        entry = IssueEntry(
+            enterprise_id=self.random.choice(self.office.firms).id,
+            title=title,
+            description=description,
+            category_id=category_id,
+            source=self.random.choice(OTHER_SOURCES),
+        )
+        coordinator = self.random.choice(self.office.with_role(Role.COORDINATOR))
+        self.desk.take(issues.register_issue(self.office.actor(coordinator), entry))
+
+
+def months_before(day: date, months: int) -> date:
+    """The first day of the month that lies so many months before a day's."""
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def live_through(months: int, seed: int) -> None:
+    """Fill an empty database with the demo office's last months, up to yesterday."""
+    last = today() - timedelta(days=1)
+    first = months_before(today(), months)
+    write_next(True)
+    with at(first - timedelta(days=3)):
+        office = open_office(seed)
+        db.session.commit()
+    year = Year(office)
+    year.live(first, last)
+    year.leave_one_returned(last)
+    db.session.commit()

@@ -1,0 +1,55 @@
+"""`reports totals`: the figures of a period on the command line."""
+
+import json
+from datetime import datetime
+
+import click
+from flask.cli import AppGroup
+from flask_babel import gettext
+
+from visits.core.authz import SYSTEM
+from visits.core.clock import today
+from visits.core.periods import Span
+from visits.reports import assemble, prose
+from visits.reports.filters import ReportFilter
+from visits.reports.measures import TABLES, Shape
+
+reports_cli = AppGroup("reports", help="Totals.")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@reports_cli.command("totals")
+@click.option("--from", "first", type=DAY, help="First day; by default the day the office counts from.")
+@click.option("--to", "last", type=DAY, help="Last day; by default today.")
+@click.option("--as-of", type=DAY, help="Count only what was recorded by the end of this day.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+def totals(first: datetime | None, last: datetime | None, as_of: datetime | None, shape: str) -> None:
+    """Print all figures of a period."""
+    counted_from = prose.count_from()
+    from_on = first.date() if first else counted_from
+    to_on = last.date() if last else today()
+    if from_on and from_on > to_on:
+        raise click.BadParameter(gettext("The period ends before it begins."), param_hint="--to")
+    wanted = ReportFilter.of(Span(from_on, to_on), as_of.date() if as_of else None)
+    found = assemble.get_totals(SYSTEM, wanted)
+    sentence = prose.sentence(found, counted_from)
+    if shape == "json":
+        click.echo(json.dumps(assemble.as_json(found, sentence), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join([sentence, *_lines(found)]))
+
+
+def _lines(totals: assemble.Totals) -> list[str]:
+    lines = []
+    for heading, measures in TABLES:
+        lines += ["", gettext(heading)]
+        lines += [f"  {gettext(m.label)}: {_value(totals.figures[m.key])}" for m in measures]
+    return lines
+
+
+def _value(figure: assemble.Figure) -> str:
+    if figure.value is None:
+        return "–"
+    if figure.measure.shape is Shape.RATE:
+        return f"{figure.value:.1%} ({figure.numerator}/{figure.denominator})"
+    return f"{figure.value} {gettext(figure.measure.unit)}"

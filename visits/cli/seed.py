@@ -1,0 +1,27 @@
+"""`seed demo`: the invented zone, in a database of its own."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+
+from visits.accounts.queries import count_people
+from visits.cli.demo.year import live_through
+
+group = AppGroup("seed", help="Invented records, in a database of their own.")
+
+
+@group.command("demo")
+@click.option("--months", default=14, show_default=True, type=click.IntRange(1, 36))
+@click.option("--seed", default=1, show_default=True, help="Another seed, another zone.")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are records already.")
+def demo(months: int, seed: int, if_empty: bool) -> None:
+    """Fill an EMPTY database with a demo zone; it is marked as demo for good."""
+    if not current_app.config["DEMO"]:
+        raise click.ClickException(_("Set VISITS_DEMO=1: the demo zone needs a database of its own."))
+    if count_people():
+        if if_empty:
+            return
+        raise click.ClickException(_("This database is not empty. Nothing was changed."))
+    live_through(months, seed)
+    click.echo(_("The demo zone is ready."))
