@@ -10,6 +10,7 @@ from tests.support import databases, network, postgres
 from tests.support import statements as sql
 from tests.support.browser import Browser, apart
 from visits.accounts.operations import begin_sign_in
+from visits.accounts.queries import get_person
 from visits.app import create_app
 from visits.core import clock
 from visits.core.db import db as handle
@@ -73,14 +74,18 @@ def db(database):
 def client_for(app):
     """A browser for a person, signed in; for None, a visitor's."""
 
-    def begin(person):
+    def begin(person_id):
         with app.app_context():
             write_next(True)
-            token = begin_sign_in(person, "127.0.0.1")
+            token = begin_sign_in(get_person(person_id), "127.0.0.1")
             handle.session.commit()
             return token
 
-    return lambda person: Browser(app, apart(lambda: begin(person)) if person else None)
+    def open_browser(person):
+        person_id = person.id if person else None
+        return Browser(app, apart(lambda: begin(person_id)) if person_id else None)
+
+    return open_browser
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """A person at the pages: opens addresses, fills in forms as a browser would, and checks every page shown."""
 
-import contextvars
+from contextvars import Context, copy_context
 from urllib.parse import urljoin, urlsplit
 
-from flask import globals as flask_globals
 from flask import has_app_context
 from werkzeug.datastructures import MultiDict
 
 from tests.support.checks import faults_of
 from tests.support.html import parse
 from visits.core.db import db
+
+FLASK_CONTEXTS = frozenset({"flask.app_ctx", "flask.request_ctx"})
 
 
 def apart(action):
@@ -18,18 +19,18 @@ def apart(action):
     Flask 3.1 would reuse an open application context and its session, and the test would then not see what a
     real request does.
     """
-    if has_app_context():
+    is_open = has_app_context()
+    if is_open:
         db.session.commit()
+    own = Context()
+    for variable, value in copy_context().items():
+        if variable.name not in FLASK_CONTEXTS:
+            own.run(variable.set, value)
     try:
-        return contextvars.copy_context().run(_without_context, action)
+        return own.run(action)
     finally:
-        if has_app_context():
+        if is_open:
             db.session.expire_all()
-
-
-def _without_context(action):
-    flask_globals._cv_app.set(None)
-    return action()
 
 
 class Page:
@@ -127,18 +128,20 @@ class Browser:
         return page
 
     def get(self, endpoint, *, status=200, **values):
-        """Open a page."""
+        """Open a page; `status` None takes any answer."""
         return self._expect(self.open(self.url(endpoint, **values)), status)
 
     def post(self, endpoint, data=None, *, status=303, page=None, **values):
         """Fill in a form and send it.
 
         The form is looked for on `page`, else on the page of the same address; what `data` does not name is
-        sent as the page shows it, a value None is left out. An address without page of its own gets the token only.
+        sent as the page shows it, a value None is left out. An address without a page gets the token only.
         """
         url = self.url(endpoint, **values)
         path = urlsplit(url).path
-        page = page or self.open(url if self.routes.test(path, "GET") else self.url("accounts.change_password"))
+        page = page or self.open(
+            url if self.routes.test(path, "GET") else self.url("accounts.change_password")
+        )
         form = page.posts_to(path)
         entries = entries_of(form) if form else MultiDict({"csrf_token": self.token(page)})
         for name, value in (data or {}).items():
@@ -154,9 +157,13 @@ class Browser:
 
     def follow(self, page, status=200):
         """Go where an answer leads."""
-        return self._expect(self.open(urlsplit(page.location)._replace(scheme="", netloc="").geturl()), status)
+        return self._expect(
+            self.open(urlsplit(page.location)._replace(scheme="", netloc="").geturl()), status
+        )
 
     def _expect(self, page, status):
+        if status is None:
+            return page
         said = page.main if page.is_html and page.root.first("main") else page.location
         assert page.status == status, f"{page.url} answered {page.status}, not {status}: {said}"
         return page

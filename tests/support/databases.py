@@ -68,7 +68,7 @@ class Postgresql:
         )
 
     def empty(self):
-        """Take all rows out; as replica neither references nor the triggers of the logs stand in the way."""
+        """Take all rows out; as replica neither references nor the triggers of logs are in the way."""
         with db.engine.begin() as connection:
             connection.exec_driver_sql(self.wipe)
 

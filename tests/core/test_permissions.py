@@ -1,0 +1,79 @@
+"""Who may do what, read the other way round: role by role, as the office says it."""
+
+import pytest
+
+from visits.core.permissions import GRID, ROLE_LABELS, Permission, Reach, Role, reach_of
+
+FIELD = {"enterprises:provision", "issues:register", "outreach:record"}
+HELD = {
+    Role.CADRE: {*FIELD, "issues:amend", "issues:read", "outreach:read", "reports:read"},
+    Role.OFFICER: {
+        *FIELD,
+        "issues:amend",
+        "issues:read",
+        "outreach:read",
+        "reports:read",
+        "enterprises:reveal",
+    },
+    Role.SPECIALIST: {
+        *FIELD,
+        "issues:amend",
+        "issues:read",
+        "outreach:read",
+        "reports:read",
+        "enterprises:reveal",
+    },
+    Role.GROUP_LEADER: {*FIELD, "issues:amend", "issues:read", "outreach:read", "reports:read"},
+    Role.COORDINATOR: {p.value for p in Permission}
+    - {"accounts:admin", "issues:evaluate", "issues:handle"},
+    Role.HANDLER: {"issues:handle", "issues:read", "outreach:read", "reports:read"},
+    Role.UNIT_HEAD: {"issues:handle", "issues:read", "outreach:read", "reports:read"},
+    Role.CALLBACK: {"issues:evaluate", "issues:read", "enterprises:reveal"},
+    Role.SUPERVISOR: {"issues:read", "outreach:read", "reports:read"},
+    Role.LEADER: {
+        "issues:read",
+        "issues:review",
+        "issues:rule",
+        "issues:void",
+        "outreach:read",
+        "reports:read",
+    },
+    Role.ADMIN: {"accounts:admin"},
+    Role.AUDITOR: {"issues:read", "outreach:read", "reports:read"},
+}
+READS_THE_REGISTER = set(Role) - {Role.ADMIN}
+READS_PROGRAMMES = set(Role) - {Role.ADMIN, Role.CALLBACK}
+CUT_DOWN = {
+    "own": {Role.CADRE, Role.OFFICER, Role.SPECIALIST},
+    "group": {Role.GROUP_LEADER},
+    "unit": {Role.HANDLER, Role.UNIT_HEAD},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_holds_exactly_these(role):
+    expected = set(HELD[role])
+    expected |= {"enterprises:read"} if role in READS_THE_REGISTER else set()
+    expected |= {"programmes:read"} if role in READS_PROGRAMMES else set()
+    assert {p.value for p in Permission if reach_of(role, p) is not Reach.NONE} == expected
+
+
+@pytest.mark.parametrize(
+    "permission", [Permission.ISSUES_READ, Permission.OUTREACH_READ, Permission.REPORTS_READ]
+)
+def test_who_reads_only_a_part(permission):
+    for reach, roles in CUT_DOWN.items():
+        assert {role for role in Role if reach_of(role, permission).value == reach} == roles
+
+
+def test_who_handles_never_evaluates_and_who_administers_sees_no_business():
+    for role in Role:
+        held = {p for p in Permission if reach_of(role, p) is not Reach.NONE}
+        assert not {Permission.ISSUES_HANDLE, Permission.ISSUES_EVALUATE} <= held
+        assert Permission.ACCOUNTS_ADMIN not in held or held == {Permission.ACCOUNTS_ADMIN}
+
+
+def test_the_grid_is_whole():
+    assert set(GRID) == set(Permission)
+    assert {len(row) for row in GRID.values()} == {len(Role)}
+    assert set(ROLE_LABELS) == set(Role)
