@@ -9,7 +9,9 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 from wtforms.fields import SelectChoice, SelectField
 
+from visits.core.errors import Refused
 from visits.core.forms import BaseForm, QueryForm, choice, choices, day, long_text, member, options, text
+from visits.core.i18n import N_
 from visits.enterprises import queries
 from visits.enterprises.importing import FIELDS
 from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS, ContactRole, EnterpriseStatus
@@ -122,9 +124,17 @@ def mapping_form(header: list[str], mapping: dict[str, int]) -> BaseForm:
 
 
 def chosen_mapping(form: BaseForm, header: list[str]) -> dict[str, int]:
-    """What a mapping form says, as {field: column}; of two columns for one field the first holds."""
+    """What a mapping form says, as {field: column}; two columns for one field are refused."""
     found: dict[str, int] = {}
     for n in range(len(header)):
-        if key := form[f"column_{n}"].data:
-            found.setdefault(key, n)
+        key = form[f"column_{n}"].data
+        if key in found:
+            other = header[found[key]] or gettext("(no heading)")
+            raise Refused(
+                N_("The column “%(other)s” goes there already. Leave one of the two out."),
+                field=f"column_{n}",
+                other=other,
+            )
+        if key:
+            found[key] = n
     return found

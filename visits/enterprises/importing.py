@@ -1,13 +1,15 @@
 """Rows of a spreadsheet into the register: guess the columns, check, compare, write; behind every door."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from visits.core.authz import Actor
-from visits.core.clock import now
+from visits.core.clock import now, today
 from visits.core.db import begin_write, lock_name
 from visits.core.errors import Refused
+from visits.core.forms import UNSEEN, clean
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table, read_table
 from visits.enterprises import operations, queries, rules
@@ -148,7 +150,7 @@ def check_table(table: Table, mapping: dict[str, int]) -> list[CheckedRow]:
     return [
         check_row(
             number,
-            {key: row[column].strip() if column < len(row) else "" for key, column in mapping.items()},
+            {key: clean(row[column]) if column < len(row) else "" for key, column in mapping.items()},
         )
         for number, row in zip(table.row_numbers[HEADER_ROWS:], table.rows[HEADER_ROWS:], strict=True)
     ]
@@ -180,11 +182,8 @@ def _convert(row: CheckedRow) -> None:
     values["code"] = rules.normalise_code(values.get("code", ""))
     if values["code"] and (problem := rules.check_code(values["code"])):
         _reject(row, "code", problem.message, **problem.params)
-    if text := values.get("established_on"):
-        values["established_on"] = rules.parse_date_cell(text)
-        if values["established_on"] is None:
-            values["established_on"] = text
-            _reject(row, "established_on", N_("Not a date; write it as 2026-11-23."))
+    if values.get("established_on"):
+        _convert_day(row)
     if text := values.get("status"):
         if text in STATUS_WORDS:
             values["status"] = STATUS_WORDS[text]
@@ -192,6 +191,18 @@ def _convert(row: CheckedRow) -> None:
             _reject(row, "status", N_("Not a status; one of 正常, 停产, 失联, 外迁, 注销."))
     for key in ("former_names", "tags"):
         values[key] = rules.split_list(values.get(key, ""))
+    if long := operations.too_long(values["former_names"], values["tags"]):
+        _reject(row, long.field, operations.TOO_LONG, most=long.most)
+
+
+def _convert_day(row: CheckedRow) -> None:
+    day = rules.parse_date_cell(row.values["established_on"])
+    if day is None:
+        _reject(row, "established_on", N_("Not a date; write it as 2026-11-23."))
+    elif not rules.is_possible_day(day, today()):
+        _reject(row, "established_on", operations.IMPOSSIBLE_DAY)
+    else:
+        row.values["established_on"] = day
 
 
 def compare(checked: Sequence[CheckedRow]) -> Plan:
@@ -382,4 +393,5 @@ def rejected_cells(
 
 def plain_cell(cell: str) -> str:
     """Keep a spreadsheet from taking a cell for a formula."""
-    return "'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    start = unicodedata.normalize("NFKC", UNSEEN.sub("", cell).strip())[:1]
+    return "'" + cell if start in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"} else cell

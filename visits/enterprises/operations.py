@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,6 +25,8 @@ from visits.enterprises.models import (
     StatusChange,
 )
 
+TOO_LONG = N_("One of these is longer than %(most)d characters.")
+IMPOSSIBLE_DAY = N_("An enterprise is registered between the year 1900 and today. Correct the date.")
 PLAIN = (
     "short_name",
     "legal_form",
@@ -67,6 +69,33 @@ class ContactEntry:
     name: str
     post: str = ""
     phone: str = ""
+
+
+class ListProblem(NamedTuple):
+    """A list with an entry longer than allowed."""
+
+    field: str
+    most: int
+
+
+def too_long(former_names: Sequence[str], tags: Sequence[str]) -> ListProblem | None:
+    """The first of the two lists that holds an entry too long, if any."""
+    lists = (("former_names", former_names, rules.NAME_LENGTH), ("tags", tags, rules.TAG_LENGTH))
+    wrong = (
+        ListProblem(field, most)
+        for field, entries, most in lists
+        if max(map(len, entries), default=0) > most
+    )
+    return next(wrong, None)
+
+
+def _require_sound(entry: EnterpriseEntry) -> None:
+    if long := too_long(entry.former_names, entry.tags):
+        raise Refused(TOO_LONG, field=long.field, most=long.most)
+    if entry.established_on and not rules.is_possible_day(entry.established_on, today()):
+        raise Refused(IMPOSSIBLE_DAY, field="established_on")
+    if entry.status_on and entry.status_on > today():
+        raise Refused(N_("The day of the new status lies in the future."), field="status_on")
 
 
 def derived(name: str, short_name: str, former_names: Sequence[str], code: str | None) -> dict[str, str]:
@@ -131,6 +160,7 @@ def register_provisional(actor: Actor, name: str, reason: str) -> Enterprise:
 
 def _register(actor: Actor, entry: EnterpriseEntry, is_distinct: bool, action: str) -> Enterprise:
     lock_name("register")
+    _require_sound(entry)
     code = _checked_code(entry)
     _require_no_namesake(entry.name, is_distinct)
     enterprise = Enterprise(
@@ -175,6 +205,7 @@ def update_enterprise(
     require(actor, Permission.ENTERPRISES_WRITE)
     lock_name("register")
     enterprise.require_revision(revision)
+    _require_sound(entry)
     code = _checked_code(entry, enterprise.id)
     if code is None and enterprise.code:
         raise Refused(N_("A code once entered can be corrected, but not removed."), field="code")
@@ -195,8 +226,6 @@ def _set_status(enterprise: Enterprise, entry: EnterpriseEntry) -> None:
         return
     if entry.status_on is None:
         raise Refused(N_("Say from which day the new status holds."), field="status_on")
-    if entry.status_on > today():
-        raise Refused(N_("The day of the new status lies in the future."), field="status_on")
     enterprise.status, enterprise.status_on = entry.status, entry.status_on
     _log_status(enterprise, entry.status_on)
 

@@ -1,6 +1,7 @@
 """Every reading of the register."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,9 +101,10 @@ def list_enterprises(args: Mapping[str, str]) -> Page:
         stmt = stmt.where(Enterprise.is_provisional)
     sorts: dict[str, Any] = {
         "name": Enterprise.pinyin,
-        "code": Enterprise.code,
+        # The two databases put what is missing at different ends.
+        "code": sa.func.coalesce(Enterprise.code, ""),
         "street": Enterprise.street,
-        "established": Enterprise.established_on,
+        "established": sa.func.coalesce(Enterprise.established_on, date.min),
         "id": Enterprise.id,
     }
     return paginate(stmt, args, sorts, "name")

@@ -19,6 +19,10 @@ REGION = range(2, 8)
 SPOILT_BY_SPREADSHEET = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{15}000")
 
 FOLDED_LENGTH = 120
+TAG_LENGTH = 30
+NAME_LENGTH = 120
+EARLIEST = date(1900, 1, 1)
+SEARCHED_CHARACTERS = 100
 LEGAL_FORM = re.compile("(?:集团)?(?:股份)?有限(?:责任)?公司|集团公司|集团$")
 
 AMOUNT = re.compile(r"([^0-9.,]*)([0-9]+(?:\.[0-9]+)?)(亿|万|)(.*)")
@@ -202,7 +206,7 @@ def search_text(name: str, short_name: str, former_names: Iterable[str], code: s
 
 def search_terms(query: str) -> list[str]:
     """Split what somebody searches for into terms; each must occur in the search text."""
-    return list(dict.fromkeys(_searchable(query).split()))
+    return list(dict.fromkeys(_searchable(query[:SEARCHED_CHARACTERS]).split()))
 
 
 def _searchable(text: str) -> str:
@@ -253,6 +257,11 @@ def parse_date_cell(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def is_possible_day(day: date, today: date) -> bool:
+    """Say whether an enterprise can have been registered that day."""
+    return EARLIEST <= day <= today
 
 
 def split_list(text: str) -> list[str]:

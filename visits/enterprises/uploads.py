@@ -31,12 +31,18 @@ def table_of(upload: Upload) -> Table:
     return Table(**json.loads(zlib.decompress(upload.cells)))
 
 
-def commit_upload(actor: Actor, upload: Upload) -> Plan:
-    """Carry out a stored upload once; a second time is refused."""
+def _require_open(upload: Upload) -> None:
     if upload.committed_at is not None:
         raise Refused(N_("This file has been imported already; its result is on this page."))
+
+
+def commit_upload(actor: Actor, upload: Upload) -> Plan:
+    """Carry out a stored upload once; a second time is refused, also when two come at once."""
+    _require_open(upload)
     checked = check_table(table_of(upload), upload.mapping)
     plan = carry_out(actor, checked, upload.filename)
+    db.session.refresh(upload, ["committed_at"])  # under the register's lock by now
+    _require_open(upload)
     upload.committed_at = now()
     upload.outcome = {"counts": plan.counts(), "errors": [asdict(e) for e in plan.errors()[:1000]]}
     return plan
@@ -46,5 +52,6 @@ def set_mapping(upload: Upload, mapping: dict[str, int]) -> None:
     """Store which column fills which field; the name is needed."""
     if "name" not in mapping:
         raise Refused(N_("Say which column holds the enterprise name."))
+    begin_write()
     if upload.committed_at is None:
         upload.mapping = mapping

@@ -131,7 +131,7 @@ def the_upload(upload_id):
 
 
 @bp.route("/enterprises/import/<int:upload_id>/columns", methods=["GET", "POST"])
-@requires(Permission.ENTERPRISES_IMPORT)
+@requires(Permission.ENTERPRISES_IMPORT, late_write=True)
 def map_upload(upload_id):
     found = the_upload(upload_id)
     table = uploads.table_of(found)
@@ -151,7 +151,7 @@ def preview_upload(upload_id):
         flash(_("The file is in the register."))
         return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
     if found.committed_at is not None:
-        return render_template("enterprises/imported.html", upload=found)
+        return answer("enterprises/imported.html", form, upload=found)
     plan = importing.compare(importing.check_table(uploads.table_of(found), found.mapping))
     return answer("enterprises/preview.html", form, upload=found, plan=plan)
 
@@ -165,7 +165,7 @@ def rejected_rows(upload_id):
         raise Refused(_("Say first which column holds what."))
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_("Row"), _("Why it was rejected"), *importing.header_of(table)])
+    writer.writerow([_("Row"), _("Why it was rejected"), *map(importing.plain_cell, table.rows[0])])
     for number, reasons, cells in importing.rejected_cells(table, found.mapping):
         writer.writerow([number, "；".join(_(r.reason, **r.params) for r in reasons), *cells])
     return Response(
