@@ -70,6 +70,7 @@ function overServer(input) {
     maxItems: many ? null : 1,
     delimiter: many ? "," : "\n",
     create: true,
+    hideSelected: true,
     createOnBlur: true,
     plugins: many ? { remove_button: { title: "×" } } : {},
     ...(chosen && { options: chosen, items: chosen.map((row) => row.value) }),

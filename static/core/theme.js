@@ -17,4 +17,7 @@
   apply();
   system.addEventListener("change", apply);
   addEventListener("theme-chosen", apply);
+  // Paper is white.
+  addEventListener("beforeprint", () => (document.documentElement.dataset.bsTheme = "light"));
+  addEventListener("afterprint", apply);
 })();
