@@ -32,9 +32,8 @@ def same_type(
 
 def leave_empty_alone(_context: Any, _revision: Any, directives: list[Any]) -> None:
     """Write no migration when nothing has changed."""
-    if context.config.cmd_opts and getattr(context.config.cmd_opts, "autogenerate", False):
-        if directives[0].upgrade_ops.is_empty():
-            directives.clear()
+    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives.clear()
 
 
 def set_foreign_keys(connection: sa.Connection, switch: str) -> None:
@@ -53,19 +52,23 @@ def require_sound_references(connection: sa.Connection) -> None:
             raise RuntimeError(f"rows refer to rows that do not exist: {broken[:5]}")
 
 
+OPTIONS = {
+    "transactional_ddl": True,  # on SQLite, too: the engine begins its transactions itself
+    "render_item": plain_type,
+    "compare_type": same_type,
+    "process_revision_directives": leave_empty_alone,
+}
+
+
 def run() -> None:
-    """Run the steps asked for. Foreign keys are off on SQLite, or making a table anew would trip over them."""
+    """Run the steps asked for; on SQLite without foreign keys, which making a table anew would break."""
     with migrate.db.engine.connect() as connection:
         set_foreign_keys(connection, "OFF")
         write_next(True)
         context.configure(
             connection=connection,
             target_metadata=migrate.db.metadata,
-            transactional_ddl=True,
-            render_item=plain_type,
-            compare_type=same_type,
-            process_revision_directives=leave_empty_alone,
-            **migrate.configure_args,
+            **migrate.configure_args | OPTIONS,
         )
         try:
             with context.begin_transaction():

@@ -1,4 +1,4 @@
-"""A person at the pages: opens addresses, fills in forms as a browser would, and checks every page shown."""
+"""A person at the pages: opens addresses, fills in forms as a browser would, checks what is shown."""
 
 from contextvars import Context, copy_context
 from urllib.parse import urljoin, urlsplit
@@ -14,10 +14,10 @@ FLASK_CONTEXTS = frozenset({"flask.app_ctx", "flask.request_ctx"})
 
 
 def apart(action):
-    """Run `action` as a request runs: after what the test has open was committed, in a context of its own.
+    """Run `action` as a request runs: after the test's own work was committed, in a context of its own.
 
-    Flask 3.1 would reuse an open application context and its session, and the test would then not see what a
-    real request does.
+    Flask 3.1 would reuse an open application context and its session, and the test would not see what a real
+    request does.
     """
     is_open = has_app_context()
     if is_open:
