@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from visits.accounts import queries
@@ -39,8 +39,7 @@ class PasswordForm(BaseForm):
 
     def validate_again(self, field: Any) -> None:
         if field.data != self.password.data:
-            field.errors = [gettext("The two passwords differ.")]
-            raise ValueError(gettext("The two passwords differ."))
+            raise ValidationError(gettext("The two passwords differ."))
 
 
 class PersonForm(BaseForm):

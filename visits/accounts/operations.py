@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from visits.accounts import queries, rules
 from visits.accounts.models import Person, PersonRole, SignIn, SignInAttempt, Unit, UnitMembership
@@ -70,7 +71,7 @@ def update_person(actor: Actor, person: Person, entry: PersonEntry, revision: in
     if Role.ADMIN not in entry.roles and Role.ADMIN in before["roles"]:
         _require_another_admin(person)
     person.name, person.post, person.phone = entry.name, entry.post, entry.phone
-    person.revision = person.revision + 1 if not sa.inspect(person).modified else person.revision
+    flag_modified(person, "name")  # roles and units alone must make older forms stale too
     _set_roles(person, entry.roles)
     _set_unit(person, entry.unit_id, entry.since)
     after = {"name": person.name, "post": person.post, "roles": sorted(entry.roles)}

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
@@ -43,6 +43,7 @@ def begin_session(person, token):
     """Give the browser a fresh session that carries this token."""
     language = session.get("language")
     session.clear()
+    g.pop("csrf_token", None)  # made for the session that has just ended
     session.permanent = True
     if language:
         session["language"] = language

@@ -12,8 +12,9 @@ from visits.core import audit
 from visits.core.db import db, transaction
 from visits.core.errors import DomainError, NotAllowed, Stale
 from visits.core.i18n import N_
+from visits.core.kept import PASSWORD_FIELDS
 
-SECRET_FIELDS = ("csrf_token", "submission_id", "revision")
+SECRET_FIELDS = PASSWORD_FIELDS | {"csrf_token", "submission_id", "revision"}
 SENTENCES = {
     400: N_("The request could not be understood. Go back and try again."),
     401: N_("Please sign in."),
@@ -52,10 +53,7 @@ def _typed_text() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in pairs
-        if value.strip()
-        and name not in SECRET_FIELDS
-        and "password" not in name
-        and not name.endswith("_id")
+        if value.strip() and name not in SECRET_FIELDS and not name.endswith("_id")
     ]
 
 

@@ -7,6 +7,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 MOST = 256 * 1024
 LASTS = 12 * 3600
+PASSWORD_FIELDS = frozenset({"password", "present", "again"})
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def _serializer() -> URLSafeTimedSerializer:
 def pack(person_id: int | None) -> str | None:
     """Sign the present request's form; None where there is nothing to keep, or too much."""
     fields = [
-        (k, v) for k, v in request.form.items(multi=True) if k != "csrf_token" and "password" not in k
+        (k, v) for k, v in request.form.items(multi=True) if k != "csrf_token" and k not in PASSWORD_FIELDS
     ]
     if request.method != "POST" or not fields or sum(len(v) for _, v in fields) > MOST:
         return None

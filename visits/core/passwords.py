@@ -37,7 +37,7 @@ def matches(stored: str | None, password: str) -> bool:
         chosen.hasher.verify(stored or chosen.decoy, password)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
 
 
 def require_strong(password: str, *known: str, field: str = "password") -> None:
