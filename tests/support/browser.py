@@ -14,10 +14,10 @@ FLASK_CONTEXTS = frozenset({"flask.app_ctx", "flask.request_ctx"})
 
 
 def apart(action):
-    """Run `action` as a request runs: after the test's own work was committed, in a context of its own.
+    """Run `action` as a request runs: after the test's own work was committed, in its own context.
 
-    Flask 3.1 would reuse an open application context and its session, and the test would not see what a real
-    request does.
+    Flask 3.1 would reuse an open application context and its session: the test would not see what happens
+    in a real request.
     """
     is_open = has_app_context()
     if is_open:

@@ -1,0 +1,35 @@
+"""Both languages are complete, and say the same placeholders."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from config import ROOT
+from tools import messages
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
+
+
+@pytest.fixture(scope="module")
+def source():
+    return [message for message in messages.extract() if message.id]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_left_untranslated(source, language):
+    with (ROOT / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    missing, fuzzy, different = [], [], []
+    for message in source:
+        key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+        found = catalogue.get(key, message.context)
+        said = found.string if found else None
+        forms = said if isinstance(said, tuple | list) else [said]
+        if not said or not all(forms):
+            missing.append(key)
+        elif found.fuzzy:
+            fuzzy.append(key)
+        elif any(set(PLACEHOLDER.findall(form)) - set(PLACEHOLDER.findall(key)) for form in forms):
+            different.append(key)
+    assert (missing, fuzzy, different) == ([], [], [])
