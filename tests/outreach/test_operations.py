@@ -228,12 +228,15 @@ def test_who_may_not_record_may_not_mark_a_promise_as_kept(me):
         operations.keep_promise(actor_for(make_person(roles=[Role.HANDLER])), visit, promise, MONDAY)
 
 
-def test_the_last_visits_come_newest_first():
+def test_the_last_visits_come_newest_first(me):
     enterprise = make_enterprise()
     days = [date(2026, 11, day) for day in (3, 17, 10)]
     for day in days:
-        make_visit(enterprise, visited_on=day)
-    assert [row.visited_on for row in queries.last_visits(enterprise.id, 2)] == [days[1], days[2]]
+        make_visit(enterprise, author=me, visited_on=day)
+    assert [row.visited_on for row in queries.last_visits(actor_for(me), enterprise.id, 2)] == [
+        days[1],
+        days[2],
+    ]
 
 
 def test_a_group_member_writes_for_the_group(me):

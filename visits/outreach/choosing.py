@@ -29,9 +29,11 @@ class Choice:
     sentence: str
 
     @classmethod
-    def of(cls, ticked: Iterable[int | None], typed: str | None, day: date) -> Self:
+    def of(cls, ticked: Iterable[int | None] | None, typed: str | None, day: date) -> Self:
         """Read ticks and text: `#12,#40` are picked from the type-ahead, anything else is searched for."""
-        chosen, found, sentence, typed = [key for key in ticked or () if key], [], "", typed or ""
+        chosen = [key for key in ticked or () if key]
+        found: list[int] = []
+        sentence, typed = "", typed or ""
         if PICKED.fullmatch(typed):
             chosen += [int(part.removeprefix("#")) for part in typed.split(",")]
             typed = ""

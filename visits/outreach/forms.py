@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectMultipleField, TimeField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from visits.accounts import queries as accounts
@@ -51,6 +51,12 @@ def ticks(label: Any, coerce: Any = whole_number, hint: Any = "") -> SelectMulti
     )
 
 
+def complain(field: Any, sentence: str) -> bool:
+    """Put a sentence beside a field that was checked already; always False."""
+    field.errors = [*field.errors, sentence]
+    return False
+
+
 class Row(Form):
     """One line of several; a line in which nothing was typed is as if it were not there."""
 
@@ -75,16 +81,16 @@ class FirmRow(Row):
     """A line about one enterprise of the visit, the only one where there is one only."""
 
     enterprise_id = choice(_l("Enterprise"), coerce=whole_number, validate_choice=False)
+    firm_ids: tuple[int, ...] = ()
 
-    def name_firm(self, firm_ids: list[int]) -> bool:
-        """Settle which enterprise the line is about; False, with a sentence, where that is open."""
-        if self.is_blank or self.enterprise_id.data in firm_ids:
-            return True
-        if self.enterprise_id.data is None and len(firm_ids) == 1:
-            self.enterprise_id.data = firm_ids[0]
-        elif firm_ids:
-            self.enterprise_id.errors = [gettext("Say which enterprise this is about.")]
-        return not self.enterprise_id.errors
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the line, and which enterprise it is about."""
+        passed = super().validate(extra_validators)
+        if self.enterprise_id.data is None and len(self.firm_ids) == 1:
+            self.enterprise_id.data = self.firm_ids[0]
+        if self.is_blank or not self.firm_ids or self.enterprise_id.data in self.firm_ids:
+            return passed
+        return complain(self.enterprise_id, gettext("Say which enterprise this is about."))
 
 
 class ProblemRow(FirmRow):
@@ -101,13 +107,16 @@ class ProblemRow(FirmRow):
     how = text(_l("How it was solved"), 300)
     level = choice(_l("How satisfied the enterprise is"), coerce=member(Level))
 
-    def validate_how(self, field: Any) -> None:
-        if self.on_spot.data and not field.data:
-            raise ValueError(gettext("Say how it was solved on the spot."))
-
-    def validate_on_spot(self, field: Any) -> None:
-        if self.how.data and not field.data:
-            raise ValueError(gettext("Tick this if it was solved on the spot; else clear how."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the line, and that it says how what was solved on the spot was solved."""
+        passed = super().validate(extra_validators)
+        if self.on_spot.data and not self.how.data:
+            return complain(self.how, gettext("Say how it was solved on the spot."))
+        if self.how.data and not self.on_spot.data:
+            return complain(
+                self.on_spot, gettext("Tick this if it was solved on the spot, else clear how.")
+            )
+        return passed
 
     def entry(self) -> ProblemEntry:
         return ProblemEntry(
@@ -125,15 +134,15 @@ class ProblemRow(FirmRow):
 
 
 class PromiseRow(FirmRow):
-    telling = ("text", "owner", "due_on")
+    telling = ("what", "owner", "due_on")
 
-    text = text(_l("What was promised"), 200, required=True)
+    what = text(_l("What was promised"), 200, required=True)
     owner = text(_l("Who does it"), 60)
     due_on = day(_l("By when"))
 
     def entry(self) -> PromiseEntry:
         return PromiseEntry(
-            self.enterprise_id.data, self.text.data or "", self.owner.data or "", self.due_on.data
+            self.enterprise_id.data, self.what.data or "", self.owner.data or "", self.due_on.data
         )
 
 
@@ -206,13 +215,13 @@ class VisitForm(BaseForm):
             self.no_issue_ids.choices = options(
                 [(EVERY_FIRM, gettext("The enterprise says it has no problems"))]
             )
-            self.no_issue_ids.data = [EVERY_FIRM] if ticked else []
+            self.no_issue_ids.data = [EVERY_FIRM] if {EVERY_FIRM, *dict(named)} & set(ticked) else []
             return
         self.no_issue_ids.choices = options(
             (key, gettext("%(name)s says it has no problems", name=name)) for key, name in named
         )
         if EVERY_FIRM in ticked:
-            self.no_issue_ids.data = [str(firm) for firm in self._silent([int(key) for key, _ in named])]
+            self.no_issue_ids.data = [str(firm) for firm in self._silent()]
 
     def _offer_programmes(self) -> None:
         known, mine = programmes.programmes_and_groups(self.actor.group_ids)
@@ -243,8 +252,9 @@ class VisitForm(BaseForm):
         for problem in (*self._forms(self.problems), self.blank_problem):
             problem.enterprise_id.choices, problem.category_id.choices = firms, categories
             problem.urgency.choices, problem.level.choices = urgencies, levels
+            problem.firm_ids = self.firm_ids
         for promise in (*self._forms(self.promises), self.blank_promise):
-            promise.enterprise_id.choices = firms
+            promise.enterprise_id.choices, promise.firm_ids = firms, self.firm_ids
 
     @staticmethod
     def _forms(lines: FieldList) -> list[Any]:
@@ -252,47 +262,40 @@ class VisitForm(BaseForm):
 
     def add_lines(self, name: str) -> None:
         """Add two blank lines of a kind, for a browser without script."""
-        lines = {"problems": self.problems, "promises": self.promises, "outsiders": self.outsiders}.get(
-            name
-        )
-        for _line in range(2 if lines is not None and len(lines) + 2 <= MOST_ROWS else 0):
-            lines.append_entry()
+        if name not in ("problems", "promises", "outsiders"):
+            return
+        for _line in range(min(2, MOST_ROWS - len(self[name]))):
+            self[name].append_entry()
         self.offer_rows()
 
     @property
-    def firm_ids(self) -> list[int]:
+    def firm_ids(self) -> tuple[int, ...]:
         """The enterprises of the visit, NEW_FIRM for the one not in the register yet."""
-        return [int(key) for key, _name in self.named]
+        return tuple(int(key) for key, _name in self.named)
 
-    def _silent(self, firm_ids: list[int]) -> list[int]:
+    def _silent(self) -> list[int]:
         """The enterprises about which no problem was entered."""
         heard = {row.enterprise_id.data for row in self._forms(self.problems) if not row.is_blank}
-        return [firm for firm in firm_ids if firm not in heard]
+        return [firm for firm in self.firm_ids if firm not in heard]
 
     def validate_enterprises(self, field: Any) -> None:
         if self.choice.sentence:
-            raise ValueError(self.choice.sentence)
-
-    def validate_new_reason(self, field: Any) -> None:
-        if self.new_name.data and not field.data:
-            raise ValueError(gettext("Say why the enterprise has no credit code yet."))
-
-    def validate_new_name(self, field: Any) -> None:
-        if self.new_reason.data and not field.data:
-            raise ValueError(gettext("Enter the name of the enterprise."))
+            raise ValidationError(self.choice.sentence)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field, and that each line says which enterprise it is about."""
+        """Check every field, and that a new enterprise comes with name and reason."""
         passed = super().validate(extra_validators)
-        lines = (*self._forms(self.problems), *self._forms(self.promises))
-        unnamed = [row for row in lines if not row.name_firm(self.firm_ids)]
-        return passed and not unnamed
+        if self.new_name.data and not self.new_reason.data:
+            return complain(self.new_reason, gettext("Say why the enterprise has no credit code yet."))
+        if self.new_reason.data and not self.new_name.data:
+            return complain(self.new_name, gettext("Enter the name of the enterprise."))
+        return passed
 
     def _no_issue_ids(self) -> frozenset[int]:
         ticked = self.no_issue_ids.data or []
         if EVERY_FIRM not in ticked:
             return frozenset(firm for firm in map(whole_number, ticked) if firm is not None)
-        return frozenset(self.firm_ids if len(self.firm_ids) == 1 else self._silent(self.firm_ids))
+        return frozenset(self.firm_ids if len(self.firm_ids) == 1 else self._silent())
 
     def entry(self) -> VisitEntry:
         """The visit as it was entered."""

@@ -1,6 +1,6 @@
 """Every reading of visits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from visits.accounts.models import Person, Unit, UnitMembership
 from visits.accounts.queries import is_current
-from visits.core.authz import Actor, within_reach
+from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
@@ -18,6 +18,7 @@ from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
 from visits.enterprises.queries import matching
 from visits.issues.models import Dispatch, Issue
+from visits.issues.queries import visible_to as problems_visible_to
 from visits.outreach.models import Attendance, PairProgramme, Promise, Visit, VisitPair
 from visits.programmes import queries as programmes
 from visits.programmes.models import Group, Link, Programme, VisitMode
@@ -28,12 +29,12 @@ Condition = sa.ColumnElement[bool]
 
 def _met(*where: Condition) -> Condition:
     """Visits with a pair of which all this is true."""
-    return sa.exists().where(VisitPair.visit_id == Visit.id, *where)
+    return sa.exists().where(VisitPair.visit_id == Visit.id, *where).correlate(Visit)
 
 
 def _attended(*where: Condition) -> Condition:
     """Visits with a participant of whom all this is true."""
-    return sa.exists().where(Attendance.visit_id == Visit.id, *where)
+    return sa.exists().where(Attendance.visit_id == Visit.id, *where).correlate(Visit)
 
 
 def own(actor: Actor) -> Condition:
@@ -57,15 +58,17 @@ def group(actor: Actor) -> Condition:
 def unit(actor: Actor) -> Condition:
     """Visits in which one's unit took part, or whose problems were assigned to it, and one's own."""
     units = sorted(actor.unit_ids)
-    assigned = sa.exists().where(
-        Issue.visit_id == Visit.id, Dispatch.issue_id == Issue.id, Dispatch.unit_id.in_(units)
+    assigned = (
+        sa.exists()
+        .where(Issue.visit_id == Visit.id, Dispatch.issue_id == Issue.id, Dispatch.unit_id.in_(units))
+        .correlate(Visit)
     )
     return sa.or_(_attended(Attendance.unit_id.in_(units)), assigned, own(actor))
 
 
-def visible_to(actor: Actor, stmt: sa.Select[Any]) -> sa.Select[Any]:
-    """Cut a select of visits down to those the actor may read."""
-    return within_reach(stmt, Visit, actor, Permission.OUTREACH_READ)
+def visible_to(actor: Actor) -> Condition:
+    """The visits a person may read."""
+    return predicate_for(actor, Permission.OUTREACH_READ, Visit)
 
 
 @dataclass(frozen=True)
@@ -87,22 +90,28 @@ def is_late() -> Condition:
     return Visit.recorded_on > Visit.timely_until
 
 
-def _wanted(filters: VisitFilter) -> list[Condition]:
-    pair_of = sa.exists().where(
-        PairProgramme.pair_id == VisitPair.id, PairProgramme.programme_id == filters.programme_id
+def _of_programme(programme_id: int) -> Condition:
+    return _met(
+        sa.exists().where(PairProgramme.pair_id == VisitPair.id, PairProgramme.programme_id == programme_id)
     )
-    named = sa.and_(Enterprise.id == VisitPair.enterprise_id, matching(filters.q))
-    parts = [
-        (filters.q, _met(sa.exists().where(named))),
-        (filters.from_on, Visit.visited_on >= filters.from_on),
-        (filters.to_on, Visit.visited_on <= filters.to_on),
-        (filters.programme_id, _met(pair_of)),
-        (filters.mode, Visit.mode == filters.mode),
-        (filters.group_id, Visit.group_id == filters.group_id),
-        (filters.person_id, _attended(Attendance.person_id == filters.person_id)),
-        (filters.late, is_late()),
+
+
+def _named(q: str) -> Condition:
+    return _met(sa.exists().where(Enterprise.id == VisitPair.enterprise_id, matching(q)))
+
+
+def _wanted(filters: VisitFilter) -> list[Condition]:
+    parts: list[tuple[Any, Callable[[Any], Condition]]] = [
+        (filters.q, _named),
+        (filters.from_on, lambda day: Visit.visited_on >= day),
+        (filters.to_on, lambda day: Visit.visited_on <= day),
+        (filters.programme_id, _of_programme),
+        (filters.mode, lambda mode: Visit.mode == mode),
+        (filters.group_id, lambda group_id: Visit.group_id == group_id),
+        (filters.person_id, lambda person_id: _attended(Attendance.person_id == person_id)),
+        (filters.late, lambda _late: is_late()),
     ]
-    return [condition for given, condition in parts if given]
+    return [condition(value) for value, condition in parts if value]
 
 
 def list_visits(actor: Actor, args: Mapping[str, str], filters: VisitFilter) -> Page:
@@ -131,7 +140,7 @@ def list_visits(actor: Actor, args: Mapping[str, str], filters: VisitFilter) -> 
         "author": Person.name,
         "id": Visit.id,
     }
-    return paginate(visible_to(actor, stmt).where(*_wanted(filters)), args, sorts, "-visited")
+    return paginate(stmt.where(visible_to(actor), *_wanted(filters)), args, sorts, "-visited")
 
 
 def _count(column: Any, *where: Condition) -> sa.ScalarSelect[Any]:
@@ -179,13 +188,10 @@ def firms_of_visits(visit_ids: Iterable[int]) -> dict[int, list[MetFirm]]:
 def get_visible(actor: Actor, visit_id: int) -> Any:
     """One visit as (Visit, author, group), or NotFound when there is none or the actor may not read it."""
     row = db.session.execute(
-        visible_to(
-            actor,
-            sa.select(Visit, Person.name.label("author"), Group.name.label("group"))
-            .join(Person, Person.id == Visit.author_id)
-            .outerjoin(Group, Group.id == Visit.group_id)
-            .where(Visit.id == visit_id),
-        )
+        sa.select(Visit, Person.name.label("author"), Group.name.label("group"))
+        .join(Person, Person.id == Visit.author_id)
+        .outerjoin(Group, Group.id == Visit.group_id)
+        .where(Visit.id == visit_id, visible_to(actor))
     ).first()
     if row is None:
         raise NotFound()
@@ -209,8 +215,8 @@ def problems_of(actor: Actor, visit_id: int) -> Sequence[Any]:
     columns = (Issue.id, Issue.number, Issue.title, Issue.state, Issue.on_spot)
     stmt = sa.select(*columns, Enterprise.name.label("enterprise"))
     stmt = stmt.join(Enterprise, Enterprise.id == Issue.enterprise_id)
-    stmt = within_reach(stmt, Issue, actor, Permission.ISSUES_READ)
-    return db.session.execute(stmt.where(Issue.visit_id == visit_id).order_by(Issue.id)).all()
+    seen = problems_visible_to(actor)
+    return db.session.execute(stmt.where(Issue.visit_id == visit_id, seen).order_by(Issue.id)).all()
 
 
 def _promises(*where: Condition) -> Sequence[Any]:
@@ -250,13 +256,13 @@ def get_promise(visit_id: int, promise_id: int) -> Promise | None:
     )
 
 
-def last_visits(enterprise_id: int, n: int = 5) -> Sequence[Any]:
-    """The latest visits to an enterprise: id, visited_on, mode, kind and the author's name."""
+def last_visits(actor: Actor, enterprise_id: int, n: int = 5) -> Sequence[Any]:
+    """The latest visits to an enterprise that the actor may read: id, visited_on, mode, kind, author."""
+    stmt = sa.select(Visit.id, Visit.visited_on, Visit.mode, Visit.kind, Person.name.label("author"))
     return db.session.execute(
-        sa.select(Visit.id, Visit.visited_on, Visit.mode, Visit.kind, Person.name.label("author"))
-        .join(VisitPair, VisitPair.visit_id == Visit.id)
+        stmt.join(VisitPair, VisitPair.visit_id == Visit.id)
         .join(Person, Person.id == Visit.author_id)
-        .where(VisitPair.enterprise_id == enterprise_id, Visit.voided_at.is_(None))
+        .where(visible_to(actor), VisitPair.enterprise_id == enterprise_id, Visit.voided_at.is_(None))
         .order_by(Visit.visited_on.desc(), Visit.id.desc())
         .limit(n)
     ).all()

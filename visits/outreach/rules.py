@@ -52,8 +52,9 @@ def fault_of(entry: VisitEntry, today: date) -> DomainError | None:
 
 def strangers(entry: VisitEntry) -> set[int]:
     """Enterprises that a problem, a promise or a tick names although they were not visited."""
-    named = {row.enterprise_id for row in (*entry.problems, *entry.promises)} | entry.no_issue_ids
-    return named - set(entry.firm_ids)
+    heard = {problem.enterprise_id for problem in entry.problems}
+    promised = {promise.enterprise_id for promise in entry.promises}
+    return (heard | promised | entry.no_issue_ids) - set(entry.firm_ids)
 
 
 def unanswered(entry: VisitEntry) -> list[int]:

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from visits.core.calendar import load_calendar
 from visits.core.errors import NotFound
 from visits.core.forms import whole_number
 from visits.core.permissions import Permission
@@ -25,12 +24,7 @@ def index():
     page = queries.list_visits(current_actor(), request.args, form.wanted())
     firms = queries.firms_of_visits([row.id for row in page.rows])
     return render_template(
-        "outreach/index.html",
-        page=page,
-        form=form,
-        firms=firms,
-        mode_labels=MODE_LABELS,
-        kind_labels=KIND_LABELS,
+        "outreach/index.html", page=page, form=form, firms=firms, mode_labels=MODE_LABELS
     )
 
 
@@ -64,13 +58,10 @@ def new_page(form):
         row for firm in chosen for row in issues.open_for_enterprise(current_actor(), firm.enterprise_id)
     ]
     promises = queries.promises_open(*form.choice.chosen_ids) if chosen else []
-    calendar = load_calendar() if open_problems else None
-    lights = {row.id: issues.light_of(row, calendar) for row in open_problems}
     return answer(
         "outreach/new.html",
         form,
         open_problems=open_problems,
-        lights=lights,
         promises=promises,
         state_labels=STATE_LABELS,
     )

@@ -33,9 +33,14 @@ def is_orderly(span: Time) -> bool:
     return span.from_on >= EARLIEST and (span.until_on is None or span.until_on >= span.from_on)
 
 
+def day_after(last_on: date) -> date:
+    """The half-open end of a span whose last day is known."""
+    return last_on + ONE_DAY
+
+
 def after(last_on: date | None) -> date | None:
-    """The half-open end of a span whose last day is known; no last day leaves it open."""
-    return last_on + ONE_DAY if last_on else None
+    """The half-open end of a span; no last day leaves it open."""
+    return day_after(last_on) if last_on else None
 
 
 def last_day(until_on: date | None) -> date | None:

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from visits.accounts import queries as accounts
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
@@ -99,11 +98,11 @@ def end_membership(group_id, member_id):
     if carried_out(
         form,
         lambda: operations.end_membership(
-            current_actor(), found, membership, rules.after(form.last_on.data)
+            current_actor(), found, membership, rules.day_after(form.last_on.data)
         ),
     ):
         return back_to(found)
-    name = accounts.get_person(membership.person_id).name
+    name = next(row.name for row in queries.members_of(group_id) if row.id == member_id)
     return answer("programmes/end.html", form, group=found, heading=_("End the membership"), subject=name)
 
 
@@ -124,8 +123,8 @@ def end_link(group_id, link_id):
     if link is None:
         raise NotFound()
     if carried_out(
-        form, lambda: operations.end_cover(current_actor(), link, rules.after(form.last_on.data))
+        form, lambda: operations.end_cover(current_actor(), link, rules.day_after(form.last_on.data))
     ):
         return back_to(found)
-    name = enterprises.get_enterprise(link.enterprise_id).name
+    name = enterprises.names_of([link.enterprise_id])[link.enterprise_id]
     return answer("programmes/end.html", form, group=found, heading=_("End the link"), subject=name)

@@ -1,0 +1,130 @@
+"""Pages of programmes and groups, as a coordinator and as others see them."""
+
+from datetime import date
+
+import pytest
+
+from tests.factories.accounts import make_person, make_unit
+from tests.factories.enterprises import make_enterprise
+from tests.factories.programmes import join, make_group, make_link, make_programmes
+from visits.core.permissions import Role
+from visits.programmes.models import GroupRole
+
+
+@pytest.fixture(autouse=True)
+def _day(at, database):
+    at("2026-11-23")
+
+
+@pytest.fixture
+def coordinator(client_for):
+    make_programmes()
+    person = make_person(roles=[Role.COORDINATOR], name="陈主任")
+    return client_for(person)
+
+
+@pytest.fixture
+def group(database):
+    return make_group("第一服务组", make_unit("经济发展局"))
+
+
+def test_both_programmes_are_listed_with_what_they_count(coordinator):
+    rows = coordinator.get("programmes.index").rows
+    assert [row[0] for row in rows] == ["企业大走访", "组团联企"]
+    assert all(row[3] == "0" for row in rows)
+
+
+def test_a_group_is_formed_and_opened(coordinator):
+    unit = make_unit("投资促进局")
+    page = coordinator.post("programmes.new_group", {"name": "第二服务组", "lead_unit_id": str(unit.id)})
+    shown = coordinator.get(page.location)
+    assert shown.heading == "第二服务组"
+    assert "投资促进局" in shown.main
+
+
+def test_a_name_taken_is_said_beside_the_field_and_nothing_typed_is_lost(coordinator, group):
+    data = {"name": group.name, "lead_unit_id": str(group.lead_unit_id)}
+    page = coordinator.post("programmes.new_group", data, status=422)
+    assert len(page.errors) == 1
+    assert page.root.first("input", name="name")["value"] == group.name
+
+
+def test_people_join_and_leave_a_group(coordinator, group):
+    person = make_person(name="李干部")
+    data = {"person_id": str(person.id), "role": "officer", "from_on": "2026-11-01"}
+    coordinator.post("programmes.new_member", data, group_id=group.id)
+    page = coordinator.get("programmes.group", group_id=group.id)
+    assert [row[0] for row in page.rows] == ["李干部"]
+    [end] = [a for a in page.root.all("a") if "/members/" in a["href"] and a["href"].endswith("/end")]
+    assert "李干部" in coordinator.get(end["href"]).main
+    coordinator.post(end["href"], {"last_on": "2026-11-20"})
+    [row] = coordinator.get("programmes.group", group_id=group.id).rows
+    assert "2026-11-01 – 2026-11-20" in row[3]
+
+
+def test_an_enterprise_is_linked_and_the_link_ended(coordinator, group):
+    enterprise, officer = make_enterprise("临平智造有限公司"), make_person(name="赵专员")
+    ids = make_programmes()
+    data = {
+        "enterprise_id": str(enterprise.id),
+        "programme_id": str(ids["group_linked"]),
+        "officer_id": str(officer.id),
+        "from_on": "2026-11-02",
+    }
+    coordinator.post("programmes.new_link", data, group_id=group.id)
+    page = coordinator.get("programmes.group", group_id=group.id)
+    [row] = page.rows
+    assert (row[0], row[1], row[2]) == ("临平智造有限公司", "组团联企", "赵专员")
+    again = coordinator.post("programmes.new_link", data, group_id=group.id, status=422)
+    assert len(again.errors) == 1
+    [end] = [a for a in page.root.all("a") if "/links/" in a["href"] and a["href"].endswith("/end")]
+    coordinator.post(end["href"], {"last_on": "2026-11-22"})
+    assert coordinator.get("programmes.index").rows[1][3] == "0"
+
+
+def test_an_end_before_the_beginning_is_refused(coordinator, database, group):
+    member = join(group, make_person(), from_on=date(2026, 11, 10))
+    database.session.flush()
+    address = f"/groups/{group.id}/members/{member.id}/end"
+    assert len(coordinator.post(address, {"last_on": "2026-11-01"}, status=422).errors) == 1
+
+
+def test_a_group_without_leader_and_officer_says_so(coordinator, group):
+    assert len(coordinator.get("programmes.group", group_id=group.id).root.all(class_="flash")) == 2
+    join(group, make_person(), GroupRole.LEADER)
+    join(group, make_person(), GroupRole.OFFICER)
+    assert coordinator.get("programmes.group", group_id=group.id).root.all(class_="flash") == []
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/edit", "/members/new", "/links/new", "/members/1/end", "/links/1/end"]
+)
+def test_a_group_that_does_not_exist_is_not_found(coordinator, path):
+    coordinator.get(f"/groups/999{path}", status=404)
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.CADRE, 200), (Role.LEADER, 200), (Role.CALLBACK, 403)])
+def test_who_reads_the_groups(client_for, group, role, status):
+    person = make_person(roles=[role])
+    browser = client_for(person)
+    browser.get("programmes.groups", status=status)
+    browser.get("programmes.group", group_id=group.id, status=status)
+    browser.get("programmes.new_group", status=403)
+    browser.get("programmes.new_member", group_id=group.id, status=403)
+
+
+def test_twice_the_groups_take_the_same_statements(coordinator, statements):
+    counts = []
+    for _round in range(2):
+        for _number in range(3):
+            group = make_group()
+            join(group, make_person(), GroupRole.LEADER)
+            make_link(make_enterprise(), group)
+        with statements() as seen:
+            coordinator.get("programmes.groups")
+        counts.append(len(seen))
+        with statements() as seen:
+            coordinator.get("programmes.group", group_id=group.id)
+        counts.append(len(seen))
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 10
