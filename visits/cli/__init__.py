@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from visits.cli import enterprises, seed, users
+from visits.cli import enterprises, reports, seed, users
 
-GROUPS = (enterprises.group, seed.group, users.group)
+GROUPS = (enterprises.group, reports.group, seed.group, users.group)
 
 
 def init_app(app: Flask) -> None:

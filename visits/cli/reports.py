@@ -12,13 +12,14 @@ from visits.core.clock import today
 from visits.core.periods import Span
 from visits.reports import assemble, prose
 from visits.reports.filters import ReportFilter
-from visits.reports.measures import TABLES, Shape
+from visits.reports.measures import TABLES
+from visits.reports.shapes import Shape
 
-reports_cli = AppGroup("reports", help="Totals.")
+group = AppGroup("reports", help="Totals.")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@reports_cli.command("totals")
+@group.command("totals")
 @click.option("--from", "first", type=DAY, help="First day; by default the day the office counts from.")
 @click.option("--to", "last", type=DAY, help="Last day; by default today.")
 @click.option("--as-of", type=DAY, help="Count only what was recorded by the end of this day.")

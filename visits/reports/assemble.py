@@ -1,0 +1,131 @@
+"""Puts counts together into figures, in total and by part, and into the shape other programs read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from visits.core.authz import Actor
+from visits.core.calendar import load_calendar
+from visits.core.periods import local_date
+from visits.reports import rules
+from visits.reports.filters import DIMENSIONS, NONE, ReportFilter
+from visits.reports.measures import MEASURES, WITHOUT_SOURCE
+from visits.reports.queries import TOTAL, Counts, Ground, Named, Sheet, get_ground
+from visits.reports.shapes import Measure, Shape
+
+Number = int | float | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with the sizes of the two sets it is made of."""
+
+    measure: Measure
+    value: Number
+    numerator: Number
+    denominator: int | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All figures of one question; `by` holds them per dimension and part, the unnamed part under NONE."""
+
+    wanted: ReportFilter
+    figures: Mapping[str, Figure]
+    by: Mapping[str, Mapping[int, Mapping[str, Figure]]]
+    named: Mapping[str, Mapping[int, Named]]
+
+
+def get_totals(actor: Actor, wanted: ReportFilter, ground: Ground | None = None) -> Totals:
+    """Compute every figure within the actor's reach."""
+    ground = ground or get_ground()
+    sheet = Sheet(ground.ask(actor, wanted))
+    counts = sheet.tally()
+    workdays = rules.workdays_of(sheet.closing_spans(), load_calendar())
+    named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in DIMENSIONS}
+    return Totals(
+        wanted=wanted,
+        figures={key: _figure(measure, counts[TOTAL, None], workdays) for key, measure in MEASURES.items()},
+        by={dimension: _by(dimension, counts, named[dimension]) for dimension in DIMENSIONS},
+        named=named,
+    )
+
+
+def _by(dimension: str, counts: Counts, named: Mapping[int, Named]) -> dict[int, dict[str, Figure]]:
+    found = {key or NONE: numbers for (kind, key), numbers in counts.items() if kind == dimension}
+    if not any(found.get(NONE, {}).values()):
+        found.pop(NONE, None)
+    keys = (
+        [*named, *found.keys() & {NONE}]
+        if dimension == "programme"
+        else sorted(found, key=lambda k: k or 10**9)
+    )
+    whole = {"scope": counts[TOTAL, None]["scope"]} if dimension == "programme" else {}
+    return {key: _part_figures(whole | found.get(key, {}), dimension) for key in keys}
+
+
+def _part_figures(numbers: Mapping[str, int], dimension: str) -> dict[str, Figure]:
+    return {key: _figure(m, numbers, []) for key, m in MEASURES.items() if is_divisible(m, dimension)}
+
+
+def is_divisible(measure: Measure, dimension: str) -> bool:
+    """Whether a figure can be broken down by a dimension."""
+    if measure.shape in (Shape.MEAN, Shape.MEDIAN):
+        return False
+    kinds = {wanted.fact for wanted in measure.sets}
+    if dimension == "category":
+        return not kinds & {"pairs", "participants", "enterprises"}
+    return dimension == "programme" or "enterprises" not in kinds
+
+
+def _figure(measure: Measure, numbers: Mapping[str, int], workdays: list[int]) -> Figure:
+    numerator = numbers.get(measure.numerator, 0) if measure.numerator else sum(workdays)
+    denominator = numbers.get(measure.denominator, 0) if measure.denominator else None
+    return Figure(measure, _value(measure.shape, numerator, denominator, workdays), numerator, denominator)
+
+
+def _value(shape: Shape, numerator: int, denominator: int | None, workdays: list[int]) -> Number:
+    match shape:
+        case Shape.COUNT:
+            return numerator
+        case Shape.RATE:
+            return rules.rate(numerator, denominator)
+        case Shape.DIFFERENCE:
+            return numerator - (denominator or 0)
+        case Shape.MEAN:
+            return rules.mean_of(workdays)
+        case Shape.MEDIAN:
+            return rules.median_of(workdays)
+
+
+def as_json(totals: Totals, sentence: str) -> dict[str, Any]:
+    """The shape other people's scripts rely on: rates are fractions, null where the denominator is 0."""
+    span = totals.wanted.span
+    return {
+        "period": {
+            "from": span.from_on and span.from_on.isoformat(),
+            "to": span.to_on.isoformat(),
+            "as_of": local_date(totals.wanted.as_of).isoformat(),
+        },
+        "figures": {key: f.value for key, f in totals.figures.items()} | dict.fromkeys(WITHOUT_SOURCE),
+        "of": {
+            key: {"numerator": f.numerator, "denominator": f.denominator}
+            for key, f in totals.figures.items()
+        },
+        "by": {
+            d: {_code(totals, d, k): _values(part) for k, part in totals.by[d].items()} for d in DIMENSIONS
+        },
+        "names": {
+            d: {_code(totals, d, k): totals.named[d][k].name for k in totals.by[d] if k != NONE}
+            for d in DIMENSIONS
+        },
+        "sentence": sentence,
+    }
+
+
+def _code(totals: Totals, dimension: str, key: int) -> str:
+    return totals.named[dimension][key].code if key != NONE else "none"
+
+
+def _values(part: Mapping[str, Figure]) -> dict[str, Number]:
+    return {key: figure.value for key, figure in part.items()}

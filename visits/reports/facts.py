@@ -1,0 +1,328 @@
+"""The rows that figures count, as they stood at the end of a period and were known at a moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
+
+from visits.core.authz import Actor, predicate_for
+from visits.core.permissions import Permission
+from visits.enterprises.models import Enterprise, EnterpriseStatus, StatusChange
+from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueMove, IssueProgramme
+from visits.issues.states import State
+from visits.outreach.models import Attendance, PairProgramme, Visit, VisitPair
+from visits.outreach.queries import is_late
+from visits.reports.filters import NONE, ReportFilter
+
+Condition = sa.ColumnElement[bool]
+Rows = Any  # a Select; its column types say nothing here
+HISTORY_KEYS = frozenset({"issue_id", "is_void", "end_seq", "start_seq", "closing_seq"})
+REWORKED = (State.IN_PROGRESS, State.ASSIGNED)
+
+
+class site_day(FunctionElement[date]):  # noqa: N801 - an SQL function
+    """The day on the site's calendar of a stored moment."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(site_day, "sqlite")
+def _sqlite_day(element: Any, compiler: Any, **kw: Any) -> str:
+    # China has kept UTC+8 all year round since 1992.
+    return f"date({compiler.process(element.clauses, **kw)}, '+8 hours')"
+
+
+@compiles(site_day, "postgresql")
+def _postgresql_day(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} AT TIME ZONE 'Asia/Shanghai' AS DATE)"
+
+
+def _exists(table: Any, *where: Condition) -> sa.Exists:
+    """Whether a row of the table is such; everything else named in it belongs to the statement around."""
+    return (
+        sa.select(sa.literal_column("1")).select_from(table).where(*where).correlate_except(table).exists()
+    )
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks what, and which modes each programme counts, by its id."""
+
+    actor: Actor
+    wanted: ReportFilter
+    counted_modes: Mapping[int, Sequence[str]]
+
+    def counts(self, mode: Any, programme: Any) -> Condition:
+        """Whether a programme counts visits of a mode."""
+        ways = (
+            sa.and_(programme == key, mode.in_(list(modes))) for key, modes in self.counted_modes.items()
+        )
+        return sa.or_(sa.false(), *ways)
+
+    def reaches(self, table: Any) -> Condition:
+        """Rows within reach of whoever asks; a statement of its own, since it names tables used here."""
+        within = predicate_for(self.actor, Permission.REPORTS_READ, table)
+        if within.compare(sa.true()):
+            return within
+        return table.id.in_(sa.select(sa.select(table.id).where(within).subquery().c.id))
+
+    def is_part(self, dimension: str, column: Any) -> Condition:
+        """Rows of the wanted unit, group or category; all, when none is named."""
+        key = getattr(self.wanted, dimension)
+        return sa.true() if key is None else column.is_(None) if key == NONE else column == key
+
+    def is_in_programme(self, table: Any, link: Condition) -> Condition:
+        """Rows linked to the wanted programme, or to none; all, when none is named."""
+        key = self.wanted.programme
+        if key is None:
+            return sa.true()
+        return ~_exists(table, link) if key == NONE else _exists(table, link, table.programme_id == key)
+
+
+def enterprises(question: Question) -> Rows:
+    """Enterprises in scope: in business on at least one day of the period.
+
+    What is first known of an enterprise's status holds since its founding.
+    """
+    wanted = question.wanted
+    change, later, earlier = StatusChange, aliased(StatusChange), aliased(StatusChange)
+    known = (change.recorded_at <= wanted.as_of, later.recorded_at <= wanted.as_of)
+    starts = wanted.span.from_on
+    replaced = _exists(
+        later,
+        later.enterprise_id == change.enterprise_id,
+        sa.tuple_(later.from_on, later.id) > sa.tuple_(change.from_on, change.id),
+        later.from_on <= starts if starts else sa.false(),
+        known[1],
+    )
+    is_first = ~_exists(
+        earlier,
+        earlier.enterprise_id == change.enterprise_id,
+        sa.tuple_(earlier.from_on, earlier.id) < sa.tuple_(change.from_on, change.id),
+    )
+    founded = sa.or_(Enterprise.established_on.is_(None), Enterprise.established_on <= wanted.span.to_on)
+    begun = sa.or_(change.from_on <= wanted.span.to_on, sa.and_(is_first, founded))
+    in_business = _exists(
+        change,
+        change.enterprise_id == Enterprise.id,
+        change.status == EnterpriseStatus.NORMAL,
+        known[0],
+        begun,
+        ~replaced,
+    )
+    return sa.select(Enterprise.id).where(in_business)
+
+
+def _visits(question: Question) -> list[Condition]:
+    wanted = question.wanted
+    attended = _exists(
+        Attendance, Attendance.visit_id == Visit.id, question.is_part("unit", Attendance.unit_id)
+    )
+    return [
+        question.reaches(Visit),
+        wanted.days(Visit.visited_on),
+        Visit.recorded_at <= wanted.as_of,
+        sa.or_(Visit.voided_at.is_(None), Visit.voided_at > wanted.as_of),
+        sa.true() if wanted.unit is None else attended,
+        question.is_part("group", Visit.group_id),
+    ]
+
+
+def _is_counted(question: Question) -> Condition:
+    key = question.wanted.programme
+    named = sa.true() if key is None else PairProgramme.programme_id == key
+    counting = question.counts(Visit.mode, PairProgramme.programme_id)
+    return _exists(PairProgramme, PairProgramme.pair_id == VisitPair.id, named, counting)
+
+
+def pairs(question: Question) -> Rows:
+    """One row per visit and enterprise met on it."""
+    scope = enterprises(question).subquery("scope")
+    return (
+        sa.select(
+            VisitPair.id,
+            VisitPair.visit_id,
+            VisitPair.enterprise_id,
+            Visit.group_id,
+            Visit.mode,
+            is_late().label("is_late"),
+            _is_counted(question).label("is_counted"),
+            VisitPair.enterprise_id.in_(sa.select(scope.c.id)).label("is_in_scope"),
+        )
+        .join(Visit, Visit.id == VisitPair.visit_id)
+        .where(
+            *_visits(question),
+            question.is_in_programme(PairProgramme, PairProgramme.pair_id == VisitPair.id),
+        )
+    )
+
+
+def participants(question: Question) -> Rows:
+    """One row per participant of a visit with at least one counted pair."""
+    counted = _exists(VisitPair, VisitPair.visit_id == Visit.id, _is_counted(question))
+    return (
+        sa.select(Attendance.id, Attendance.visit_id, Attendance.unit_id, Visit.group_id, Visit.mode)
+        .join(Visit, Visit.id == Attendance.visit_id)
+        .where(*_visits(question), counted, question.is_part("unit", Attendance.unit_id))
+    )
+
+
+def _history(wanted: ReportFilter) -> sa.CTE:
+    """What the moves say of each problem: its last one by the end of the period, and when what happened."""
+    m = IssueMove
+    by_end = m.happened_at < wanted.span.ends_at
+    closes = sa.and_(m.to_state == State.CLOSED, m.from_state.is_distinct_from(State.CLOSED))
+    passes = sa.and_(m.from_state == State.REPORTED, m.to_state == State.EVALUATING)
+    is_reworked = sa.and_(m.from_state == State.EVALUATING, m.to_state.in_(REWORKED))
+    reports = sa.and_(m.to_state == State.REPORTED, m.from_state != State.REPORTED)
+
+    def first(condition: Condition) -> Any:
+        return sa.func.min(sa.case((condition, m.happened_at)))
+
+    def last(condition: Condition) -> Any:
+        return sa.func.max(sa.case((condition, m.happened_at)))
+
+    def ever(condition: Condition) -> Any:
+        return sa.func.max(sa.case((condition, 1), else_=0))
+
+    return (
+        sa.select(
+            m.issue_id,
+            sa.func.max(sa.case((by_end, m.seq))).label("end_seq"),
+            sa.func.max(sa.case((wanted.before(m.happened_at), m.seq))).label("start_seq"),
+            sa.func.min(m.happened_at).label("registered_at"),
+            last(sa.and_(by_end, closes)).label("closed_at"),
+            sa.func.max(sa.case((sa.and_(by_end, closes), m.seq))).label("closing_seq"),
+            first(sa.and_(m.to_state == State.ASSIGNED, m.from_state == State.REGISTERED)).label(
+                "assigned_at"
+            ),
+            first(passes).label("evaluating_at"),
+            last(sa.and_(reports, m.round == 1)).label("reported_at"),
+            ever(sa.and_(passes, m.round == 1)).label("is_accepted"),
+            ever(sa.and_(by_end, m.to_state == State.RETURNED)).label("is_returned"),
+            ever(sa.and_(by_end, m.move == "grant_extension")).label("is_extended"),
+            ever(sa.and_(by_end, is_reworked)).label("is_reworked"),
+            ever(m.to_state == State.VOID).label("is_void"),
+        )
+        .where(m.recorded_at <= wanted.as_of)
+        .group_by(m.issue_id)
+        .cte("history")
+    )
+
+
+def _latest(table: Any, *where: Condition) -> sa.Subquery:
+    return sa.select(sa.func.max(table.id)).where(*where).group_by(table.issue_id).subquery()
+
+
+def _latest_answer(wanted: ReportFilter, column: Any) -> Rows:
+    known = (Evaluation.at <= wanted.as_of, Evaluation.answered_on <= wanted.span.to_on)
+    return sa.select(_latest(Evaluation, column.is_not(None), *known))
+
+
+def problems(question: Question) -> sa.CTE:
+    """One row per problem not void, whatever its unit: with its states at both ends and its history."""
+    wanted = question.wanted
+    history = _history(wanted)
+    end, start, closing = aliased(IssueMove), aliased(IssueMove), aliased(IssueMove)
+    answer, rating = aliased(Evaluation), aliased(Evaluation)
+    current = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
+    lead = _latest(Dispatch, Dispatch.kind == DispatchKind.LEAD, *current)
+    stmt = (
+        sa.select(
+            Issue.id,
+            Issue.category_id,
+            Issue.group_id,
+            Issue.on_spot,
+            _outcome(closing).label("outcome"),
+            Dispatch.unit_id,
+            Dispatch.due_on,
+            end.to_state.label("state"),
+            start.to_state.label("opening_state"),
+            *(column for column in history.c if column.name not in HISTORY_KEYS),
+            answer.solved.label("answer"),
+            answer.answered_on,
+            rating.level,
+            rating.channel,
+            rating.answered_on.label("rated_on"),
+        )
+        .join(history, sa.and_(history.c.issue_id == Issue.id, history.c.is_void == 0))
+        .join(end, sa.and_(end.issue_id == Issue.id, end.seq == history.c.end_seq))
+        .outerjoin(start, sa.and_(start.issue_id == Issue.id, start.seq == history.c.start_seq))
+        .outerjoin(closing, sa.and_(closing.issue_id == Issue.id, closing.seq == history.c.closing_seq))
+        .outerjoin(Dispatch, sa.and_(Dispatch.issue_id == Issue.id, Dispatch.id.in_(sa.select(lead))))
+        .outerjoin(answer, _is_answer(answer, _latest_answer(wanted, Evaluation.solved)))
+        .outerjoin(rating, _is_answer(rating, _latest_answer(wanted, Evaluation.level)))
+        .where(
+            question.reaches(Issue),
+            question.is_part("category", Issue.category_id),
+            question.is_part("group", Issue.group_id),
+            question.is_in_programme(IssueProgramme, IssueProgramme.issue_id == Issue.id),
+        )
+    )
+    return stmt.cte("problems")
+
+
+def _outcome(closing: Any) -> Any:
+    """The outcome with which a problem was last closed; the closing itself says it."""
+    said = closing.details["outcome"].as_string()
+    return sa.func.coalesce(said, sa.cast(Issue.outcome, sa.String))
+
+
+def _is_answer(table: Any, latest: Any) -> Condition:
+    return sa.and_(table.issue_id == Issue.id, table.id.in_(latest))
+
+
+def issues(question: Question, known: sa.CTE) -> Rows:
+    """One row per problem, of the wanted unit."""
+    return sa.select(known).where(question.is_part("unit", known.c.unit_id))
+
+
+def dispatches(question: Question, known: sa.CTE) -> Rows:
+    """One row per assignment to a unit, with what is known of its problem."""
+    d, of_issue = (
+        Dispatch,
+        ("category_id", "group_id", "state", "reported_at", "is_accepted", "is_reworked"),
+    )
+    returned = sa.and_(
+        d.returned_at.is_not(None), d.ended_at.is_not(None), d.ended_at <= question.wanted.as_of
+    )
+    return (
+        sa.select(
+            d.id,
+            d.issue_id,
+            d.unit_id,
+            d.kind,
+            d.round,
+            d.sign_due,
+            d.signed_at,
+            d.contact_due,
+            d.contacted_at,
+            d.due_on,
+            d.original_due_on,
+            returned.label("is_returned"),
+            *(known.c[name] for name in of_issue),
+        )
+        .join(known, known.c.id == d.issue_id)
+        .where(d.assigned_at <= question.wanted.as_of, question.is_part("unit", d.unit_id))
+    )
+
+
+def moves(question: Question, known: sa.CTE) -> Rows:
+    """One row per move made in the period."""
+    m, wanted = IssueMove, question.wanted
+    of_issue = (known.c.unit_id, known.c.category_id, known.c.group_id)
+    return (
+        sa.select(m.id, m.issue_id, m.from_state, m.to_state, *of_issue)
+        .join(known, known.c.id == m.issue_id)
+        .where(
+            wanted.moments(m.happened_at),
+            m.recorded_at <= wanted.as_of,
+            question.is_part("unit", known.c.unit_id),
+        )
+    )

@@ -1,0 +1,73 @@
+"""What a figure is asked for: a period, as known at which moment, and which part of the whole."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from visits.core.clock import now, today
+from visits.core.periods import Month, Span, end_of, local_date
+
+NONE = 0  # stands for "without a programme, unit, group or category"
+DIMENSIONS = ("programme", "unit", "category", "group")
+
+
+@dataclass(frozen=True)
+class ReportFilter:
+    """The period P, the moment T as of which it is known, and the ids that narrow the whole down."""
+
+    span: Span
+    as_of: datetime
+    programme: int | None = None
+    unit: int | None = None
+    category: int | None = None
+    group: int | None = None
+
+    @classmethod
+    def of(cls, span: Span, as_of: date | None = None, **parts: int | None) -> Self:
+        """A filter for a period, as known at the end of a day, by default now."""
+        moment = end_of(as_of) - timedelta(microseconds=1) if as_of else now()
+        return cls(span, moment, **parts)
+
+    @property
+    def overdue_before(self) -> date:
+        """The day before which a limit must lie to have passed; its own day is not late while it lasts."""
+        return min(self.span.to_on + timedelta(days=1), local_date(self.as_of))
+
+    def days(self, column: Any) -> sa.ColumnElement[bool]:
+        """Days that lie in the period."""
+        after = sa.true() if self.span.from_on is None else column >= self.span.from_on
+        return sa.and_(after, column <= self.span.to_on)
+
+    def moments(self, column: Any) -> sa.ColumnElement[bool]:
+        """Moments that lie in the period."""
+        return sa.and_(column < self.span.ends_at, sa.not_(self.before(column)))
+
+    def before(self, column: Any) -> sa.ColumnElement[bool]:
+        """Moments before the period begins; there are none when it has no beginning."""
+        return sa.false() if self.span.starts_at is None else column < self.span.starts_at
+
+    def narrowed(self, **parts: int | None) -> Self:
+        """The same question about a smaller part."""
+        return replace(self, **parts)  # type: ignore[arg-type]
+
+
+def this_month() -> Span:
+    """From the first of this month to today."""
+    return Span(Month.of(today()).first_on, today())
+
+
+def last_month() -> Span:
+    """The month before this one, whole."""
+    return Month.of(today()).previous.span
+
+
+def this_year() -> Span:
+    """From New Year to today."""
+    return Span(date(today().year, 1, 1), today())
+
+
+def to_date(count_from: date | None) -> Span:
+    """From the day the office counts from, or the very beginning, to today."""
+    return Span(count_from if count_from and count_from <= today() else None, today())

@@ -1,0 +1,189 @@
+"""Counts the sets of a question, all in one statement, and lists the rows of one of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.accounts.models import Unit
+from visits.core.authz import Actor
+from visits.core.db import db
+from visits.issues.models import Category, IssueProgramme
+from visits.outreach.models import Attendance, PairProgramme, VisitPair
+from visits.programmes.models import Group, Programme
+from visits.reports import facts
+from visits.reports.facts import Question, site_day
+from visits.reports.filters import ReportFilter
+from visits.reports.sets import SETS, RowSet
+
+TOTAL = "total"
+Counts = dict[tuple[str, int | None], dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Named:
+    """One programme, unit, category or group: what figures are broken down by."""
+
+    dimension: str
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every question leans on: the names of the parts, and which modes each programme counts."""
+
+    named: Sequence[Named]
+    counted_modes: Mapping[int, Sequence[str]]
+
+    def ask(self, actor: Actor, wanted: ReportFilter) -> Question:
+        """Put a question."""
+        return Question(actor, wanted, self.counted_modes)
+
+
+def get_ground() -> Ground:
+    """Read programmes, units, categories and groups, in one statement."""
+    none, empty = sa.null(), sa.literal("")
+    parts = (
+        sa.select(
+            sa.literal("programme"), Programme.id, Programme.code, Programme.name, Programme.counted_modes
+        ),
+        sa.select(sa.literal("unit"), Unit.id, empty, Unit.name, sa.cast(none, sa.JSON)),
+        sa.select(
+            sa.literal("category"), Category.id, Category.code, Category.name, sa.cast(none, sa.JSON)
+        ),
+        sa.select(sa.literal("group"), Group.id, empty, Group.name, sa.cast(none, sa.JSON)),
+    )
+    rows = sorted(db.session.execute(sa.union_all(*parts)).all(), key=lambda row: (row[0], row[1]))
+    return Ground(
+        named=[Named(kind, key, code or str(key), name) for kind, key, code, name, _ in rows],
+        counted_modes={key: modes for kind, key, _, _, modes in rows if kind == "programme"},
+    )
+
+
+class Sheet:
+    """The facts of one question with a mark per set; counts and lists read the same marks."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    @cached_property
+    def _facts(self) -> dict[str, sa.Subquery]:
+        known = facts.problems(self.question)
+        of_problems = {name: getattr(facts, name) for name in ("issues", "dispatches", "moves")}
+        of_visits = {name: getattr(facts, name) for name in ("enterprises", "pairs", "participants")}
+        selects = {name: make(self.question) for name, make in of_visits.items()}
+        selects |= {name: make(self.question, known) for name, make in of_problems.items()}
+        return {name: stmt.subquery(f"{name}_known") for name, stmt in selects.items()}
+
+    @cached_property
+    def marked(self) -> dict[str, sa.CTE]:
+        """Per fact its rows, with a column of 0 and 1 for each of its sets."""
+        return {name: self._mark(name, rows) for name, rows in self._facts.items()}
+
+    def _mark(self, fact: str, rows: sa.Subquery) -> sa.CTE:
+        marks = [
+            sa.case((wanted.where(rows.c, self.question.wanted), 1), else_=0).label(_mark_of(name))
+            for name, wanted in _sets_of(fact)
+        ]
+        return sa.select(rows, *marks).cte(f"{fact}_marked")
+
+    def keys_of(self, name: str) -> sa.Select[Any]:
+        """What a set counts, each value once."""
+        rows = self.marked[SETS[name].fact]
+        return sa.select(rows.c[SETS[name].counts]).where(rows.c[_mark_of(name)] == 1).distinct()
+
+    def tally(self) -> Counts:
+        """Count every set, in total and by programme, unit, category and group, in one statement."""
+        branches = [
+            self._branch(fact, dimension, *source)
+            for fact, rows in self.marked.items()
+            for dimension, source in self._sources(fact, rows)
+        ]
+        found: Counts = {}
+        for fact, dimension, key, *numbers in db.session.execute(sa.union_all(*branches)):
+            part = found.setdefault((dimension, key), {})
+            part.update((name, int(n or 0)) for (name, _), n in zip(_sets_of(fact), numbers, strict=False))
+        return found
+
+    def _branch(self, fact: str, dimension: str, key: Any, source: Any, counts: Any) -> sa.Select[Any]:
+        rows = self.marked[fact]
+        columns = [_count(rows, name, wanted, counts) for name, wanted in _sets_of(fact)]
+        columns += [sa.literal_column("0")] * (WIDTH - len(columns))
+        stmt = sa.select(
+            sa.literal_column(f"'{fact}'"),
+            sa.literal_column(f"'{dimension}'"),
+            sa.cast(sa.null(), sa.Integer) if key is None else key,
+            *(column.label(f"n{n}") for n, column in enumerate(columns)),
+        ).select_from(source)
+        return stmt if key is None else stmt.group_by(key)
+
+    def _sources(self, fact: str, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
+        """How a fact is broken down: dimension, then its key, the rows to read, which of them count."""
+        yield TOTAL, (None, rows, sa.true())
+        for dimension in ("category", "group"):
+            if f"{dimension}_id" in rows.c:
+                yield dimension, (rows.c[f"{dimension}_id"], rows, sa.true())
+        if fact in ("pairs", "participants"):
+            yield from self._visit_sources(fact, rows)
+        elif fact != "enterprises":
+            yield "unit", (rows.c.unit_id, rows, sa.true())
+            issue = rows.c.id if fact == "issues" else rows.c.issue_id
+            source = rows.outerjoin(IssueProgramme, IssueProgramme.issue_id == issue)
+            yield "programme", (IssueProgramme.programme_id, source, sa.true())
+
+    def _visit_sources(self, fact: str, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
+        if fact == "pairs":
+            units = sa.select(Attendance.visit_id, Attendance.unit_id).distinct().subquery("units_there")
+            yield (
+                "unit",
+                (units.c.unit_id, rows.join(units, units.c.visit_id == rows.c.visit_id), sa.true()),
+            )
+            source = rows.join(PairProgramme, PairProgramme.pair_id == rows.c.id)
+            programme: Any = PairProgramme.programme_id
+        else:
+            yield "unit", (rows.c.unit_id, rows, sa.true())
+            chosen = (
+                sa.select(VisitPair.visit_id, PairProgramme.programme_id)
+                .join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
+                .distinct()
+                .subquery("chosen")
+            )
+            source = rows.join(chosen, chosen.c.visit_id == rows.c.visit_id)
+            programme = chosen.c.programme_id
+        yield "programme", (programme, source, self.question.counts(rows.c.mode, programme))
+
+    def closing_spans(self) -> list[tuple[date, date, int]]:
+        """Days on which problems that units closed in the period were registered and closed, and how many."""
+        rows = self.marked["issues"]
+        days = (site_day(rows.c.registered_at), site_day(rows.c.closed_at))
+        stmt = (
+            sa.select(*days, sa.func.count())
+            .where(rows.c[_mark_of("closed_by_units")] == 1)
+            .group_by(*days)
+        )
+        return [(start, end, times) for start, end, times in db.session.execute(stmt)]
+
+
+def _mark_of(name: str) -> str:
+    return f"in_{name}"
+
+
+def _sets_of(fact: str) -> list[tuple[str, RowSet]]:
+    return [(name, wanted) for name, wanted in SETS.items() if wanted.fact == fact]
+
+
+WIDTH = max(len(_sets_of(wanted.fact)) for wanted in SETS.values())
+
+
+def _count(rows: sa.CTE, name: str, wanted: RowSet, counts: Any) -> Any:
+    condition = rows.c[_mark_of(name)] == 1
+    if wanted.by_counting_programme:
+        condition = sa.and_(condition, counts)
+    if wanted.counts == "id":
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+    return sa.func.count(sa.distinct(sa.case((condition, rows.c[wanted.counts]))))

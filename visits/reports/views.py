@@ -1,0 +1,119 @@
+"""The page of totals and the rows behind each number."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from visits.core.errors import NotFound
+from visits.core.permissions import Permission
+from visits.core.web import current_actor, requires
+from visits.issues.models import OUTCOME_LABELS
+from visits.issues.states import STATE_LABELS
+from visits.programmes.models import MODE_LABELS
+from visits.reports import assemble, filters, forms, listing, prose, queries
+from visits.reports.measures import MEASURES, TABLES
+from visits.reports.shapes import Part
+
+bp = Blueprint("reports", __name__)
+TILES = ("visit_count", "enterprise_count", "registered", "closed", "solved", "open", "overdue_open")
+BY_PROGRAMME = (*TILES[:2], "person_times", "coverage_rate", *TILES[2:])
+BY_UNIT = (*TILES[:2], "person_times", *TILES[2:], "on_time_rate", "satisfaction_rate")
+
+
+def period_parts(span):
+    """A period as parts of an address; an empty first day is the beginning."""
+    return {"from": span.from_on and span.from_on.isoformat(), "to": span.to_on.isoformat()}
+
+
+def rows_url(wanted, key, part=Part.NUMERATOR, **narrower):
+    """Where the rows of one of a figure's sets are listed."""
+    parts = {name: getattr(wanted, name) for name in filters.DIMENSIONS} | narrower
+    return url_for("reports.rows", key=key, part=part.value, **period_parts(wanted.span), **parts)
+
+
+def periods(chosen, counted_from):
+    """The usual periods, as tabs."""
+    named = (
+        (_("This month"), filters.this_month()),
+        (_("Last month"), filters.last_month()),
+        (_("This year"), filters.this_year()),
+        (_("To date"), filters.to_date(counted_from)),
+    )
+    programme = request.args.get("programme") or None
+    return [
+        {
+            "label": label,
+            "url": url_for("reports.totals", **period_parts(span), programme=programme),
+            "active": span == chosen,
+        }
+        for label, span in named
+    ]
+
+
+@bp.get("/totals")
+@requires(Permission.REPORTS_READ)
+def totals():
+    ground = queries.get_ground()
+    form = forms.PeriodForm(ground)
+    wanted = form.wanted(filters.this_month())
+    found = assemble.get_totals(current_actor(), wanted, ground)
+    counted_from = prose.count_from()
+    return render_template(
+        "reports/totals.html",
+        form=form,
+        totals=found,
+        sentence=prose.sentence(found, counted_from),
+        periods=periods(wanted.span, counted_from),
+        tables=TABLES,
+        tiles=TILES,
+        parts=(("programme", _("By programme"), BY_PROGRAMME), ("unit", _("By unit"), BY_UNIT)),
+        rows_url=rows_url,
+        Part=Part,
+    )
+
+
+@bp.get("/totals/<key>")
+@requires(Permission.REPORTS_READ)
+def rows(key):
+    measure = MEASURES.get(key)
+    ground = queries.get_ground()
+    form = forms.RowsForm(ground)
+    wanted, part = form.wanted(filters.this_month()), form.chosen_part()
+    if measure is None or (name := measure.set_name(part)) is None:
+        raise NotFound()
+    sheet = queries.Sheet(ground.ask(current_actor(), wanted))
+    found = listing.list_rows(sheet, name, request.args)
+    return render_template(
+        "reports/rows.html",
+        measure=measure,
+        part=part,
+        found=found,
+        wanted=wanted,
+        narrowed=named_parts(ground, wanted),
+        parts=other_parts(measure, wanted, part),
+        back=url_for("reports.totals", **period_parts(wanted.span), programme=wanted.programme),
+        mode_labels=MODE_LABELS,
+        state_labels=STATE_LABELS,
+        outcome_labels=OUTCOME_LABELS,
+    )
+
+
+def named_parts(ground, wanted):
+    """The names of the parts to which the rows are narrowed down."""
+    names = {(named.dimension, named.id): named.name for named in ground.named}
+    chosen = [
+        (name, getattr(wanted, name)) for name in filters.DIMENSIONS if getattr(wanted, name) is not None
+    ]
+    return [names.get(part, _("None named")) for part in chosen]
+
+
+def other_parts(measure, wanted, part):
+    """Tabs for the two sets of a figure that has two."""
+    labels = {Part.NUMERATOR: _("Those that count"), Part.DENOMINATOR: _("All of them")}
+    if measure.key == "excluded_events":
+        labels = {Part.NUMERATOR: _("Excluded"), Part.DENOMINATOR: _("Taken back")}
+    items = [
+        {"label": label, "url": rows_url(wanted, measure.key, which), "active": which is part}
+        for which, label in labels.items()
+        if measure.set_name(which)
+    ]
+    return items if len(items) > 1 else []
