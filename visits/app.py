@@ -24,13 +24,16 @@ from visits.enterprises.models import Enterprise
 from visits.home import navigation
 from visits.home import views as home
 from visits.issues import queries as issue_queries
+from visits.issues import views as issues
 from visits.issues.models import Issue
 from visits.outreach import queries as outreach_queries
+from visits.outreach import views as outreach
 from visits.outreach.models import Visit
 from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
+from visits.reports import views as reports
 
-SLICES = (home, accounts, enterprises, programmes)
+SLICES = (home, accounts, enterprises, programmes, issues, outreach, reports)
 migrate = Migrate()
 
 

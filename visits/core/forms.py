@@ -107,9 +107,10 @@ def options(rows: Iterable[tuple[Any, str]], blank: Any = None) -> list[SelectCh
     return first + [SelectChoice(str(value), label) for value, label in rows]
 
 
-def whole_number(value: str | None) -> int | None:
+def whole_number(value: str | int | None) -> int | None:
     """Read a choice's value as the id it stands for; nothing and nonsense are None."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None
+    text = "" if value is None else str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def member(enum: type[StrEnum]) -> Any:

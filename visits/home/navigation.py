@@ -26,6 +26,9 @@ class Entry:
 MENU = (
     Entry(N_("My work"), "home.index", icon="home"),
     Entry(N_("Enterprises"), "enterprises.index", icon="building-factory-2", permission=P.ENTERPRISES_READ),
+    Entry(N_("Visits"), "outreach.index", icon="walk", permission=P.OUTREACH_READ),
+    Entry(N_("Problems"), "issues.index", icon="message-report", permission=P.ISSUES_READ),
+    Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
     Entry(N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ),
     Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
     Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
@@ -54,6 +57,7 @@ def frame() -> dict[str, Any]:
         "navigation": [{"label": None, "items": items}],
         "demo": current_app.config["DEMO"],
         "site_name": get_setting("zone_name"),
+        "new_visit_url": url_for("outreach.new") if may(g.actor, P.OUTREACH_RECORD) else None,
         "search_url": url_for("enterprises.index") if may(g.actor, P.ENTERPRISES_READ) else None,
     }
 

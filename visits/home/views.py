@@ -11,6 +11,8 @@ from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_acto
 from visits.enterprises import queries as enterprises
 from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS
 from visits.home import forms, operations, queries
+from visits.outreach.models import KIND_LABELS
+from visits.programmes.models import MODE_LABELS
 
 bp = Blueprint("home", __name__)
 
@@ -18,7 +20,7 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(SIGNED_IN)
 def index():
-    return render_template("home/index.html")
+    return render_template("home/index.html", sections=queries.my_day(current_actor()))
 
 
 @bp.get("/enterprises/<int:enterprise_id>")
@@ -28,7 +30,12 @@ def enterprise_file(enterprise_id):
         raise NotFound()
     file = queries.enterprise_file(current_actor(), enterprise)
     return render_template(
-        "home/enterprise_file.html", file=file, status_labels=STATUS_LABELS, contact_labels=CONTACT_LABELS
+        "home/enterprise_file.html",
+        file=file,
+        status_labels=STATUS_LABELS,
+        contact_labels=CONTACT_LABELS,
+        mode_labels=MODE_LABELS,
+        kind_labels=KIND_LABELS,
     )
 
 
