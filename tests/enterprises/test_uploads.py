@@ -1,0 +1,283 @@
+"""The import wizard, from the file to what it has changed."""
+
+import csv
+import io
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.test import encode_multipart
+
+from tests.factories.accounts import make_person
+from tests.factories.enterprises import make_code, make_enterprise
+from tests.support.workbooks import cells, locked, ole, packed, xls, xlsx
+from visits.core.db import db
+from visits.core.permissions import Role
+from visits.enterprises import queries
+from visits.enterprises.models import Enterprise, Upload
+
+HEADER = ["企业名称", "统一社会信用代码", "状态", "街道", "标签", "联系人", "电话"]
+LAKE = ["湖畔精密机械有限公司", make_code(801), "正常", "湖畔街道", "规上企业", "张工", "13812345678"]
+BAD = ["坏码有限公司", "91350100M000100Y44", "正常", "=1+1", "", "", ""]
+
+
+def sheet(*rows, header=HEADER):
+    """A CSV file of these rows."""
+    out = io.StringIO()
+    csv.writer(out).writerows([header, *rows])
+    return out.getvalue().encode()
+
+
+@pytest.fixture
+def office(database, client_for):
+    return client_for(make_person([Role.COORDINATOR]))
+
+
+def send(browser, content, filename="企业名单.csv", status=303):
+    """Choose a file in the wizard."""
+    return browser.post("enterprises.upload", {"file": (io.BytesIO(content), filename)}, status=status)
+
+
+def previewed(browser, content, **mapping):
+    """Take a file as far as the preview."""
+    columns = browser.follow(send(browser, content))
+    return browser.follow(browser.post(columns.url, mapping, page=columns))
+
+
+def figures(page):
+    """The six figures of the preview or the result."""
+    return [int(stat.first("b").text) for stat in page.root.all(class_="stat")]
+
+
+def count():
+    return db.session.scalar(sa.select(sa.func.count(Enterprise.id)))
+
+
+def test_a_file_goes_from_upload_to_result(office):
+    known = make_enterprise("江滨电子有限公司", code=make_code(802))
+    rows = [
+        LAKE,
+        [known.name, known.code, "停产", "", "", "", ""],
+        BAD,
+        LAKE,
+        ["无码企业有限公司"] + [""] * 6,
+    ]
+    columns = office.follow(send(office, sheet(*rows)))
+    assert columns.heading == "指定各列内容"
+    chosen = {
+        select["name"]: select.first("option", selected="")["value"]
+        for select in columns.root.all("select")
+    }
+    assert chosen == {
+        f"column_{n}": key
+        for n, key in enumerate(
+            ["name", "code", "status", "street", "tags", "contact_name", "contact_phone"]
+        )
+    }
+    preview = office.follow(office.post(columns.url, page=columns))
+    assert figures(preview) == [5, 2, 1, 0, 1, 1]
+    assert "末位应为3" in preview.main
+    assert "与第2行为同一企业" in preview.main
+    assert count() == 1
+    result = office.follow(office.post(preview.url, page=preview))
+    assert figures(result) == figures(preview)
+    assert "末位应为3" in result.main
+    assert "文件已导入企业名录" in result.main
+    assert count() == 3
+    assert queries.get_by_code(make_code(801)).street == "湖畔街道"
+    page = office.get("home.enterprise_file", enterprise_id=queries.get_by_code(make_code(801)).id)
+    assert "138****5678" in page.main
+
+
+def test_the_same_file_again_changes_nothing(office):
+    preview = previewed(office, sheet(LAKE))
+    office.post(preview.url, page=preview)
+    assert figures(previewed(office, sheet(LAKE))) == [1, 0, 0, 1, 0, 0]
+
+
+def test_preview_never_shows_a_whole_phone(office):
+    known = make_enterprise(LAKE[0], code=LAKE[1])
+    assert "13812345678" not in previewed(office, sheet(LAKE)).response.text
+    assert queries.contacts_of(known.id) == []
+
+
+FAR = xlsx(cells(("A1", "企业名称"), ("XFD1048576", "远")))
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "sentence"),
+    [
+        (b"", "空.csv", "没有内容"),
+        (b"\n\n", "空.csv", "没有内容"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "图片.xlsx", "图片"),
+        (b"%PDF-1.7", "名单.xlsx", "PDF"),
+        (b"<html><table></table></html>", "网页.xls", "网页"),
+        (packed(**{"word/document.xml": "<w/>", "[Content_Types].xml": "<Types/>"}), "文档.xlsx", "文档"),
+        (ole("EncryptedPackage"), "加密.xlsx", "密码"),
+        (locked(xlsx(cells(("A1", "企业名称")))), "加密.xlsx", "密码"),
+        (FAR, "远.xlsx", "第1048576行"),
+        (xlsx(cells(("A1", "企业名称")))[:-200], "断.xlsx", "损坏"),
+        ("企业名称\x00".encode(), "名单.csv", "非文本字符"),
+        ('企业名称\n"未成对'.encode(), "名单.csv", "引号"),
+        (b"\x80\x81\xff\xff" * 9, "名单.csv", "文字编码"),
+        ("企业名称\n" + "长" * 40_000, "名单.csv", "32767"),
+        (b"MZ\x90\x00", "病毒.exe", "不是表格"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(office, content, filename, sentence):
+    content = content.encode() if isinstance(content, str) else content
+    page = send(office, content, filename, status=422)
+    assert sentence in page.main
+    assert db.session.scalar(sa.select(sa.func.count(Upload.id))) == 0
+
+
+def test_a_file_too_large_is_told_the_limit(office):
+    page = office.get("enterprises.upload")
+    data = {"csrf_token": office.token(page), "file": (io.BytesIO(bytes(21 * 1024 * 1024)), "大.csv")}
+    boundary, body = encode_multipart(data)
+    page = office.open(
+        page.url, method="POST", data=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+    assert (page.status, "20 MB" in page.main) == (422, True)
+
+
+def test_the_far_cell_stands_in_a_small_file():
+    assert len(FAR) < 8 * 1024
+
+
+def test_no_file_at_all_is_told(office):
+    assert office.post("enterprises.upload", status=422).errors == ["请选择文件。"]
+
+
+@pytest.mark.parametrize(
+    ("content", "filename"), [(xls(), "旧.xls"), (xlsx(cells(("A1", "甲"), ("A2", "乙"))), "新.xlsx")]
+)
+def test_workbooks_old_and_new_reach_the_columns(office, content, filename):
+    assert office.follow(send(office, content, filename)).main.count("甲")
+
+
+def test_without_a_name_column_it_does_not_go_on(office):
+    columns = office.follow(send(office, sheet(["湖畔厂", "湖畔路"], header=["厂名", "地点"])))
+    page = office.post(columns.url, page=columns, status=422)
+    assert "请指定哪一列是企业名称" in page.summary
+    page = office.post(columns.url, {"column_0": "name", "column_1": "address"}, page=page)
+    assert figures(office.follow(page)) == [1, 1, 0, 0, 0, 0]
+
+
+def test_two_columns_for_one_field_are_told(office):
+    columns = office.follow(send(office, sheet(["湖畔厂", "湖畔路"], header=["企业名称", "厂名"])))
+    page = office.post(columns.url, {"column_1": "name"}, page=columns, status=422)
+    assert "“企业名称”列已对应该字段" in page.main
+    assert page.root.first("select", name="column_1").first("option", selected="")["value"] == "name"
+
+
+@pytest.mark.parametrize("value", ["status_on", "is_provisional", "1 OR 1=1"])
+def test_a_field_that_is_not_offered_is_refused(office, value):
+    columns = office.follow(send(office, sheet(LAKE)))
+    office.post(columns.url, {"column_3": value}, page=columns, status=422)
+
+
+def test_the_preview_waits_for_the_columns(office):
+    columns = office.follow(send(office, sheet(["湖畔厂"], header=["厂名"])))
+    for address in (columns.url.removesuffix("/columns"), columns.url.replace("columns", "rejected.csv")):
+        page = office.open(address)
+        assert page.status in (303, 422)
+        assert "500" not in str(page.status)
+
+
+def test_a_file_is_imported_once(office):
+    preview = previewed(office, sheet(LAKE))
+    first = office.post(preview.url, page=preview)
+    assert office.post(preview.url, page=preview).location == first.location
+    again = office.post(
+        preview.url, {"submission_id": "00000000-0000-4000-8000-000000000000"}, page=preview, status=422
+    )
+    assert "该文件已导入" in again.main
+    assert figures(again) == [1, 1, 0, 0, 0, 0]
+    assert count() == 1
+    log = "SELECT count(*) FROM audit_entries WHERE action = 'enterprises.imported'"
+    assert db.session.scalar(sa.text(log)) == 1
+
+
+def test_columns_of_an_imported_file_stay_as_they_were(office):
+    preview = previewed(office, sheet(LAKE))
+    columns = office.open(preview.url + "/columns")
+    office.post(preview.url, page=preview)
+    office.post(columns.url, {"column_0": "address", "column_3": "name"}, page=columns)
+    assert db.session.scalars(sa.select(Upload)).one().mapping["name"] == 0
+
+
+def test_what_changed_since_the_preview_is_not_doubled(office):
+    preview = previewed(office, sheet(LAKE))
+    make_enterprise(LAKE[0], code=LAKE[1])
+    result = office.follow(office.post(preview.url, page=preview))
+    assert figures(result)[1] == 0
+    assert count() == 1
+
+
+def test_anothers_upload_is_not_to_be_found(office, client_for):
+    preview = previewed(office, sheet(LAKE, BAD))
+    other = client_for(make_person([Role.COORDINATOR]))
+    for address in (preview.url, preview.url + "/columns", preview.url + "/rejected.csv"):
+        page = other.open(address)
+        assert (page.status, page.text.count("湖畔")) == (404, 0)
+    for address in (preview.url, preview.url + "/columns"):
+        other.post(address, page=other.get("accounts.change_password"), status=404)
+    assert count() == 0
+
+
+def test_rejected_rows_come_back_as_a_file_to_mend(office):
+    evil = ["\u200b＝cmd", "9135", "很好", "@街道", "+标签", "-张", " =13"]
+    header = [*HEADER[:6], "=电话"]
+    preview = previewed(office, sheet(BAD, evil, LAKE, header=header), column_6="contact_phone")
+    answer = office.open(urlsplit(preview.links["下载不合格行"]).path).response
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=rejected-")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    head, *rows = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+    assert head == ["行号", "未导入原因", *HEADER[:6], "'=电话"]
+    assert [row[0] for row in rows] == ["2", "3"]
+    assert rows[0][2:] == [*BAD[:3], "'=1+1", "", "", ""]
+    assert all(cell == "" or cell[0] not in "=+-@＝\u200b \t\r" for row in rows for cell in row)
+    assert "9135" in rows[1]
+
+
+def test_cells_and_file_names_are_shown_as_text(office):
+    row = ['<script>alert("甲")</script>', *[""] * 6]
+    columns = office.follow(send(office, sheet(row), "<b>名单.csv"))
+    preview = office.follow(office.post(columns.url, page=columns))
+    for page in (columns, preview):
+        assert "<b>名单.csv" in page.text
+        assert page.root.first("b", class_="名单") is None
+    assert '<script>alert("甲")</script>' in preview.main
+    assert "<script>alert" not in preview.response.text
+
+
+def test_unseen_characters_are_left_out_of_names(office):
+    preview = previewed(office, sheet(["湖\u202e畔\u200b厂\x0b", make_code(803), *[""] * 5]))
+    office.post(preview.url, page=preview)
+    assert queries.get_by_code(make_code(803)).name == "湖畔厂"
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [("2999-01-01", "1900年至今天"), ("1899-12-31", "1900年至今天"), ("去年", "日期格式")],
+)
+def test_impossible_days_stay_out(office, day, reason):
+    page = previewed(office, sheet(["湖畔厂", "", day], header=["企业名称", "信用代码", "注册日期"]))
+    assert figures(page) == [1, 0, 0, 0, 0, 1]
+    assert reason in page.main
+
+
+@pytest.mark.parametrize(("column", "value"), [("标签", "标" * 31), ("曾用名", "旧" * 121)])
+def test_entries_longer_than_the_register_holds_stay_out(office, column, value):
+    page = previewed(office, sheet(["湖畔厂", value], header=["企业名称", column]))
+    assert figures(page) == [1, 0, 0, 0, 0, 1]
+    assert page.rows[0][1] == column
+
+
+def test_a_file_of_200_columns_is_mapped(office):
+    header = ["企业名称", *(f"列{n}" for n in range(199))]
+    columns = office.follow(send(office, sheet(["湖畔厂", *["x"] * 199], header=header)))
+    assert len(columns.root.all("select")) == 200
+    assert figures(office.follow(office.post(columns.url, page=columns))) == [1, 1, 0, 0, 0, 0]
