@@ -113,9 +113,7 @@ class ProblemRow(FirmRow):
         if self.on_spot.data and not self.how.data:
             return complain(self.how, gettext("Say how it was solved on the spot."))
         if self.how.data and not self.on_spot.data:
-            return complain(
-                self.on_spot, gettext("Tick this if it was solved on the spot, else clear how.")
-            )
+            return complain(self.on_spot, gettext("Tick this if it was solved on the spot."))
         return passed
 
     def entry(self) -> ProblemEntry:
@@ -177,8 +175,8 @@ class VisitForm(BaseForm):
     problems = rows(ProblemRow, _l("Problems heard"))
     summary = long_text(_l("Note of the visit"), 5000, rows=3)
     promises = rows(PromiseRow, _l("Promises"))
-    start_time = TimeField(_l("From"), validators=[Optional()])
-    end_time = TimeField(_l("To"), validators=[Optional()])
+    start_time = TimeField(_l("Start time"), validators=[Optional()])
+    end_time = TimeField(_l("End time"), validators=[Optional()])
     place = text(_l("Place"), 120)
     group_id = choice(_l("Group"), coerce=whole_number)
     outsiders = rows(OutsiderRow, _l("Participants without an account"))
