@@ -97,7 +97,7 @@ CHANNEL_LABELS = {
     Channel.PAPER: N_("Signed paper"),
     Channel.ON_SPOT: N_("On the spot"),
 }
-KIND_LABELS = {DispatchKind.LEAD: N_("Lead unit"), DispatchKind.CO: N_("Co-unit")}
+KIND_LABELS = {DispatchKind.LEAD: N_("Unit in charge"), DispatchKind.CO: N_("Co-unit")}
 
 
 class Category(Revised, Model):

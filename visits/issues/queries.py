@@ -16,7 +16,7 @@ from visits.core.errors import NotFound
 from visits.core.listing import Page, paginate
 from visits.core.periods import local_date
 from visits.core.permissions import Permission, Role
-from visits.core.workdays import Calendar
+from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
 from visits.issues.filters import IssueFilters as IssueFilters
@@ -163,8 +163,11 @@ def evaluations_of(issue_id: int) -> Sequence[Any]:
     ).all()
 
 
+_ASKING_ELSEWHERE = frozenset({State.ASSIGNED, State.IN_PROGRESS, State.REPORTED, State.EVALUATING})
+
+
 def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None = None) -> MoveFacts:
-    """What the guards must know; with the problem's dispatches given it takes one statement."""
+    """What the guards must know; with the problem's dispatches given in one statement at most."""
     tasks = current_dispatches(issue.id) if dispatches is None else dispatches
     current = [task for task in tasks if task.ended_at is None]
     lead = next((task for task in current if task.kind is DispatchKind.LEAD), None)
@@ -172,7 +175,9 @@ def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None 
         t.unit_id for t in current if t.kind is DispatchKind.CO and not (t.answered_at or t.waived_at)
     }
     handlers = {task.unit_id for task in current}
-    days, head_confirms, has_independent = _facts_elsewhere(issue, lead, handlers)
+    days, head_confirms, has_independent = (
+        _facts_elsewhere(issue, lead, handlers) if issue.state in _ASKING_ELSEWHERE else ([], False, True)
+    )
     return MoveFacts(
         today=today(),
         return_until=lead.sign_due if lead else None,
@@ -276,6 +281,11 @@ def list_issues(actor: Actor, args: Mapping[str, str], filters: IssueFilters, ca
         "id": Issue.id,
     }
     return paginate(stmt, args, sorts, "-registered")
+
+
+def workdays_open(issue: Issue, calendar: Calendar) -> int:
+    """The enterprise's clock: working days from registration to closing or today, never set back."""
+    return workdays_between(issue.registered_on, issue.closed_on or today(), calendar)
 
 
 def open_for_enterprise(actor: Actor, enterprise_id: int) -> Sequence[Any]:

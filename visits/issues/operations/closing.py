@@ -119,6 +119,8 @@ def record_evaluation(
         level=entry.level,
         accepts=entry.accepts,
         channel=entry.channel,
+        evaluator=entry.evaluator,
+        answered_on=evaluation.answered_on.isoformat(),
     )
     follow = system_step(issue, verdict.value, step)
     if verdict is Verdict.CLOSE:

@@ -125,7 +125,7 @@ def _known(actor: Actor, entry: IssueEntry) -> Issue | None:
 
 
 def _new_issue(actor: Actor, entry: IssueEntry, at: datetime) -> Issue:
-    category = _checked_category(entry.enterprise_id, entry.category_id, entry.title, entry.description)
+    category = _checked_category(entry.enterprise_id, entry.category_id, entry.title)
     if at > now():
         raise Refused(N_("A problem cannot be registered in the future. Correct the day."))
     day = local_date(at)
@@ -136,7 +136,7 @@ def _new_issue(actor: Actor, entry: IssueEntry, at: datetime) -> Issue:
         visit_id=entry.visit_id,
         external_no=entry.external_no,
         title=entry.title,
-        description=entry.description,
+        description=entry.description or entry.title,
         wish=entry.wish,
         category_id=category.id,
         urgency=entry.urgency,
@@ -151,13 +151,12 @@ def _new_issue(actor: Actor, entry: IssueEntry, at: datetime) -> Issue:
     )
 
 
-def _checked_category(enterprise_id: int, category_id: int, title: str, description: str) -> Category:
+def _checked_category(enterprise_id: int, category_id: int, title: str) -> Category:
     if get_enterprise(enterprise_id) is None:
         raise Refused(N_("Choose an enterprise of the register."), field="enterprise_id")
     _require_text(title, "title", N_("Write what the problem is in one line."))
     if len(title) > TITLE_MOST:
         raise Refused(N_("The title may have at most %(most)d characters."), field="title", most=TITLE_MOST)
-    _require_text(description, "description", N_("Describe the problem, so that a unit can begin with it."))
     category = queries.get_category(category_id)
     if category is None:
         raise Refused(N_("Choose a category."), field="category_id")
@@ -211,7 +210,7 @@ def correct(
     """Correct a problem's particulars; state and due dates stay, the former words are in the log."""
     step = open_step(actor, issue, "correct", revision)
     _require_text(why, "note", N_("Write why the entry is corrected."))
-    _checked_category(entry.enterprise_id, entry.category_id, entry.title, entry.description)
+    _checked_category(entry.enterprise_id, entry.category_id, entry.title)
     after = asdict(entry)
     changes = audit.difference({key: getattr(issue, key) for key in after}, after)
     if not changes:

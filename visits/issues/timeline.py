@@ -1,0 +1,135 @@
+"""How a problem's past, lights and evaluations read on a page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+
+from visits.core.i18n import N_
+from visits.core.permissions import ROLE_LABELS, Role
+from visits.issues.models import (
+    CHANNEL_LABELS,
+    COMPLEXITY_LABELS,
+    LEVEL_LABELS,
+    OUTCOME_LABELS,
+    SOLVED_LABELS,
+    SOURCE_LABELS,
+)
+from visits.issues.rules import Light
+from visits.issues.states import MOVE_LABELS, State
+
+TONES = {
+    State.REGISTERED: "info",
+    State.REJECTED: "muted",
+    State.ASSIGNED: "info",
+    State.RETURNED: "warning",
+    State.IN_PROGRESS: "info",
+    State.SUSPENDED: "muted",
+    State.REPORTED: "neutral",
+    State.EVALUATING: "neutral",
+    State.CLOSED: "success",
+    State.MERGED: "muted",
+    State.WITHDRAWN: "muted",
+    State.VOID: "muted",
+}
+MOVE_TONES = {
+    "return": "warning",
+    "rework": "warning",
+    "send_back": "warning",
+    "close_evaluated": "success",
+}
+DETAIL_LABELS = {
+    "source": N_("Source"),
+    "lead_unit": N_("Unit in charge"),
+    "co_units": N_("Co-units"),
+    "due_on": N_("Due on"),
+    "suggested_unit": N_("Suggested unit"),
+    "waived_unit": N_("Waived unit"),
+    "contact": N_("Spoke with"),
+    "by": N_("How"),
+    "next_step": N_("Next step"),
+    "outcome": N_("Outcome"),
+    "told": N_("Told to the enterprise"),
+    "commitment_due": N_("Will be done by"),
+    "solved": N_("Is the problem solved?"),
+    "accepts": N_("Does it accept the plan or explanation?"),
+    "level": N_("How satisfied is the enterprise?"),
+    "channel": N_("How the answer came"),
+    "evaluator": N_("Who answered"),
+    "answered_on": N_("Answered on"),
+    "title": N_("Problem in short"),
+    "description": N_("Description"),
+    "wish": N_("What the enterprise wishes"),
+    "complexity": N_("Complexity"),
+}
+VALUE_LABELS: dict[str, dict[Any, str]] = {
+    "source": SOURCE_LABELS,
+    "outcome": OUTCOME_LABELS,
+    "solved": SOLVED_LABELS,
+    "level": LEVEL_LABELS,
+    "channel": CHANNEL_LABELS,
+    "complexity": COMPLEXITY_LABELS,
+    "accepts": {True: N_("Yes"), False: N_("No")},
+    "by": {"phone": N_("By phone"), "visit": N_("In person")},
+}
+
+
+def shown_light(light: Light | None) -> dict[str, str] | None:
+    """A light with its words translated."""
+    return {"tone": light.tone, "text": gettext(light.text, **light.params)} if light else None
+
+
+def shown_value(key: str, value: Any) -> str:
+    """One detail of a move in words; a correction shows both readings."""
+    if isinstance(value, list):
+        between = " → " if key in {"title", "description", "wish", "complexity"} else "、"
+        return between.join(shown_value(key, part) for part in value)
+    label = VALUE_LABELS.get(key, {}).get(value)
+    return gettext(label) if label else str(value)
+
+
+def details_of(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """The details of a move that a person reads, in the order of the labels."""
+    return [
+        (gettext(label), shown_value(key, details[key]))
+        for key, label in DETAIL_LABELS.items()
+        if details.get(key) not in (None, "", [])
+    ]
+
+
+def _who(row: Any) -> str:
+    if not row.who:
+        return gettext("System")
+    roles = [gettext(ROLE_LABELS[Role(r)]) for r in row.IssueMove.acted_as.split(",") if r in set(Role)]
+    return "，".join([row.who, *roles, *([row.unit] if row.unit else [])])
+
+
+def timeline_rows(moves: Iterable[Any]) -> list[dict[str, Any]]:
+    """What happened, the latest first, as the timeline shows it."""
+    rows = [
+        {
+            "at": row.IssueMove.happened_at,
+            "who": _who(row),
+            "title": gettext(MOVE_LABELS[row.IssueMove.move]),
+            "note": row.IssueMove.note,
+            "details": details_of(row.IssueMove.details),
+            "tone": MOVE_TONES.get(row.IssueMove.move),
+        }
+        for row in moves
+    ]
+    return rows[::-1]
+
+
+def evaluation_rows(moves: Iterable[Any]) -> list[dict[str, Any]]:
+    """The enterprise's answers of each round, the latest first."""
+    return [
+        {
+            "round": row.IssueMove.round,
+            "facts": details_of(row.IssueMove.details),
+            "comment": row.IssueMove.note if row.IssueMove.move == "record_evaluation" else "",
+            "is_proxy": row.IssueMove.details.get("channel", "on_spot") in {"phone", "on_spot"},
+            "who": row.who or gettext("System"),
+        }
+        for row in moves
+        if row.IssueMove.move in {"record_evaluation", "close_on_spot"}
+    ][::-1]

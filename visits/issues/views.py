@@ -1,0 +1,166 @@
+"""Pages of problems: the list, one problem with what may be done now, each move, and the categories."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from visits.core import authz
+from visits.core.calendar import load_calendar
+from visits.core.errors import NotFound
+from visits.core.forms import whole_number
+from visits.core.permissions import Permission
+from visits.core.web import answer, carried_out, current_actor, requires
+from visits.issues import forms, operations, queries, rules, timeline
+from visits.issues.models import (
+    COMPLEXITY_LABELS,
+    KIND_LABELS,
+    OUTCOME_LABELS,
+    SOURCE_LABELS,
+    URGENCY_LABELS,
+)
+from visits.issues.states import LIFE, STATE_LABELS
+
+bp = Blueprint("issues", __name__)
+SPEAKING = frozenset(
+    {
+        Permission.ISSUES_ACCEPT,
+        Permission.ISSUES_AMEND,
+        Permission.ISSUES_EVALUATE,
+        Permission.ISSUES_HANDLE,
+    }
+)  # who speaks with the enterprise sees its number whole
+LABELS = {
+    "state_labels": STATE_LABELS,
+    "tones": timeline.TONES,
+    "outcome_labels": OUTCOME_LABELS,
+    "complexity_labels": COMPLEXITY_LABELS,
+    "urgency_labels": URGENCY_LABELS,
+    "source_labels": SOURCE_LABELS,
+    "kind_labels": KIND_LABELS,
+}
+# how a form that was filled in becomes the move: actor, problem, form, the revision it was made from
+MOVES = {
+    "assign": lambda a, i, f, r: operations.assign(a, i, f.entry(), r),
+    "request_info": lambda a, i, f, r: operations.request_info(a, i, f.note.data, r),
+    "complete_info": lambda a, i, f, r: operations.complete_info(a, i, f.note.data, r),
+    "reject": lambda a, i, f, r: operations.reject(a, i, f.reason.data, f.told.data, r),
+    "restore": lambda a, i, f, r: operations.restore(a, i, f.note.data, r),
+    "sign": lambda a, i, _f, r: operations.sign(a, i, r),
+    "record_contact": lambda a, i, f, r: operations.record_contact(a, i, f.entry(), r),
+    "add_progress": lambda a, i, f, r: operations.add_progress(
+        a, i, f.note.data, f.next_step.data or "", r
+    ),
+    "answer_as_co_unit": lambda a, i, f, r: operations.answer_as_co_unit(a, i, f.note.data, r),
+    "waive_co_unit": lambda a, i, f, r: operations.waive_co_unit(a, i, f.unit_id.data, f.note.data, r),
+    "return": lambda a, i, f, r: operations.return_issue(a, i, f.note.data, f.suggested_unit_id.data, r),
+    "reassign": lambda a, i, f, r: operations.reassign(a, i, f.entry(), r),
+    "uphold": lambda a, i, f, r: operations.uphold(a, i, f.note.data, r),
+    "report": lambda a, i, f, r: operations.report(a, i, f.entry(), r),
+    "pass_review": lambda a, i, f, r: operations.pass_review(a, i, f.note.data or "", r),
+    "send_back": lambda a, i, f, r: operations.send_back(a, i, f.note.data, r),
+    "record_evaluation": lambda a, i, f, r: operations.record_evaluation(a, i, f.entry(), r),
+    "log_attempt": lambda a, i, f, r: operations.log_attempt(a, i, f.note.data, r),
+    "close_unreached": lambda a, i, f, r: operations.close_unreached(a, i, f.note.data, r),
+    "correct": lambda a, i, f, r: operations.correct(a, i, f.entry(), f.note.data, r),
+    "void": lambda a, i, f, r: operations.void(a, i, f.note.data, r),
+}
+
+
+@bp.get("/issues")
+@requires(Permission.ISSUES_READ)
+def index():
+    form, calendar = forms.IssueFilter(), load_calendar()
+    page = queries.list_issues(current_actor(), request.args, form.filters(), calendar)
+    lights = {row.id: timeline.shown_light(queries.light_of(row, calendar)) for row in page.rows}
+    return render_template("issues/index.html", page=page, form=form, lights=lights, **LABELS)
+
+
+@bp.route("/issues/new", methods=["GET", "POST"])
+@requires(Permission.ISSUES_REGISTER)
+def new():
+    form = forms.NewIssueForm()
+    if not form.is_submitted():
+        form.enterprise_id.data = whole_number(request.args.get("enterprise"))
+    made = []
+    if carried_out(form, lambda: made.append(operations.register_issue(current_actor(), form.entry()))):
+        flash(_("The problem is registered under %(number)s.", number=made[0].number))
+        return redirect(url_for("issues.show", issue_id=made[0].id), 303)
+    return answer("issues/new.html", form)
+
+
+@bp.get("/issues/<int:issue_id>")
+@requires(Permission.ISSUES_READ)
+def show(issue_id):
+    actor = current_actor()
+    row = queries.get_shown(actor, issue_id)
+    tasks = queries.dispatches_of(issue_id)
+    facts = queries.facts_for(actor, row.Issue, [task.Dispatch for task in tasks])
+    held = authz.permitted(actor, LIFE.permissions, row.Issue)
+    calendar, moves = load_calendar(), queries.moves_of(issue_id)
+    return render_template(
+        "issues/show.html",
+        row=row,
+        issue=row.Issue,
+        tasks=tasks,
+        open_moves=LIFE.open_to(held, row.Issue.state, facts),
+        light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
+        timeline_rows=timeline.timeline_rows(moves),
+        evaluations=timeline.evaluation_rows(moves),
+        clock=queries.workdays_open(row.Issue, calendar),
+        phone=row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
+        **LABELS,
+    )
+
+
+@bp.route("/issues/<int:issue_id>/<move>", methods=["GET", "POST"])
+@requires(Permission.ISSUES_READ)
+def make_move(issue_id, move):
+    name = move.replace("-", "_")
+    if name not in MOVES or "_" in move:
+        raise NotFound()
+    actor = current_actor()
+    row = queries.get_shown(actor, issue_id)
+    form = forms.MOVE_FORMS[name](data={"revision": row.Issue.revision})
+    form.prepare(row)
+    if carried_out(form, lambda: MOVES[name](actor, row.Issue, form, form.revision.data)):
+        flash(_("Done: %(move)s.", move=_(LIFE[name].label)))
+        return redirect(url_for("issues.show", issue_id=issue_id), 303)
+    if not form.is_submitted():
+        require_open(actor, row.Issue, name)
+    return answer("issues/move.html", form, row=row, issue=row.Issue, move=LIFE[name], **LABELS)
+
+
+def require_open(actor, issue, name):
+    """Show no form whose move this person may not make now."""
+    held = authz.permitted(actor, LIFE.permissions, issue)
+    LIFE.check(name, held, issue.state, queries.facts_for(actor, issue))
+
+
+@bp.get("/issues/categories")
+@requires(Permission.ISSUES_ACCEPT)
+def categories():
+    return render_template("issues/categories.html", rows=queries.list_categories(), **LABELS)
+
+
+@bp.route("/issues/categories/new", methods=["GET", "POST"])
+@requires(Permission.ISSUES_ACCEPT)
+def new_category():
+    form = forms.CategoryForm()
+    if carried_out(form, lambda: operations.create_category(current_actor(), form.entry())):
+        flash(_("Saved."))
+        return redirect(url_for("issues.categories"), 303)
+    return answer("issues/category.html", form, category=None)
+
+
+@bp.route("/issues/categories/<int:category_id>/edit", methods=["GET", "POST"])
+@requires(Permission.ISSUES_ACCEPT)
+def edit_category(category_id):
+    if (category := queries.get_category(category_id)) is None:
+        raise NotFound()
+    form = forms.CategoryForm(obj=category, data={"is_closed": category.closed_on is not None})
+    if carried_out(
+        form,
+        lambda: operations.update_category(current_actor(), category, form.entry(), form.revision.data),
+    ):
+        flash(_("Saved."))
+        return redirect(url_for("issues.categories"), 303)
+    return answer("issues/category.html", form, category=category)
