@@ -16,9 +16,9 @@ def test_an_actor_is_what_the_person_is_today(database, at):
     person = make_person([Role.CADRE, Role.HANDLER], unit=unit, since=date(2026, 8, 1))
     for day, units in (("2026-07-31", set()), ("2026-08-01", {unit.id})):
         at(day)
-        actor = actor_for(person, {7})
+        actor = actor_for(person)
         assert (actor.roles, actor.unit_ids) == ({Role.CADRE, Role.HANDLER}, units)
-        assert (actor.name, actor.group_ids) == (person.name, {7})
+        assert (actor.name, actor.group_ids) == (person.name, frozenset())
 
 
 def test_people_offered_for_a_choice(database):

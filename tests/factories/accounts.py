@@ -6,6 +6,8 @@ from itertools import count
 from visits.accounts import operations, queries
 from visits.accounts.operations import PersonEntry
 from visits.core.authz import SYSTEM
+from visits.core.clock import today
+from visits.programmes.queries import group_ids_of
 
 SINCE = date(2020, 1, 1)
 PASSWORD = "梧桐 correct stapler 93"
@@ -30,6 +32,6 @@ def make_person(roles=(), unit=None, name=None, username=None, password=None, si
     return operations.create_person(SYSTEM, entry, password)
 
 
-def actor_for(person, group_ids=frozenset()):
+def actor_for(person):
     """The actor a person is today."""
-    return queries.actor_of(person.id, person.name, frozenset(group_ids))
+    return queries.actor_of(person.id, person.name, group_ids_of(person.id, today()))

@@ -13,7 +13,6 @@ from visits.issues.models import Category
 from visits.outreach import operations
 from visits.outreach.entries import ProblemEntry, VisitEntry
 from visits.programmes.models import ENTERPRISE_VISIT, VisitMode
-from visits.programmes.queries import group_ids_of
 
 _number = count(1)
 
@@ -55,4 +54,4 @@ def make_visit(*enterprises, author=None, people=None, **values):
     author = author or make_person(roles=[Role.CADRE])
     people = [author] if people is None else people
     entry = visit_entry(*(enterprises or (make_enterprise(),)), people=people, **values)
-    return operations.record_visit(actor_for(author, group_ids_of(author.id, today())), entry)
+    return operations.record_visit(actor_for(author), entry)

@@ -243,7 +243,7 @@ def test_a_group_member_writes_for_the_group(me):
     group, enterprise = make_group(), make_enterprise()
     join(group, me)
     visit = record(me, visit_entry(enterprise, people=[me], group_id=group.id))
-    assert queries.get_visible(actor_for(me, {group.id}), visit.id).group == group.name
+    assert queries.get_visible(actor_for(me), visit.id).group == group.name
 
 
 def test_one_pair_per_enterprise_however_often_it_was_chosen(db, me):

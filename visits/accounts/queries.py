@@ -64,26 +64,27 @@ def is_current(day: date) -> sa.ColumnElement[bool]:
     )
 
 
-def roles_and_units(person_id: int) -> tuple[frozenset[Role], frozenset[int]]:
-    """A person's roles and today's units, in one statement."""
-    rows = db.session.execute(
-        sa.select(sa.cast(PersonRole.role, sa.String), sa.literal(0))
-        .where(PersonRole.person_id == person_id)
-        .union_all(
-            sa.select(sa.literal(""), UnitMembership.unit_id).where(
-                UnitMembership.person_id == person_id, is_current(today())
-            )
-        )
-    ).all()
-    return frozenset(Role(role) for role, _ in rows if role), frozenset(
-        unit for role, unit in rows if not role
+def actor_of(person_id: int, name: str, groups: sa.Select[Any] | None = None) -> Actor:
+    """The actor a person is today, in one statement; `groups` selects the ids of their groups."""
+    parts = [
+        sa.select(sa.literal("role"), sa.cast(PersonRole.role, sa.String), sa.literal(0)).where(
+            PersonRole.person_id == person_id
+        ),
+        sa.select(sa.literal("unit"), sa.literal(""), UnitMembership.unit_id).where(
+            UnitMembership.person_id == person_id, is_current(today())
+        ),
+    ]
+    if groups is not None:
+        chosen = groups.subquery()
+        parts.append(sa.select(sa.literal("group"), sa.literal(""), *chosen.c))
+    rows = db.session.execute(sa.union_all(*parts)).all()
+    return Actor(
+        person_id,
+        name,
+        roles=frozenset(Role(role) for kind, role, _ in rows if kind == "role"),
+        unit_ids=frozenset(unit for kind, _, unit in rows if kind == "unit"),
+        group_ids=frozenset(group for kind, _, group in rows if kind == "group"),
     )
-
-
-def actor_of(person_id: int, name: str, group_ids: frozenset[int] = frozenset()) -> Actor:
-    """The actor a person is today."""
-    roles, units = roles_and_units(person_id)
-    return Actor(person_id, name, roles, units, group_ids)
 
 
 def count_people() -> int:

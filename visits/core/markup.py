@@ -1,13 +1,11 @@
-"""What templates may call: dates, numbers, addresses with changed parts, rights."""
+"""What templates may call: dates, numbers, rights."""
 
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask
 from flask_babel import gettext
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
 from visits.core.authz import may
 from visits.core.i18n import LANGUAGES, N_
@@ -38,18 +36,6 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{value * 100:.1f}%"
 
 
-def url_with(**changes: Any) -> str:
-    """The present address with some query parts changed; None takes a part away."""
-    parts: MultiDict[str, Any] = MultiDict(request.args)
-    for key, value in changes.items():
-        parts.poplist(key)
-        if value is not None:
-            parts[key] = value
-    return url_for(
-        request.endpoint or "home.index", **{**(request.view_args or {}), **parts.to_dict(flat=False)}
-    )
-
-
 def may_now(permission: str) -> bool:
     """Say whether the present visitor holds a permission for any row."""
     return may(current_actor(), Permission(permission))
@@ -59,7 +45,6 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.filters.update(day=day, moment=moment, number=number, percent=percent)
     app.jinja_env.globals.update(
-        url_with=url_with,
         may=may_now,
         languages=LANGUAGES,
         language=lambda: chosen_language().split("_")[0],

@@ -25,13 +25,17 @@ class Setting(Model):
 
 
 def get_setting(key: str) -> Any:
-    """The value of a setting, or its default."""
-    stored = db.session.execute(sa.select(Setting.value).where(Setting.key == key)).first()
-    return stored[0] if stored else DEFAULTS[key]
+    """The value of a setting, or its default; all are read together, once per session."""
+    known = db.session.info.get("settings")
+    if known is None:
+        known = {row.key: row.value for row in db.session.execute(sa.select(Setting.key, Setting.value))}
+        db.session.info["settings"] = known
+    return known.get(key, DEFAULTS[key])
 
 
 def set_setting(key: str, value: Any) -> None:
     """Store the value of a known setting in the running transaction."""
     if key not in DEFAULTS:
         raise KeyError(key)
+    db.session.info.pop("settings", None)
     db.session.merge(Setting(key=key, value=value))

@@ -24,43 +24,67 @@ class Entry:
 
 
 MENU = (
-    Entry(N_("My work"), "home.index", icon="home"),
-    Entry(N_("Enterprises"), "enterprises.index", icon="building-factory-2", permission=P.ENTERPRISES_READ),
-    Entry(N_("Visits"), "outreach.index", icon="walk", permission=P.OUTREACH_READ),
-    Entry(N_("Problems"), "issues.index", icon="message-report", permission=P.ISSUES_READ),
-    Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
-    Entry(N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ),
-    Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
-    Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
-    Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),
+    (
+        None,
+        (
+            Entry(N_("My work"), "home.index", icon="home"),
+            Entry(
+                N_("Enterprises"),
+                "enterprises.index",
+                icon="building-factory-2",
+                permission=P.ENTERPRISES_READ,
+            ),
+            Entry(N_("Visits"), "outreach.index", icon="walk", permission=P.OUTREACH_READ),
+            Entry(N_("Problems"), "issues.index", icon="message-report", permission=P.ISSUES_READ),
+            Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
+        ),
+    ),
+    (
+        N_("Organisation"),
+        (
+            Entry(
+                N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
+            ),
+            Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
+            Entry(N_("Categories"), "issues.categories", icon="category", permission=P.ISSUES_ACCEPT),
+            Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
+            Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),
+        ),
+    ),
 )
+
+
+def _items(entries: tuple[Entry, ...], present: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": gettext(entry.label),
+            "url": url_for(entry.endpoint),
+            "icon": entry.icon,
+            "active": entry.endpoint == present,
+        }
+        for entry in entries
+        if entry.permission is None or may(g.actor, entry.permission)
+    ]
+
+
+def _present() -> str:
+    """The menu line under which the present page lies: the one whose address begins its address."""
+    lines = {url_for(entry.endpoint): entry.endpoint for _, entries in MENU for entry in entries}
+    fitting = [url for url in lines if request.path == url or request.path.startswith(f"{url}/")]
+    return lines[max(fitting, key=len)] if fitting else ""
 
 
 def frame() -> dict[str, Any]:
     """What the page frame shows: menu, zone name, demo mark. Error pages may stand without a database."""
     if not getattr(current_user, "is_authenticated", False) or "actor" not in g:
         return {"navigation": [], "demo": current_app.config["DEMO"]}
-    slice_name = (request.endpoint or "").split(".")[0]
-    items = [
-        {
-            "label": gettext(entry.label),
-            "endpoint": entry.endpoint,
-            "url": url_for(entry.endpoint),
-            "icon": entry.icon,
-            "active": request.endpoint == entry.endpoint
-            or (slice_name == entry.endpoint.split(".")[0] and not _is_named(request.endpoint)),
-        }
-        for entry in MENU
-        if entry.permission is None or may(g.actor, entry.permission)
+    groups = [
+        {"label": label and gettext(label), "items": _items(entries, _present())} for label, entries in MENU
     ]
     return {
-        "navigation": [{"label": None, "items": items}],
+        "navigation": [group for group in groups if group["items"]],
         "demo": current_app.config["DEMO"],
         "site_name": get_setting("zone_name"),
         "new_visit_url": url_for("outreach.new") if may(g.actor, P.OUTREACH_RECORD) else None,
         "search_url": url_for("enterprises.index") if may(g.actor, P.ENTERPRISES_READ) else None,
     }
-
-
-def _is_named(endpoint: str | None) -> bool:
-    return any(entry.endpoint == endpoint for entry in MENU)

@@ -78,14 +78,10 @@ def programmes_and_groups(
     )
 
 
-def group_ids_of(person_id: int, day: date) -> frozenset[int]:
-    """The groups a person belonged to on a day."""
-    return frozenset(
-        db.session.scalars(
-            sa.select(GroupMember.group_id).where(
-                GroupMember.person_id == person_id, on_day(GroupMember, day)
-            )
-        )
+def group_ids_of(person_id: int, day: date) -> sa.Select[Any]:
+    """The ids of the groups a person belongs to on a day, as a select."""
+    return sa.select(GroupMember.group_id).where(
+        GroupMember.person_id == person_id, on_day(GroupMember, day)
     )
 
 
