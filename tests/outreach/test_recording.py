@@ -129,6 +129,13 @@ def test_digits_typed_are_the_end_of_a_code_and_never_an_id(screen, firm, databa
     assert ticked(page, "enterprise_ids") == [str(firm.id)]
 
 
+def test_picked_and_typed_enterprises_may_stand_side_by_side(screen, firm, database):
+    second = make_enterprise("余杭纺织有限公司")
+    screen.post("outreach.new", {"enterprises": f"#{firm.id},余杭纺织", "no_issue_ids": "all"})
+    [visit] = stored(database)
+    assert {f.name for f in queries.firms_of_visits([visit.id])[visit.id]} == {firm.name, second.name}
+
+
 def test_an_enterprise_nobody_knows_is_said_and_kept(screen):
     page = screen.post("outreach.new", {"enterprises": "没有这家", "no_issue_ids": "all"}, status=422)
     assert page.root.first("input", name="enterprises")["value"] == "没有这家"

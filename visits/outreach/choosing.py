@@ -12,7 +12,7 @@ from visits.enterprises import queries as enterprises
 from visits.outreach import queries
 from visits.outreach.queries import Firm
 
-PICKED = re.compile(r"#([1-9][0-9]{0,8})(?:,#([1-9][0-9]{0,8}))*", re.ASCII)
+PICKED = re.compile(r"#[1-9][0-9]{0,8}", re.ASCII)
 MOST_FOUND = 20
 
 
@@ -30,21 +30,21 @@ class Choice:
 
     @classmethod
     def of(cls, ticked: Iterable[int | None] | None, typed: str | None, day: date) -> Self:
-        """Read ticks and text: `#12,#40` are picked from the type-ahead, anything else is searched for."""
+        """Read ticks and text: parts like #12 were picked from the type-ahead, others are searched for."""
         chosen = [key for key in ticked or () if key]
         found: list[int] = []
-        sentence, typed = "", typed or ""
-        if PICKED.fullmatch(typed):
-            chosen += [int(part.removeprefix("#")) for part in typed.split(",")]
-            typed = ""
-        elif typed:
-            found, sentence = _search(typed)
-            if not sentence or set(found) & set(chosen):
-                chosen, found, typed, sentence = chosen if sentence else chosen + found, [], "", ""
+        unfound: list[str] = []
+        sentence = ""
+        for part in filter(None, map(str.strip, (typed or "").split(","))):
+            meant, complaint = _meant(part, chosen)
+            if complaint:
+                unfound.append(part)
+                sentence = sentence or complaint
+            (found if complaint else chosen).extend(meant)
         firms = queries.firms_on({*chosen, *found}, day)
         wanted = [firms[key] for key in dict.fromkeys(chosen) if key in firms]
-        offered = [firms[key] for key in found if key in firms and key not in chosen]
-        return cls(wanted, offered, typed, sentence)
+        offered = [firms[key] for key in dict.fromkeys(found) if key in firms and key not in chosen]
+        return cls(wanted, offered, ",".join(unfound), sentence)
 
     @property
     def offered(self) -> list[Firm]:
@@ -57,17 +57,19 @@ class Choice:
         return [firm.enterprise_id for firm in self.chosen]
 
 
-def _search(typed: str) -> tuple[list[int], str]:
-    """The enterprises a text may mean, and a sentence unless it means exactly one."""
-    found = enterprises.search(typed, MOST_FOUND)
-    exact = [row.id for row in found if row.name == typed]
+def _meant(part: str, chosen: Sequence[int]) -> tuple[list[int], str]:
+    """The enterprises a part of the text may mean, and a sentence unless that is settled."""
+    if PICKED.fullmatch(part):
+        return [int(part.removeprefix("#"))], ""
+    found = enterprises.search(part, MOST_FOUND)
+    exact = [row.id for row in found if row.name == part]
     if len(exact) == 1 or len(found) == 1:
         return exact or [found[0].id], ""
     if not found:
         return [], gettext(
             "No enterprise matches %(text)s. Try another part of its name, or enter it as new below.",
-            text=typed,
+            text=part,
         )
-    return [row.id for row in found], gettext(
-        "Several enterprises match. Tick the one you mean and clear the text."
-    )
+    if {row.id for row in found} & set(chosen):
+        return [], ""
+    return [row.id for row in found], gettext("Several enterprises match. Tick the one you mean.")

@@ -192,6 +192,7 @@ class VisitForm(BaseForm):
         self._offer_firms()
         self._offer_programmes()
         self.participant_ids.choices = options(accounts.active_people())
+        self.participant_ids.flags.required = True
         if not self.is_submitted():
             self.participant_ids.data = [actor.person_id]
         self.mode.choices, self.kind.choices = choices(MODE_LABELS), choices(KIND_LABELS)
@@ -204,6 +205,7 @@ class VisitForm(BaseForm):
         )
         self.enterprise_ids.data = self.choice.chosen_ids
         self.enterprises.data = self.choice.unfound
+        self.enterprises.flags.required = not self.choice.chosen
         named = [(str(firm.enterprise_id), firm.name) for firm in self.choice.chosen]
         if self.new_name.data:
             named.append((str(NEW_FIRM), self.new_name.data))
