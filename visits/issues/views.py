@@ -111,7 +111,7 @@ def show(issue_id):
     )
 
 
-@bp.route("/issues/<int:issue_id>/<move>", methods=["GET", "POST"])
+@bp.route("/issues/<int:issue_id>/<string:move>", methods=["GET", "POST"])
 @requires(Permission.ISSUES_READ)
 def make_move(issue_id, move):
     name = move.replace("-", "_")
