@@ -209,7 +209,10 @@ def list_people(args: Mapping[str, str]) -> Page:
     )
     if q := args.get("q", "").strip():
         stmt = stmt.where(
-            sa.or_(Person.name.contains(q, autoescape=True), Person.username.contains(q, autoescape=True))
+            sa.or_(
+                Person.name.contains(q, autoescape=True),
+                Person.username.contains(rules.fold_username(q), autoescape=True),
+            )
         )
     sorts: dict[str, Any] = {
         "name": Person.name,

@@ -33,10 +33,9 @@ def refuse_visitor():
 def local_path(target):
     """A path on this site to go on to, or home."""
     parts = urlsplit(target or "")
-    is_local = (
-        target and target.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in target
-    )
-    return target if is_local else url_for("home.index")
+    is_path = target and target.startswith("/") and not parts.scheme and not parts.netloc
+    is_plain = target and target.isprintable() and "\\" not in target and "//" not in parts.path
+    return target if is_path and is_plain else url_for("home.index")
 
 
 def begin_session(person, token):

@@ -60,7 +60,9 @@ def _typed_text() -> list[tuple[str, str]]:
 def page(status: int, sentence: str) -> tuple[str, int]:
     """Render an error page; the plainest one where no address was matched."""
     g.setdefault("request_id", "-")
-    if request.url_rule is None and status == 400:
+    is_unknown_host = request.url_rule is None and status == 400
+    g.is_bare_page = is_unknown_host or status >= 500
+    if is_unknown_host:
         return render_template("_layouts/error.html", status=status, sentence=sentence), status
     return (
         render_template(

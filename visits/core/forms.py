@@ -120,7 +120,8 @@ def member(enum: type[StrEnum]) -> Any:
 
 def choice(label: Any, *, required: bool = False, hint: Any = "", **kwargs: Any) -> SelectField:
     """A selection; its choices are set by the form's constructor."""
-    rules = [InputRequired(_l("Choose one."))] if required else [Optional()]
+    # What a coercion cannot read becomes None, as the blank choice does, so the value itself is asked for.
+    rules = [DataRequired(_l("Choose one."))] if required else [Optional()]
     return SelectField(label, description=hint, validators=rules, **kwargs)
 
 

@@ -162,6 +162,7 @@ def _guard(load_actor: Callable[[], Actor], refuse_visitor: Callable[[], Respons
         g.request_id = secrets.token_hex(4)
         g.actor = Actor(person_id=None)
         if request.endpoint is None:
+            g.actor = load_actor()  # the page that says so shows the person's menu
             return None
         mark, late_write = _mark_of(current_app, request.endpoint)
         unsafe = request.method in UNSAFE

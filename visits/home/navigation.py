@@ -75,8 +75,8 @@ def _present() -> str:
 
 
 def frame() -> dict[str, Any]:
-    """What the page frame shows: menu, zone name, demo mark. Error pages may stand without a database."""
-    if not getattr(current_user, "is_authenticated", False) or "actor" not in g:
+    """What the page frame shows: menu, zone name, demo mark; little where a fault may be the database's."""
+    if g.get("is_bare_page") or not getattr(current_user, "is_authenticated", False) or "actor" not in g:
         return {"navigation": [], "demo": current_app.config["DEMO"]}
     groups = [
         {"label": label and gettext(label), "items": _items(entries, _present())} for label, entries in MENU

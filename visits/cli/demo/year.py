@@ -128,7 +128,7 @@ class Year:
             self.desk.take(issue)
 
     def _problems(self, firm: int) -> list[ProblemEntry]:
-        many = self.random.choices([0, 1, 2, 3], [42, 38, 17, 3])[0]
+        many = self.random.choices([0, 1, 2, 3], [40, 38, 18, 4])[0]
         return [self._problem(firm) for _ in range(many)]
 
     def _text(self) -> tuple[int, str, str]:
