@@ -162,6 +162,18 @@ def test_group_linked_is_pre_ticked_for_the_enterprises_of_my_groups(screen, me,
     answer = screen.post("outreach.new", {"no_issue_ids": "all"}, page=page)
     shown = screen.get(answer.location).main
     assert all(name in shown for name in (*BOTH, group.name))
+    straight = screen.get(screen.post("outreach.new", picked(firm, no_issue_ids="all")).location).main
+    assert all(name in straight for name in (*BOTH, group.name))
+
+
+def test_group_linked_once_shown_and_unticked_stays_so(screen, me, firm, database):
+    group = make_group()
+    join(group, me)
+    make_link(firm, group)
+    page = screen.get("outreach.new", enterprise=firm.id)
+    visit_only = page.root.all("input", name="programme_ids")[0]["value"]
+    data = {"programme_ids": visit_only, "no_issue_ids": "all"}
+    assert "组团联企" not in screen.get(screen.post("outreach.new", data, page=page).location).main
 
 
 TYPED = {
@@ -264,6 +276,9 @@ def test_an_enterprise_not_in_the_register_is_named_on_the_spot(screen, database
         {"firm": True, "no_issue_ids": "99999"},
         {"firm": True, "no_issue_ids": "all", "place": "长" * 121},
         {"firm": True, "no_issue_ids": "all", "client_id": "短"},
+        {"firm": True, "no_issue_ids": "all", "client_id": "\0" * 36},
+        {"enterprises": "\0", "no_issue_ids": "all\0"},
+        {"firm": True, "no_issue_ids": "all", "mode": "\0", "group_id": "99999"},
     ],
 )
 def test_what_is_missing_or_wrong_is_said_and_nothing_is_stored(screen, firm, data, database):

@@ -61,6 +61,7 @@ def test_the_filters_narrow_the_list(coordinator):
         ({"person": person.id}, {plain.name}),
         ({"late": "y"}, {linked.name}),
         ({"from": "nonsense", "programme": "abc", "page": "-3"}, {linked.name, plain.name}),
+        ({"person": "\0", "sort": "\0"}, {linked.name, plain.name}),
         ({"mode": "flying"}, {linked.name, plain.name}),
     ):
         assert firms_on(coordinator.get("outreach.index", **filters)) == wanted, filters

@@ -96,6 +96,17 @@ def test_a_group_without_leader_and_officer_says_so(coordinator, group):
     assert coordinator.get("programmes.group", group_id=group.id).root.all(class_="flash") == []
 
 
+@pytest.mark.parametrize("q", ["%", "'", "没有这个组"])
+def test_a_search_that_finds_nothing_says_what_to_do(coordinator, group, q):
+    page = coordinator.get("programmes.groups", q=q)
+    assert page.rows == []
+    assert "/groups" in page.links.values()
+
+
+def test_a_search_leaves_out_what_no_keyboard_sends(coordinator, group):
+    assert [row[0] for row in coordinator.get("programmes.groups", q=" 第一\0 ").rows] == [group.name]
+
+
 @pytest.mark.parametrize(
     "path", ["", "/edit", "/members/new", "/links/new", "/members/1/end", "/links/1/end"]
 )

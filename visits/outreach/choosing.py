@@ -20,13 +20,15 @@ MOST_FOUND = 20
 class Choice:
     """The enterprises chosen, those besides that the text might mean, and what is left to be said.
 
-    `unfound` is text that found nothing or too much, kept for the person to change.
+    `unfound` is text that found nothing or too much, kept for the person to change. `fresh` are the ids
+    that this very text settled, so that the form has not shown them before.
     """
 
     chosen: Sequence[Firm]
     found: Sequence[Firm]
     unfound: str
     sentence: str
+    fresh: frozenset[int]
 
     @classmethod
     def of(cls, ticked: Iterable[int | None] | None, typed: str | None, day: date) -> Self:
@@ -34,17 +36,18 @@ class Choice:
         chosen = [key for key in ticked or () if key]
         found: list[int] = []
         unfound: list[str] = []
+        fresh: list[int] = []
         sentence = ""
         for part in filter(None, map(str.strip, (typed or "").split(","))):
             meant, complaint = _meant(part, chosen)
             if complaint:
                 unfound.append(part)
                 sentence = sentence or complaint
-            (found if complaint else chosen).extend(meant)
-        firms = queries.firms_on({*chosen, *found}, day)
-        wanted = [firms[key] for key in dict.fromkeys(chosen) if key in firms]
-        offered = [firms[key] for key in dict.fromkeys(found) if key in firms and key not in chosen]
-        return cls(wanted, offered, ",".join(unfound), sentence)
+            (found if complaint else fresh).extend(meant)
+        firms = queries.firms_on({*chosen, *fresh, *found}, day)
+        wanted = [firms[key] for key in dict.fromkeys([*chosen, *fresh]) if key in firms]
+        offered = [firms[key] for key in dict.fromkeys(found) if key in firms and firms[key] not in wanted]
+        return cls(wanted, offered, ",".join(unfound), sentence, frozenset(fresh))
 
     @property
     def offered(self) -> list[Firm]:
@@ -70,6 +73,6 @@ def _meant(part: str, chosen: Sequence[int]) -> tuple[list[int], str]:
             "No enterprise matches %(text)s. Try another part of its name, or enter it as new below.",
             text=part,
         )
-    if {row.id for row in found} & set(chosen):
-        return [], ""
+    if settled := [row.id for row in found if row.id in chosen]:
+        return settled, ""
     return [row.id for row in found], gettext("Several enterprises match. Tick the one you mean.")

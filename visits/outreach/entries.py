@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from enum import StrEnum
 
 from visits.issues.rules import Level, Urgency
-from visits.outreach.models import VisitKind
 from visits.programmes.models import VisitMode
 
 NEW_FIRM = 0  # stands for the enterprise's id while that enterprise is not in the register yet
+
+
+class VisitKind(StrEnum):
+    """Why an enterprise was visited."""
+
+    FIRST = "first"
+    REGULAR = "regular"
+    FOLLOW_UP = "follow_up"
+    TOPICAL = "topical"
+    ACCOMPANY = "accompany"
+    INVITED = "invited"
 
 
 @dataclass(frozen=True)

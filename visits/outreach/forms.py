@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectMultipleField, TimeField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from visits.accounts import queries as accounts
@@ -159,7 +159,7 @@ def rows(form_class: type[Row], label: Any) -> FieldList:
 class VisitForm(BaseForm):
     """A visit on one screen. Enterprises are ticked or looked for: `enterprises` is text or #id,#id."""
 
-    client_id = HiddenField(default=lambda: str(uuid4()), validators=[Length(36, 36)])
+    client_id = HiddenField(default=lambda: str(uuid4()), validators=[Regexp(r"[0-9a-f-]{36}\Z")])
     enterprise_ids = ticks(_l("Enterprises visited"))
     enterprises = text(
         _l("Enterprise"), 200, hint=_l("Any part of its name, its pinyin initials, or the end of its code.")
@@ -169,7 +169,10 @@ class VisitForm(BaseForm):
     visited_on = day(_l("Date of the visit"), required=True, default=today)
     mode = choice(_l("Mode"), required=True, coerce=member(VisitMode), default=VisitMode.ON_SITE)
     kind = choice(_l("Kind of visit"), required=True, coerce=member(VisitKind), default=VisitKind.REGULAR)
-    programme_ids = ticks(_l("Programmes"))
+    programme_ids = ticks(
+        _l("Programmes"),
+        hint=_l("Where your group answers for the enterprise, its programme is ticked by itself."),
+    )
     participant_ids = SelectMultipleField(_l("Participants"), coerce=whole_number, validate_choice=False)
     no_issue_ids = ticks(_l("No problems"), coerce=str)
     problems = rows(ProblemRow, _l("Problems heard"))
@@ -227,19 +230,24 @@ class VisitForm(BaseForm):
         known, mine = programmes.programmes_and_groups(self.actor.group_ids)
         self.programme_ids.choices = options((key, name) for key, _code, name in known)
         self.group_id.choices = options(mine, blank=gettext("None"))
-        ids = {code: key for key, code, _name in known}
-        linked = [firm.group_id for firm in self.choice.chosen if firm.group_id in self.actor.group_ids]
         if not self.is_submitted():
-            self.programme_ids.data = [ids[ENTERPRISE_VISIT]] if ENTERPRISE_VISIT in ids else []
-            self.group_id.data = linked[0] if linked else None
-        self.linked_programme = ids.get(GROUP_LINKED) if linked else None
-        if not self.is_submitted():
-            self.tick_linked()
+            self.programme_ids.data = [key for key, code, _name in known if code == ENTERPRISE_VISIT]
+        self._tick_linked({code: key for key, code, _name in known}.get(GROUP_LINKED))
 
-    def tick_linked(self) -> None:
-        """Tick 组团联企 where one of the writer's groups answers for an enterprise of the visit."""
-        if self.linked_programme and self.linked_programme not in self.programme_ids.data:
-            self.programme_ids.data = [*self.programme_ids.data, self.linked_programme]
+    def _tick_linked(self, programme_id: int | None) -> None:
+        """Tick 组团联企 for enterprises of the writer's groups that the form has not shown before."""
+        new = {firm.enterprise_id for firm in self.choice.chosen}
+        if self.is_submitted():
+            new &= self.choice.fresh
+        linked = [
+            firm.group_id
+            for firm in self.choice.chosen
+            if firm.enterprise_id in new and firm.group_id in self.actor.group_ids
+        ]
+        if linked and programme_id and programme_id not in self.programme_ids.data:
+            self.programme_ids.data = [*self.programme_ids.data, programme_id]
+        if linked and self.group_id.data is None:
+            self.group_id.data = linked[0]
 
     def offer_rows(self) -> None:
         """Give every line, and the blank one that a script copies, its choices."""

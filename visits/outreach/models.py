@@ -1,7 +1,6 @@
 """Tables of visits."""
 
 from datetime import date, datetime, time
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,19 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from visits.core.clock import now, today
 from visits.core.db import Model, Revised
 from visits.core.i18n import N_
+from visits.outreach.entries import VisitKind as VisitKind
 from visits.programmes.models import VisitMode
-
-
-class VisitKind(StrEnum):
-    """Why an enterprise was visited."""
-
-    FIRST = "first"
-    REGULAR = "regular"
-    FOLLOW_UP = "follow_up"
-    TOPICAL = "topical"
-    ACCOMPANY = "accompany"
-    INVITED = "invited"
-
 
 KIND_LABELS = {
     VisitKind.REGULAR: N_("Regular visit"),

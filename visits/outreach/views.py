@@ -41,7 +41,6 @@ def lookup():
 def new():
     form = forms.VisitForm(current_actor(), whole_number(request.args.get("enterprise")))
     if request.method == "POST" and ("show" in request.form or "more" in request.form):
-        form.tick_linked()
         form.add_lines(request.form.get("more", ""))
         return new_page(form)
     made = []

@@ -121,8 +121,8 @@ def _counted(column: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any
     return sa.select(sa.func.count(sa.distinct(column))).where(*where).scalar_subquery()
 
 
-def list_groups(args: Mapping[str, str]) -> Page:
-    """A page of groups with their leader, members, officers and enterprises of today; filtered by q."""
+def list_groups(args: Mapping[str, str], q: str = "") -> Page:
+    """A page of groups whose name contains `q`, with their leader and the numbers of today."""
     member = (GroupMember.group_id == Group.id, on_day(GroupMember, today()))
     leader = (
         sa.select(Person.name)
@@ -141,7 +141,7 @@ def list_groups(args: Mapping[str, str]) -> Page:
         _counted(GroupMember.person_id, *member, GroupMember.role == GroupRole.OFFICER).label("officers"),
         _counted(Link.enterprise_id, Link.group_id == Group.id, on_day(Link, today())).label("enterprises"),
     ).join(Unit, Unit.id == Group.lead_unit_id)
-    if q := args.get("q", "").strip():
+    if q:
         stmt = stmt.where(Group.name.contains(q, autoescape=True))
     sorts: dict[str, Any] = {"name": Group.name, "unit": Unit.name, "id": Group.id}
     return paginate(stmt, args, sorts, "name")

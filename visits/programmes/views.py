@@ -22,8 +22,9 @@ def index():
 @bp.get("/groups")
 @requires(Permission.PROGRAMMES_READ)
 def groups():
-    page = queries.list_groups(request.args)
-    return render_template("programmes/groups.html", page=page, form=forms.GroupFilter())
+    form = forms.GroupFilter()
+    page = queries.list_groups(request.args, form.q.data or "")
+    return render_template("programmes/groups.html", page=page, form=form)
 
 
 def the_group(group_id):
