@@ -23,7 +23,7 @@ def index():
 @requires(Permission.PROGRAMMES_READ)
 def groups():
     form = forms.GroupFilter()
-    page = queries.list_groups(request.args, form.q.data or "")
+    page = queries.list_groups(request.args, (form.q.data or "").strip())
     return render_template("programmes/groups.html", page=page, form=form)
 
 
