@@ -34,7 +34,9 @@ def local_path(target):
     """A path on this site to go on to, or home."""
     parts = urlsplit(target or "")
     is_path = target and target.startswith("/") and not parts.scheme and not parts.netloc
-    is_plain = target and target.isprintable() and "\\" not in target and "//" not in parts.path
+    is_plain = (
+        target and target.isprintable() and "\\" not in target and "//" not in target.partition("?")[0]
+    )
     return target if is_path and is_plain else url_for("home.index")
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from visits.core.clock import today
 from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
+from visits.enterprises.rules import SEARCHED_CHARACTERS
 from visits.issues import rules
 from visits.issues.models import Dispatch, Issue, IssueProgramme
 from visits.issues.rules import Outcome, Tone
@@ -72,9 +73,9 @@ def _in_span(column: Any, first: date | None, last: date | None) -> list[sa.Colu
 
 def _with_text(q: str) -> sa.ColumnElement[bool]:
     return sa.or_(
-        Issue.number.contains(q, autoescape=True),
-        Issue.title.contains(q, autoescape=True),
-        Issue.description.contains(q, autoescape=True),
+        Issue.number.icontains(q, autoescape=True),
+        Issue.title.icontains(q, autoescape=True),
+        Issue.description.icontains(q, autoescape=True),
         Enterprise.search_text.contains(q.casefold(), autoescape=True),
     )
 
@@ -82,7 +83,7 @@ def _with_text(q: str) -> sa.ColumnElement[bool]:
 def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
     wanted = [_in_state(filters.state)]
     if filters.q.strip():
-        wanted += [_with_text(part) for part in filters.q.split()]
+        wanted += [_with_text(part) for part in filters.q[:SEARCHED_CHARACTERS].split()]
     if filters.light:
         wanted.append(_in_light(filters.light, calendar))
     for column, value in (

@@ -1,0 +1,83 @@
+"""An office at work: people of every kind, a firm, a group, a visit, a problem, a file on its way."""
+
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories.accounts import PASSWORD, actor_for, make_person
+from tests.factories.enterprises import make_code, make_enterprise
+from tests.factories.issues import make_issue, make_office
+from tests.factories.outreach import make_visit
+from tests.factories.programmes import make_group, make_programmes
+from visits.core.db import db
+from visits.core.permissions import Role
+from visits.enterprises.uploads import keep_upload
+
+# What every request may add to: who signed in, what was refused, which form was seen.
+LOGS = {"audit_entries", "sign_in_attempts", "sign_ins", "submissions", "alembic_version"}
+
+
+class World(SimpleNamespace):
+    """Who and what there is."""
+
+    def filled(self, value):
+        """A value with the id in place of "{what}"."""
+        return (
+            value.format(**self.ids) if isinstance(value, str) and value.strip("{}") in self.ids else value
+        )
+
+
+class Browsers(dict):
+    """Everybody's browser, opened when it is first used; the visitor's is nobody's."""
+
+    def __init__(self, client_for, people):
+        self.client_for, self.people = client_for, people
+
+    def __missing__(self, who):
+        self[who] = self.client_for(self.people.get(who))
+        return self[who]
+
+
+@pytest.fixture
+def world(database, client_for):
+    """The office: its people their browsers, and the ids of its records."""
+    make_programmes()
+    office = make_office()
+    people = office.people | {
+        "admin": make_person([Role.ADMIN], username="guanli", password=PASSWORD),
+        "auditor": make_person([Role.AUDITOR]),
+        "rival": make_person([Role.COORDINATOR]),
+    }
+    firm = make_enterprise("湖畔精密机械有限公司", code=make_code(601))
+    issue = make_issue(office, enterprise=firm)
+    visit = make_visit(firm)
+    group = make_group(unit=office.unit)
+    db.session.commit()
+    actor = actor_for(people["rival"])
+    upload = keep_upload(actor, f"企业名称\n{firm.name}\n".encode(), "名单.csv")
+    return World(
+        people=people,
+        browsers=Browsers(client_for, people),
+        ids={
+            "firm": firm.id,
+            "issue": issue.id,
+            "visit": visit.id,
+            "group": group.id,
+            "person": people["cadre"].id,
+            "unit": office.unit.id,
+            "upload": upload.id,
+        },
+    )
+
+
+@pytest.fixture
+def contents(database):
+    """Read everything that people entered, table by table."""
+    tables = [table for table in db.metadata.sorted_tables if table.name not in LOGS]
+
+    def read():
+        db.session.rollback()
+        return {t.name: sorted(map(repr, db.session.execute(sa.select(t)).all())) for t in tables}
+
+    return read
