@@ -31,19 +31,23 @@ def clean(value: Any) -> Any:
     return UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+class TrimmedMeta(FlaskForm.Meta):
+    """Trim and clean every text field."""
+
+    def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+        """Put the trimming first among the field's filters."""
+        if issubclass(unbound_field.field_class, StringField) and not issubclass(
+            unbound_field.field_class, HiddenField
+        ):
+            options["filters"] = [clean, *unbound_field.kwargs.pop("filters", ())]
+        return unbound_field.bind(form=form, **options)
+
+
 class BaseForm(FlaskForm):
     """A form that is sent once, whose texts are trimmed."""
 
-    class Meta(FlaskForm.Meta):
-        """Trim every text field."""
-
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Put the trimming first among the field's filters."""
-            if issubclass(unbound_field.field_class, StringField) and not issubclass(
-                unbound_field.field_class, HiddenField
-            ):
-                options["filters"] = [clean, *unbound_field.kwargs.pop("filters", ())]
-            return unbound_field.bind(form=form, **options)
+    class Meta(TrimmedMeta):
+        """With a token, trimmed."""
 
     submission_id = HiddenField(default=lambda: str(uuid4()))
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
@@ -61,7 +65,7 @@ class BaseForm(FlaskForm):
 class QueryForm(FlaskForm):
     """A filter form: read from the address, without token."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(TrimmedMeta):
         """A GET form carries no token."""
 
         csrf = False
