@@ -1,0 +1,92 @@
+"""The main job in a real browser: two visits, four problems, totals that open what they count."""
+
+import pytest
+
+from config import ROOT, env_bool
+from tests.factories.enterprises import make_code
+from tests.support import main_job
+from tests.support.chromium import DESK, PHONE, barriers, screenshot
+from tests.support.main_job import ON_SPOT, RETURNED, REWORKED, SOLVED, Office
+
+FIRM, OTHER_FIRM = "湖畔精密机械有限公司", "临湖青禾食品有限公司"
+OTHERS = ("云岭新材料有限公司", "星桥物流有限公司")
+PICTURES = ROOT / "docs" / "screenshots"
+
+
+@pytest.fixture
+def register(tmp_path):
+    """A spreadsheet of invented enterprises."""
+    lines = [f"{name},{make_code(700 + n)},湖滨街道,学院路{n + 1}号" for n, name in enumerate(names())]
+    file = tmp_path / "企业名录.csv"
+    file.write_text("\n".join(["企业名称,统一社会信用代码,街道,注册地址", *lines]), encoding="gb18030")
+    return file
+
+
+def names():
+    return (FIRM, OTHER_FIRM, *OTHERS)
+
+
+@pytest.fixture
+def office(windows, register):
+    """An office with people, a register and a group."""
+    main_job.set_up(windows)
+    office = Office(windows, FIRM, OTHER_FIRM)
+    main_job.enter_people(office)
+    counts = main_job.import_register(office.desk("coordinator"), register)
+    assert (counts["新增"], counts["不合格"]) == ("4", "0")
+    main_job.form_group(office)
+    return office
+
+
+def look(page, name, picture=True):
+    """Take pictures of a page at a desk and on a phone, and see that it shuts nobody out."""
+    page.evaluate("scrollTo(0, 0)")
+    if picture and env_bool("VISITS_SCREENSHOTS"):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    for size, width in ((DESK, "desk"), (PHONE, "phone")):
+        page.set_viewport_size(size)
+        screenshot(page, f"{name}-{width}")
+    page.set_viewport_size(DESK)
+    assert barriers(page) == []
+
+
+def test_two_visits_four_problems_and_what_the_totals_say(office):
+    main_job.visit_one(office)
+    desk = main_job.begin_joint_visit(office)
+    look(desk.page, "record-a-visit")
+    main_job.save_joint_visit(desk)
+    look(desk.page, "visit", picture=False)
+    coordinator = office.desk("coordinator")
+    coordinator.page.goto("/")
+    look(coordinator.page, "home")
+    main_job.drive_problems(office)
+    numbers = {title: main_job.open_problem(coordinator, title) for title in (ON_SPOT, RETURNED, SOLVED)}
+    look(coordinator.page, "issue")
+    numbers[REWORKED] = main_job.open_problem(coordinator, REWORKED)
+    look(coordinator.page, "issue-in-rework", picture=False)
+    coordinator.says("第2轮")
+    coordinator.follow(OTHER_FIRM)
+    look(coordinator.page, "enterprise-file")
+    coordinator.page.goto("/totals")
+    look(coordinator.page, "totals")
+    coordinator.follow("3")
+    look(coordinator.page, "rows-of-visits", picture=False)
+    assert counted(coordinator, "走访家次", 1) == ("3", sorted([FIRM, FIRM, OTHER_FIRM]))
+    for label, titles in (
+        ("登记有效数", (ON_SPOT, SOLVED, RETURNED, REWORKED)),
+        ("办结数", (ON_SPOT, SOLVED)),
+        ("协助解决数", (ON_SPOT, SOLVED)),
+    ):
+        wanted = sorted(numbers[title] for title in titles)
+        assert counted(coordinator, label, 0) == (str(len(titles)), wanted)
+
+
+def counted(desk, label, column):
+    """A number of the totals, and one column of the rows it opens."""
+    desk.page.goto("/totals")
+    link = desk.page.locator(".stat", has_text=label).get_by_role("link")
+    number = link.inner_text()
+    link.click()
+    desk.says("返回数据总览")
+    return number, [row[0] for row in desk.rows(column)]
