@@ -1,6 +1,6 @@
 """Puts counts together into figures, in total and by part, and into the shape other programs read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +36,22 @@ class Totals:
     named: Mapping[str, Mapping[int, Named]]
 
 
-def get_totals(actor: Actor, wanted: ReportFilter, ground: Ground | None = None) -> Totals:
-    """Compute every figure within the actor's reach."""
+def get_totals(
+    actor: Actor,
+    wanted: ReportFilter,
+    ground: Ground | None = None,
+    dimensions: Collection[str] = DIMENSIONS,
+) -> Totals:
+    """Compute every figure within the actor's reach, in total and by these dimensions."""
     ground = ground or get_ground()
     sheet = Sheet(ground.ask(actor, wanted))
-    counts = sheet.tally()
+    counts = sheet.tally(dimensions)
     workdays = rules.workdays_of(sheet.closing_spans(), load_calendar())
-    named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in DIMENSIONS}
+    named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in dimensions}
     return Totals(
         wanted=wanted,
         figures={key: _figure(measure, counts[TOTAL, None], workdays) for key, measure in MEASURES.items()},
-        by={dimension: _by(dimension, counts, named[dimension]) for dimension in DIMENSIONS},
+        by={dimension: _by(dimension, counts, named[dimension]) for dimension in dimensions},
         named=named,
     )
 

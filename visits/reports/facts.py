@@ -217,12 +217,14 @@ def _history(wanted: ReportFilter) -> sa.CTE:
 
 
 def _latest(table: Any, *where: Condition) -> sa.Subquery:
-    return sa.select(sa.func.max(table.id)).where(*where).group_by(table.issue_id).subquery()
+    """The newest such row of each problem."""
+    newest = sa.func.max(table.id).label("row_id")
+    return sa.select(table.issue_id, newest).where(*where).group_by(table.issue_id).subquery()
 
 
-def _latest_answer(wanted: ReportFilter, column: Any) -> Rows:
+def _latest_answer(wanted: ReportFilter, column: Any) -> sa.Subquery:
     known = (Evaluation.at <= wanted.as_of, Evaluation.answered_on <= wanted.span.to_on)
-    return sa.select(_latest(Evaluation, column.is_not(None), *known))
+    return _latest(Evaluation, column.is_not(None), *known)
 
 
 def problems(question: Question) -> sa.CTE:
@@ -233,6 +235,7 @@ def problems(question: Question) -> sa.CTE:
     answer, rating = aliased(Evaluation), aliased(Evaluation)
     current = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
     lead = _latest(Dispatch, Dispatch.kind == DispatchKind.LEAD, *current)
+    answered, rated = (_latest_answer(wanted, column) for column in (Evaluation.solved, Evaluation.level))
     stmt = (
         sa.select(
             Issue.id,
@@ -255,9 +258,12 @@ def problems(question: Question) -> sa.CTE:
         .join(end, sa.and_(end.issue_id == Issue.id, end.seq == history.c.end_seq))
         .outerjoin(start, sa.and_(start.issue_id == Issue.id, start.seq == history.c.start_seq))
         .outerjoin(closing, sa.and_(closing.issue_id == Issue.id, closing.seq == history.c.closing_seq))
-        .outerjoin(Dispatch, sa.and_(Dispatch.issue_id == Issue.id, Dispatch.id.in_(sa.select(lead))))
-        .outerjoin(answer, _is_answer(answer, _latest_answer(wanted, Evaluation.solved)))
-        .outerjoin(rating, _is_answer(rating, _latest_answer(wanted, Evaluation.level)))
+        .outerjoin(lead, lead.c.issue_id == Issue.id)
+        .outerjoin(Dispatch, Dispatch.id == lead.c.row_id)
+        .outerjoin(answered, answered.c.issue_id == Issue.id)
+        .outerjoin(answer, answer.id == answered.c.row_id)
+        .outerjoin(rated, rated.c.issue_id == Issue.id)
+        .outerjoin(rating, rating.id == rated.c.row_id)
         .where(
             question.reaches(Issue),
             question.is_part("category", Issue.category_id),
@@ -272,10 +278,6 @@ def _outcome(closing: Any) -> Any:
     """The outcome with which a problem was last closed; the closing itself says it."""
     said = closing.details["outcome"].as_string()
     return sa.func.coalesce(said, sa.cast(Issue.outcome, sa.String))
-
-
-def _is_answer(table: Any, latest: Any) -> Condition:
-    return sa.and_(table.issue_id == Issue.id, table.id.in_(latest))
 
 
 def issues(question: Question, known: sa.CTE) -> Rows:

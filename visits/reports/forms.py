@@ -11,15 +11,9 @@ from visits.reports.queries import Ground
 from visits.reports.shapes import Part
 
 
-class PeriodForm(QueryForm):
+class SpanForm(QueryForm):
     from_on = day(_l("From day"), name="from")
     to_on = day(_l("Up to and including"), name="to")
-    programme = choice(_l("Programme"), coerce=whole_number)
-
-    def __init__(self, ground: Ground) -> None:
-        super().__init__()
-        rows = [(named.id, named.name) for named in ground.named if named.dimension == "programme"]
-        self.programme.choices = options(rows, _l("All programmes"))
 
     def span(self, default: Span) -> Span:
         """The chosen period, or the default where none, or none that can be, was chosen."""
@@ -31,12 +25,22 @@ class PeriodForm(QueryForm):
             return default
         return Span(first, last)
 
+
+class PeriodForm(SpanForm):
+    programme = choice(_l("Programme"), coerce=whole_number)
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__()
+        rows = [(named.id, named.name) for named in ground.named if named.dimension == "programme"]
+        self.programme.choices = options(rows, _l("All programmes"))
+
     def wanted(self, default: Span) -> ReportFilter:
         """What the page is asked."""
         return ReportFilter.of(self.span(default), programme=self.programme.data)
 
 
-class RowsForm(PeriodForm):
+class RowsForm(SpanForm):
+    programme = HiddenField(filters=[whole_number])
     unit = HiddenField(filters=[whole_number])
     category = HiddenField(filters=[whole_number])
     group = HiddenField(filters=[whole_number])

@@ -1,6 +1,6 @@
 """Counts the sets of a question, all in one statement, and lists the rows of one of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from visits.outreach.models import Attendance, PairProgramme, VisitPair
 from visits.programmes.models import Group, Programme
 from visits.reports import facts
 from visits.reports.facts import Question, site_day
-from visits.reports.filters import ReportFilter
+from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.sets import SETS, RowSet
 
 TOTAL = "total"
@@ -66,10 +66,14 @@ def get_ground() -> Ground:
 
 
 class Sheet:
-    """The facts of one question with a mark per set; counts and lists read the same marks."""
+    """The facts of one question with a mark per set; counts and lists read the same marks.
 
-    def __init__(self, question: Question) -> None:
+    `names` are the sets that will be asked for, by default all.
+    """
+
+    def __init__(self, question: Question, *names: str) -> None:
         self.question = question
+        self.names = names or tuple(SETS)
 
     @cached_property
     def _facts(self) -> dict[str, sa.Subquery]:
@@ -89,6 +93,7 @@ class Sheet:
         marks = [
             sa.case((wanted.where(rows.c, self.question.wanted), 1), else_=0).label(_mark_of(name))
             for name, wanted in _sets_of(fact)
+            if name in self.names
         ]
         return sa.select(rows, *marks).cte(f"{fact}_marked")
 
@@ -97,12 +102,13 @@ class Sheet:
         rows = self.marked[SETS[name].fact]
         return sa.select(rows.c[SETS[name].counts]).where(rows.c[_mark_of(name)] == 1).distinct()
 
-    def tally(self) -> Counts:
-        """Count every set, in total and by programme, unit, category and group, in one statement."""
+    def tally(self, dimensions: Collection[str] = DIMENSIONS) -> Counts:
+        """Count every set, in total and by each dimension, in one statement."""
         branches = [
             self._branch(fact, dimension, *source)
             for fact, rows in self.marked.items()
             for dimension, source in self._sources(fact, rows)
+            if dimension in (TOTAL, *dimensions)
         ]
         found: Counts = {}
         for fact, dimension, key, *numbers in db.session.execute(sa.union_all(*branches)):
@@ -158,7 +164,7 @@ class Sheet:
         yield "programme", (programme, source, self.question.counts(rows.c.mode, programme))
 
     def closing_spans(self) -> list[tuple[date, date, int]]:
-        """Days on which problems that units closed in the period were registered and closed, and how many."""
+        """On which days how many problems that units closed in the period were registered and closed."""
         rows = self.marked["issues"]
         days = (site_day(rows.c.registered_at), site_day(rows.c.closed_at))
         stmt = (

@@ -55,7 +55,7 @@ def totals():
     ground = queries.get_ground()
     form = forms.PeriodForm(ground)
     wanted = form.wanted(filters.this_month())
-    found = assemble.get_totals(current_actor(), wanted, ground)
+    found = assemble.get_totals(current_actor(), wanted, ground, ("programme", "unit"))
     counted_from = prose.count_from()
     return render_template(
         "reports/totals.html",
@@ -76,11 +76,11 @@ def totals():
 def rows(key):
     measure = MEASURES.get(key)
     ground = queries.get_ground()
-    form = forms.RowsForm(ground)
+    form = forms.RowsForm()
     wanted, part = form.wanted(filters.this_month()), form.chosen_part()
     if measure is None or (name := measure.set_name(part)) is None:
         raise NotFound()
-    sheet = queries.Sheet(ground.ask(current_actor(), wanted))
+    sheet = queries.Sheet(ground.ask(current_actor(), wanted), name)
     found = listing.list_rows(sheet, name, request.args)
     return render_template(
         "reports/rows.html",

@@ -1,0 +1,127 @@
+"""Worlds laid by chance, the same for the same seed: visits, and problems wandering through states."""
+
+from datetime import date, timedelta
+from random import Random
+
+from tests.reports.world import Problem, World
+from visits.issues.models import Channel, Level, Outcome, Solved
+from visits.issues.states import State
+from visits.programmes.models import VisitMode
+
+FIRST, DAYS = date(2026, 9, 20), 60
+NEXT = {
+    State.REGISTERED: ("assign", "assign", "assign", "assign", "exclude", "exclude", "void"),
+    State.ASSIGNED: ("sign", "sign", "sign", "sign", "give_back"),
+    State.RETURNED: ("reassign", "uphold"),
+    State.IN_PROGRESS: ("contact", "report", "report", "report", "suspend"),
+    State.SUSPENDED: (),
+    State.REPORTED: ("pass_review", "pass_review", "send_back"),
+    State.EVALUATING: ("close", "close", "close", "rework"),
+    State.CLOSED: ("reopen", "stay", "stay", "stay", "void"),
+    State.REJECTED: ("restore", "restore", "stay"),
+}
+
+
+class Chance:
+    """Lays visits and problems by the dice of one seed."""
+
+    def __init__(self, seed):
+        self.dice = Random(seed)
+        self.world = World()
+        self.firms = [self.world.firm() for _ in range(5)]
+        self.programmes = (
+            [],
+            [self.world.visiting],
+            [self.world.linked],
+            [self.world.visiting, self.world.linked],
+        )
+
+    def lay(self, visits, problems):
+        """Lay that many of both; returns the world."""
+        for _ in range(visits):
+            self.visit()
+        for _ in range(problems):
+            self.problem()
+        return self.world
+
+    def visit(self):
+        dice, day = self.dice, self.day()
+        self.world.visit(
+            day,
+            dice.sample(self.firms, dice.choice((1, 1, 3))),
+            mode=dice.choice(list(VisitMode)),
+            programmes=dice.choice(self.programmes),
+            people=dice.randint(1, 3),
+            recorded=day + timedelta(days=dice.choice((0, 0, 2, 5, 30))),
+            voided=dice.choice((None, None, None, day + timedelta(days=31))),
+            unit=dice.choice((self.world.unit, self.world.other_unit)),
+        )
+
+    def day(self):
+        return FIRST + timedelta(days=self.dice.randrange(DAYS))
+
+    def problem(self):
+        dice, day = self.dice, self.day()
+        on_spot = dice.random() < 0.15
+        problem = Problem(
+            self.world,
+            dice.choice(self.firms),
+            day,
+            on_spot=on_spot,
+            recorded=day + timedelta(days=dice.choice((0, 0, 20))),
+            programmes=dice.choice(self.programmes),
+        )
+        if on_spot:
+            problem.answer(day, level=dice.choice((*Level, None)))
+        for _ in range(dice.randrange(18)):
+            day += timedelta(days=dice.randrange(4))
+            step = dice.choice(NEXT.get(problem.state) or ("stay",))
+            if step == "stay" or (on_spot and step == "reopen"):
+                break
+            getattr(self, f"_{step}", lambda p, d, s=step: getattr(p, s)(d))(problem, day)
+        problem.save()
+
+    def _due(self, day):
+        return day + timedelta(days=self.dice.randrange(1, 12))
+
+    def _assign(self, problem, day):
+        original = self._due(day)
+        problem.assign(
+            day,
+            original + timedelta(days=self.dice.choice((0, 0, 5))),
+            sign_due=day + timedelta(days=1),
+            contact_due=day + timedelta(days=6),
+            original=original,
+        )
+
+    def _exclude(self, problem, day):
+        problem.leave(
+            self.dice.choice((State.REJECTED, State.REJECTED, State.MERGED, State.WITHDRAWN)), day
+        )
+
+    def _reassign(self, problem, day):
+        problem.reassign(day, self._due(day))
+
+    def _report(self, problem, day):
+        problem.report(
+            day,
+            self.dice.choice(
+                (Outcome.SOLVED, Outcome.SOLVED, Outcome.PLANNED, Outcome.EXPLAINED, Outcome.ANSWERED)
+            ),
+        )
+
+    def _close(self, problem, day):
+        if self.dice.random() < 0.8:
+            problem.answer(
+                day,
+                self.dice.choice(list(Solved)),
+                self.dice.choice(list(Level)),
+                self.dice.choice(list(Channel)),
+            )
+        problem.close(day)
+
+    def _rework(self, problem, day):
+        problem.answer(day, Solved.UNSOLVED, Level.DISSATISFIED).rework(day, self._due(day))
+
+    def _reopen(self, problem, day):
+        problem.reopen(day, self._due(day))

@@ -1,0 +1,95 @@
+"""A figure is the number of the rows it opens, whatever is asked; and both are what the definitions say."""
+
+from datetime import date
+
+import pytest
+
+from tests.reports import plain
+from tests.reports.chance import Chance
+from visits.core.authz import SYSTEM
+from visits.core.periods import Month, Span
+from visits.reports import assemble, queries
+from visits.reports.filters import DIMENSIONS, NONE, ReportFilter
+from visits.reports.listing import list_rows
+from visits.reports.measures import MEASURES
+from visits.reports.sets import SETS
+
+SEEDS = range(4)
+PERIODS = {
+    "a month": Month(2026, 10).span,
+    "a day": Span(date(2026, 10, 20), date(2026, 10, 20)),
+    "to date": Span(None, date(2026, 11, 23)),
+}
+
+
+def length(wanted, name):
+    """How many rows the list of a set says it has."""
+    return list_rows(queries.Sheet(queries.get_ground().ask(SYSTEM, wanted), name), name, {}).page.total
+
+
+@pytest.fixture(params=PERIODS)
+def asked(request, db, at):
+    at("2027-03-01")
+    Chance(4).lay(visits=25, problems=50)
+    return ReportFilter.of(PERIODS[request.param])
+
+
+def test_every_figure_is_the_length_of_its_list(asked):
+    figures = assemble.get_totals(SYSTEM, asked).figures
+    numbers = {}
+    for key, measure in MEASURES.items():
+        figure = figures[key]
+        numbers |= {measure.numerator: figure.numerator, measure.denominator: figure.denominator}
+    numbers.pop(None)
+    assert numbers == {name: length(asked, name) for name in numbers}
+    assert numbers.keys() == SETS.keys()
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_so_is_every_figure_of_a_part(db, at, dimension):
+    at("2027-03-01")
+    Chance(5).lay(visits=15, problems=30)
+    wanted = ReportFilter.of(PERIODS["to date"])
+    by = assemble.get_totals(SYSTEM, wanted).by[dimension]
+    assert len(by) > (dimension != "group") - 1
+    for key, figures in by.items():
+        part = wanted.narrowed(**{dimension: key})
+        numbers = {figure.measure.numerator: figure.numerator for figure in figures.values()}
+        shown = {
+            name for name in numbers if key != NONE or SETS[name].fact not in ("pairs", "participants")
+        }
+        assert {name: length(part, name) for name in shown} == {name: numbers[name] for name in shown}
+
+
+def test_every_set_counts_something(db, at):
+    """Otherwise the comparisons here would compare nothing with nothing."""
+    at("2027-03-01")
+    Chance(8).lay(visits=25, problems=200)
+    counts = queries.Sheet(queries.get_ground().ask(SYSTEM, ReportFilter.of(PERIODS["to date"]))).tally()
+    empty = {name for name in SETS if not counts[queries.TOTAL, None][name]}
+    assert empty == {"opening", "dispatched_extended"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_figures_are_those_of_a_slow_and_obvious_count(db, at, seed):
+    at("2027-03-01")
+    world = Chance(seed).lay(visits=20, problems=40)
+    for span in PERIODS.values():
+        for as_of in (None, date(2026, 10, 31)):
+            for programme in (None, world.linked):
+                wanted = ReportFilter.of(span, as_of, programme=programme)
+                figures = assemble.get_totals(SYSTEM, wanted).figures
+                slow = plain.figures_of(span, wanted.as_of, programme)
+                assert {key: figures[key].value for key in slow} == slow
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_open_is_what_came_in_less_what_went_out(db, at, seed):
+    at("2027-03-01")
+    Chance(seed).lay(visits=0, problems=40)
+    for month in (Month(2026, 9), Month(2026, 10), Month(2026, 11)):
+        value = {
+            k: f.value for k, f in assemble.get_totals(SYSTEM, ReportFilter.of(month.span)).figures.items()
+        }
+        came = value["opening"] + value["new"] + value["reopened"]
+        assert value["open"] == came - value["closed_events"] - value["excluded_events"]
