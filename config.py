@@ -123,7 +123,9 @@ class ProductionConfig(Config):
         if self.DEMO:
             raise ValueError("The demo zone (VISITS_DEMO) is refused in production.")
         if not self.PUBLIC_BASE_URL:
-            raise ValueError("PUBLIC_BASE_URL must be set in production, e.g. https://visits.example.gov.cn")
+            raise ValueError(
+                "PUBLIC_BASE_URL must be set in production, e.g. https://visits.example.gov.cn"
+            )
 
     def default_secret(self) -> str:
         """Production takes no secret of its own making."""

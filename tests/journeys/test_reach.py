@@ -34,7 +34,7 @@ VISITS = {
     Role.UNIT_HEAD: VISITS_OF_UNIT,
     Role.CALLBACK: set(),
     Role.ADMIN: set(),
-    **dict.fromkeys(READERS, EVERYTHING),  # noqa: RUF024 - nobody changes it
+    **dict.fromkeys(READERS, EVERYTHING),
 }
 ISSUES = VISITS | {
     Role.HANDLER: ISSUES_OF_UNIT,
