@@ -41,7 +41,9 @@ const render = {
 
 // The field itself is hidden; what was said about it is said about the control that stands for it.
 function replace(field, settings) {
-  const made = new TomSelect(field, { copyClassesToDropdown: false, hidePlaceholder: true, render, ...settings });
+  // No throttle: a late refresh would let Enter take the wrong line, or unfold the list again over the next field.
+  const usual = { copyClassesToDropdown: false, hidePlaceholder: true, refreshThrottle: 0, render };
+  const made = new TomSelect(field, { ...usual, ...settings });
   field.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (field.hasAttribute(name)) made.control_input.setAttribute(name, field.getAttribute(name));
