@@ -178,6 +178,7 @@ def _history(wanted: ReportFilter) -> sa.CTE:
     m = IssueMove
     by_end = m.happened_at < wanted.span.ends_at
     closes = sa.and_(m.to_state == State.CLOSED, m.from_state.is_distinct_from(State.CLOSED))
+    assigns = sa.and_(m.from_state == State.REGISTERED, m.to_state == State.ASSIGNED)
     passes = sa.and_(m.from_state == State.REPORTED, m.to_state == State.EVALUATING)
     is_reworked = sa.and_(m.from_state == State.EVALUATING, m.to_state.in_(REWORKED))
     reports = sa.and_(m.to_state == State.REPORTED, m.from_state != State.REPORTED)
@@ -199,9 +200,7 @@ def _history(wanted: ReportFilter) -> sa.CTE:
             sa.func.min(m.happened_at).label("registered_at"),
             last(sa.and_(by_end, closes)).label("closed_at"),
             sa.func.max(sa.case((sa.and_(by_end, closes), m.seq))).label("closing_seq"),
-            first(sa.and_(m.to_state == State.ASSIGNED, m.from_state == State.REGISTERED)).label(
-                "assigned_at"
-            ),
+            first(assigns).label("assigned_at"),
             first(passes).label("evaluating_at"),
             last(sa.and_(reports, m.round == 1)).label("reported_at"),
             ever(sa.and_(passes, m.round == 1)).label("is_accepted"),
@@ -264,14 +263,17 @@ def problems(question: Question) -> sa.CTE:
         .outerjoin(answer, answer.id == answered.c.row_id)
         .outerjoin(rated, rated.c.issue_id == Issue.id)
         .outerjoin(rating, rating.id == rated.c.row_id)
-        .where(
-            question.reaches(Issue),
-            question.is_part("category", Issue.category_id),
-            question.is_part("group", Issue.group_id),
-            question.is_in_programme(IssueProgramme, IssueProgramme.issue_id == Issue.id),
-        )
     )
-    return stmt.cte("problems")
+    return stmt.where(*_wanted_problems(question)).cte("problems")
+
+
+def _wanted_problems(question: Question) -> list[Any]:
+    return [
+        question.reaches(Issue),
+        question.is_part("category", Issue.category_id),
+        question.is_part("group", Issue.group_id),
+        question.is_in_programme(IssueProgramme, IssueProgramme.issue_id == Issue.id),
+    ]
 
 
 def _outcome(closing: Any) -> Any:

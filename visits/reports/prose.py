@@ -24,7 +24,7 @@ def sentence(totals: Totals, counted_from: date | None) -> str:
     }
     if counted_from and is_to_date(totals.wanted.span, counted_from):
         return gettext(
-            "Since %(year)d-%(month)02d enterprises have been visited %(visits)s times in all, "
+            "Since %(year)d-%(month)d enterprises have been visited %(visits)s times in all, "
             "and %(problems)s problems of all kinds have been solved for them.",
             year=counted_from.year,
             month=counted_from.month,

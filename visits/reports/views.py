@@ -71,7 +71,7 @@ def totals():
     )
 
 
-@bp.get("/totals/<key>")
+@bp.get("/totals/<string:key>")
 @requires(Permission.REPORTS_READ)
 def rows(key):
     measure = MEASURES.get(key)
