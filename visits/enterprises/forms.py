@@ -13,7 +13,7 @@ from visits.core.errors import Refused
 from visits.core.forms import BaseForm, QueryForm, choice, choices, day, long_text, member, options, text
 from visits.core.i18n import N_
 from visits.enterprises import queries
-from visits.enterprises.importing import FIELDS
+from visits.enterprises.columns import FIELDS
 from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS, ContactRole, EnterpriseStatus
 from visits.enterprises.operations import ContactEntry, EnterpriseEntry
 
@@ -63,7 +63,9 @@ class EnterpriseForm(BaseForm):
 
 
 class EnterpriseFilter(QueryForm):
-    q = text(_l("Name, initials or code"), 60, render_kw={"type": "search"})
+    q = text(
+        _l("Enterprise"), 60, render_kw={"type": "search", "placeholder": _l("Name, initials or code")}
+    )
     status = choice(_l("Status"))
     street = choice(_l("Street"))
     tag = choice(_l("Tag"))

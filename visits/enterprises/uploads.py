@@ -10,7 +10,8 @@ from visits.core.db import begin_write, db
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table, read_table
-from visits.enterprises.importing import Plan, carry_out, check_table, guess_mapping, header_of
+from visits.enterprises.columns import guess_mapping, header_of
+from visits.enterprises.importing import Plan, carry_out, check_table
 from visits.enterprises.models import Upload
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from visits.core.errors import NotFound, Refused
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.enterprises import forms, importing, operations, queries, uploads
+from visits.enterprises import columns, forms, importing, operations, queries, uploads
 from visits.enterprises.models import STATUS_LABELS
 
 bp = Blueprint("enterprises", __name__)
@@ -135,11 +135,17 @@ def the_upload(upload_id):
 def map_upload(upload_id):
     found = the_upload(upload_id)
     table = uploads.table_of(found)
-    header = importing.header_of(table)
+    header = columns.header_of(table)
     form = forms.mapping_form(header, found.mapping)
     if carried_out(form, lambda: uploads.set_mapping(found, forms.chosen_mapping(form, header))):
         return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
-    return answer("enterprises/columns.html", form, upload=found, header=header, sample=table.rows[1:4])
+    return answer(
+        "enterprises/columns.html",
+        form,
+        upload=found,
+        header=header,
+        sample=columns.sample_of(table, found.mapping),
+    )
 
 
 @bp.route("/enterprises/import/<int:upload_id>", methods=["GET", "POST"])
