@@ -111,8 +111,7 @@ def _visit_figures(span, as_of, programme):
     }
 
 
-def _issue_figures(span, question, programme):
-    _first, last, as_of = question
+def _stories(question, programme):
     moves, dispatches, evaluations, programmes = (
         _grouped(db.session.query(table), "issue_id")
         for table in (IssueMove, Dispatch, Evaluation, IssueProgramme)
@@ -122,7 +121,12 @@ def _issue_figures(span, question, programme):
         for issue in db.session.query(Issue)
         if not programme or programme in {row.programme_id for row in programmes[issue.id]}
     ]
-    stories = [story for story in stories if story.exists]
+    return [story for story in stories if story.exists]
+
+
+def _issue_figures(span, question, programme):
+    _first, last, as_of = question
+    stories = _stories(question, programme)
 
     def within(moment):
         return moment is not None and local_date(moment) in span

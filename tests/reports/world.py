@@ -87,14 +87,16 @@ class World:
             db.session.flush()
             for programme in programmes if programmes is not None else [self.visiting]:
                 db.session.add(PairProgramme(pair_id=pair.id, programme_id=programme))
-        unit_id = (unit or self.unit).id
+        self._attend(visit, people, (unit or self.unit).id)
+        return visit
+
+    def _attend(self, visit, people, unit_id):
         for number in range(people):
             person_id = self.person.id if number == 0 else None
             db.session.add(
                 Attendance(visit_id=visit.id, person_id=person_id, name=f"参加人{number}", unit_id=unit_id)
             )
         db.session.flush()
-        return visit
 
 
 class Problem:

@@ -40,6 +40,11 @@ class Measure:
         return self.numerator if part is Part.NUMERATOR else self.denominator
 
     @property
+    def is_of_problems(self) -> bool:
+        """Whether it counts problems and what happened to them, not visits."""
+        return all(wanted.fact in ("issues", "dispatches", "moves") for wanted in self.sets)
+
+    @property
     def sets(self) -> list[RowSet]:
         """The sets it is made of."""
         return [SETS[name] for name in (self.numerator, self.denominator) if name]
