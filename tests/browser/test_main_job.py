@@ -39,7 +39,7 @@ def office(windows, register):
 
 
 def look(page, name, picture=True):
-    """Take pictures of a page at a desk and on a phone, and see that it shuts nobody out."""
+    """Take pictures of a page at a desk and on a phone, see that it fits both and shuts nobody out."""
     page.evaluate("scrollTo(0, 0)")
     if picture and env_bool("VISITS_SCREENSHOTS"):
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -47,6 +47,7 @@ def look(page, name, picture=True):
     for size, width in ((DESK, "desk"), (PHONE, "phone")):
         page.set_viewport_size(size)
         screenshot(page, f"{name}-{width}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.set_viewport_size(DESK)
     assert barriers(page) == []
 
@@ -68,6 +69,8 @@ def test_two_visits_four_problems_and_what_the_totals_say(office):
     coordinator.says("第2轮")
     coordinator.follow(OTHER_FIRM)
     look(coordinator.page, "enterprise-file")
+    coordinator.page.goto("/issues?state=all")
+    look(coordinator.page, "issues", picture=False)
     coordinator.page.goto("/totals")
     look(coordinator.page, "totals")
     coordinator.follow("3")
