@@ -5,7 +5,7 @@ import logging
 from flask import Flask
 from flask_login import current_user
 from flask_migrate import Migrate
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, inspect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -19,6 +19,7 @@ from visits.core.clock import today
 from visits.core.db import db, engine_options, prepare_engine
 from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
+from visits.core.settings import get_setting
 from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
@@ -60,7 +61,15 @@ def create_app(config: settings.Config | None = None) -> Flask:
     cli.init_app(app)
     bind_reaches()
     _serve_files(app, config)
+    if config.ENV_NAME == "production":
+        _refuse_demo_database(app)
     return app
+
+
+def _refuse_demo_database(app: Flask) -> None:
+    with app.app_context():
+        if inspect(db.engine).has_table("settings") and get_setting("demo"):
+            raise ValueError("This database holds the demo zone; production needs one of its own.")
 
 
 def _init_database(app: Flask) -> None:
