@@ -19,7 +19,7 @@ from visits.enterprises.models import Enterprise
 from visits.issues import queries as issues
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
-from visits.issues.states import ON_UNIT_DESK, OPEN, State
+from visits.issues.states import OPEN, State
 from visits.outreach import queries as outreach
 from visits.programmes import queries as programmes
 
@@ -60,15 +60,15 @@ def _sections(actor: Actor) -> list[tuple[P, str, sa.ColumnElement[bool], dict[s
         (
             P.ISSUES_HANDLE,
             N_("On my unit's desk"),
-            sa.and_(Issue.state.in_(ON_UNIT_DESK), issues.handling(actor)),
-            {"state": "open"},
+            issues.on_desk(actor),
+            {"mine": "desk"},
         ),
         (P.ISSUES_EVALUATE, N_("To be rung up"), Issue.state == State.EVALUATING, {"state": "evaluating"}),
         (
             P.OUTREACH_RECORD,
             N_("Open problems I brought home"),
             sa.and_(Issue.state.in_(OPEN), issues.authored(actor)),
-            {"state": "open"},
+            {"mine": "authored", "state": "open"},
         ),
     ]
 

@@ -25,11 +25,13 @@ def overdue(day: date) -> sa.ColumnElement[bool]:
 class IssueFilters:
     """What a list of problems is narrowed to.
 
+    `mine` is desk (my unit has it now) or authored (I registered it).
     `state` is a state or a set: open, counted (not excluded), all (void too); else void is left out.
     """
 
     q: str = ""
     state: str = ""
+    mine: str = ""
     light: str = ""
     category_id: int | None = None
     unit_id: int | None = None

@@ -60,9 +60,13 @@ YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 CONTACT_WAYS = {"phone": N_("By phone"), "visit": N_("In person")}
 
 
+NEAR_LABELS = {"desk": N_("On my unit's desk"), "authored": N_("Registered by me")}
+
+
 class IssueFilter(QueryForm):
     q = text(_l("Number, words or enterprise"), 60, render_kw={"type": "search"})
     state = choice(_l("State"))
+    mine = choice(_l("Whose"))
     light = choice(_l("Light"))
     category = choice(_l("Category"), coerce=whole_number)
     unit = choice(_l("Unit"), coerce=whole_number)
@@ -81,6 +85,7 @@ class IssueFilter(QueryForm):
         super().__init__(**kwargs)
         categories, units, programmes = queries.filter_options()
         self.state.choices = choices({**SET_LABELS, **STATE_LABELS}, blank=gettext("Any"))
+        self.mine.choices = choices(NEAR_LABELS, blank=gettext("Any"))
         self.light.choices = choices(LIGHT_LABELS, blank=gettext("Any"))
         self.category.choices = options(categories, blank=gettext("Any"))
         self.unit.choices = options(units, blank=gettext("Any"))
@@ -91,6 +96,7 @@ class IssueFilter(QueryForm):
         return IssueFilters(
             q=self.q.data or "",
             state=self.state.data or "",
+            mine=self.mine.data or "",
             light=self.light.data or "",
             category_id=self.category.data,
             unit_id=self.unit.data,

@@ -266,9 +266,20 @@ def rows() -> Any:
     )
 
 
+def on_desk(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems that wait on the desk of one of my units now."""
+    return sa.and_(handling(actor), Issue.state.in_(ON_UNIT_DESK))
+
+
+def _near(actor: Actor, mine: str) -> sa.ColumnElement[bool]:
+    return (
+        {"desk": on_desk, "authored": authored}[mine](actor) if mine in {"desk", "authored"} else sa.true()
+    )
+
+
 def list_issues(actor: Actor, args: Mapping[str, str], filters: IssueFilters, calendar: Calendar) -> Page:
     """A page of the problems a person may read."""
-    stmt = rows().where(visible_to(actor), *conditions(filters, calendar))
+    stmt = rows().where(visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar))
     sorts: dict[str, Any] = {
         "number": Issue.number,
         "enterprise": Enterprise.pinyin,

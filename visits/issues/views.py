@@ -121,11 +121,11 @@ def make_move(issue_id, move):
     row = queries.get_shown(actor, issue_id)
     form = forms.MOVE_FORMS[name](data={"revision": row.Issue.revision})
     form.prepare(row)
+    if not form.validate_on_submit():
+        require_open(actor, row.Issue, name)
     if carried_out(form, lambda: MOVES[name](actor, row.Issue, form, form.revision.data)):
         flash(_("Done: %(move)s.", move=_(LIFE[name].label)))
         return redirect(url_for("issues.show", issue_id=issue_id), 303)
-    if not form.is_submitted():
-        require_open(actor, row.Issue, name)
     return answer("issues/move.html", form, row=row, issue=row.Issue, move=LIFE[name], **LABELS)
 
 
