@@ -11,7 +11,7 @@ from visits.enterprises import operations, queries
 from visits.enterprises.models import ContactRole, EnterpriseStatus
 from visits.enterprises.operations import ContactEntry
 
-MOST_OF_A_LIST, MOST_OF_A_FILE = 10, 12
+MOST_OF_A_LIST, MOST_OF_A_FILE = 10, 11
 
 
 def fill(numbers):

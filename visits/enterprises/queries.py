@@ -143,6 +143,20 @@ def former_names_of(enterprise_id: int) -> list[str]:
     )
 
 
+def names_and_tags_of(enterprise_id: int) -> tuple[list[str], list[str]]:
+    """An enterprise's former names, latest first, and its tags, in one statement."""
+    former = sa.select(sa.literal("former"), FormerName.id, FormerName.name)
+    tags = sa.select(sa.literal("tag"), sa.literal(0), EnterpriseTag.name)
+    rows = db.session.execute(
+        sa.union_all(
+            former.where(FormerName.enterprise_id == enterprise_id),
+            tags.where(EnterpriseTag.enterprise_id == enterprise_id),
+        )
+    ).all()
+    names = sorted(((number, name) for kind, number, name in rows if kind == "former"), reverse=True)
+    return [name for _, name in names], sorted(name for kind, _, name in rows if kind == "tag")
+
+
 def contacts_of(enterprise_id: int) -> Sequence[Contact]:
     """An enterprise's contacts."""
     return db.session.scalars(

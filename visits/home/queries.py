@@ -116,11 +116,12 @@ class EnterpriseFile:
 
 def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
     """Gather an enterprise's file; phones come masked."""
+    former_names, tags = enterprises.names_and_tags_of(enterprise.id)
     contacts, calendar = enterprises.contacts_of(enterprise.id), load_calendar()
     return EnterpriseFile(
         enterprise=enterprise,
-        former_names=enterprises.former_names_of(enterprise.id),
-        tags=enterprises.tags_of(enterprise.id),
+        former_names=former_names,
+        tags=tags,
         contacts=[(contact, rules.mask_phone(contact.phone)) for contact in contacts],
         may_reveal=bool(contacts) and can(actor, P.ENTERPRISES_REVEAL, enterprise),
         link=programmes.link_of(enterprise.id, today()),
