@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from datetime import date, datetime
 
 import pytest
+from hypothesis import settings
 
 import config
 from tests.support import databases, network, postgres
@@ -18,7 +19,9 @@ from visits.core.db import write_next
 
 
 def pytest_configure(config):
-    """Have a PostgreSQL server when the run asks for one."""
+    """Have a PostgreSQL server when the run asks for one; time no test, for machines differ."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     postgres.lend_server(config)
 
 
