@@ -108,7 +108,7 @@ def bind_reaches() -> None:
     """Say which rows each reach of each permission means: the row side of the permission grid."""
     bind(
         Issue,
-        (P.ISSUES_READ, P.REPORTS_READ),
+        (P.ISSUES_READ, P.ISSUES_NOTE, P.REPORTS_READ),
         {Reach.OWN: issue_queries.own, Reach.GROUP: issue_queries.group, Reach.UNIT: issue_queries.unit},
     )
     bind(Issue, (P.ISSUES_AMEND,), {Reach.OWN: issue_queries.authored})

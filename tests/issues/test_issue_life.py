@@ -16,6 +16,7 @@ AUTHORS = {R.CADRE, R.OFFICER, R.SPECIALIST, R.GROUP_LEADER}
 UNIT = {R.HANDLER, R.UNIT_HEAD}
 COORDINATOR, LEADER, CALLBACK = {R.COORDINATOR}, {R.LEADER}, {R.CALLBACK}
 DESK = {S.ASSIGNED, S.RETURNED, S.IN_PROGRESS}
+READERS = AUTHORS | UNIT | COORDINATOR | LEADER | CALLBACK | {R.SUPERVISOR}
 LIVE = DESK | {S.REGISTERED, S.REPORTED, S.EVALUATING}
 
 # move: the states it starts from, who may make it there, where it leads; as the rules of the office say
@@ -28,6 +29,7 @@ RULES = {
     "sign": [({S.ASSIGNED}, UNIT, S.IN_PROGRESS)],
     "record_contact": [({S.ASSIGNED, S.IN_PROGRESS}, UNIT, None)],
     "add_progress": [(DESK, UNIT, None)],
+    "add_note": [(LIVE | {S.REJECTED, S.CLOSED, S.VOID}, READERS, None)],
     "answer_as_co_unit": [(DESK, UNIT, None)],
     "waive_co_unit": [(DESK, COORDINATOR, None)],
     "return": [({S.ASSIGNED, S.IN_PROGRESS}, UNIT, S.RETURNED)],

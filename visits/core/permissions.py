@@ -61,6 +61,7 @@ class Permission(StrEnum):
     ISSUES_AMEND = "issues:amend"
     ISSUES_EVALUATE = "issues:evaluate"
     ISSUES_HANDLE = "issues:handle"
+    ISSUES_NOTE = "issues:note"
     ISSUES_READ = "issues:read"
     ISSUES_REGISTER = "issues:register"
     ISSUES_REVIEW = "issues:review"
@@ -90,6 +91,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ISSUES_AMEND:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_EVALUATE:       (_,   _,   _,   _,   _,   _,   _,   ALL, _,   _,   _,   _),
     P.ISSUES_HANDLE:         (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
+    P.ISSUES_NOTE:           (OWN, OWN, OWN, GRP, ALL, UNT, UNT, ALL, ALL, ALL, _,   _),
     P.ISSUES_READ:           (OWN, OWN, OWN, GRP, ALL, UNT, UNT, ALL, ALL, ALL, _,   ALL),
     P.ISSUES_REGISTER:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_REVIEW:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),

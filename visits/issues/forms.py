@@ -332,6 +332,7 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "sign": MoveForm,
     "record_contact": ContactForm,
     "add_progress": ProgressForm,
+    "add_note": noting(_l("Note"), hint=_l("Everybody who may read the problem sees it on the timeline.")),
     "answer_as_co_unit": noting(_l("Answer of your unit")),
     "waive_co_unit": WaiveForm,
     "return": ReturnForm,

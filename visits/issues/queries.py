@@ -37,12 +37,16 @@ from visits.issues.states import OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 from visits.programmes.models import Group, Programme
 from visits.programmes.queries import linked_enterprise_ids
 
-ATTENDANCES = sa.table("attendances", sa.column("visit_id"), sa.column("person_id"))  # of the slice above
+ATTENDANCES = sa.table(  # of the slice above
+    "attendances", sa.column("visit_id"), sa.column("person_id"), sa.column("superseded_at")
+)
 
 
 def own(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems I registered, heard in a visit I took part in, or of enterprises I am primary officer of."""
-    mine = sa.select(ATTENDANCES.c.visit_id).where(ATTENDANCES.c.person_id == actor.person_id)
+    mine = sa.select(ATTENDANCES.c.visit_id).where(
+        ATTENDANCES.c.person_id == actor.person_id, ATTENDANCES.c.superseded_at.is_(None)
+    )
     linked = linked_enterprise_ids(actor.person_id, today())
     return sa.or_(authored(actor), Issue.visit_id.in_(mine), Issue.enterprise_id.in_(linked))
 

@@ -59,6 +59,7 @@ MOVE_LABELS = {
     "sign": N_("Sign for receipt"),
     "record_contact": N_("Record the first contact"),
     "add_progress": N_("Add progress"),
+    "add_note": N_("Add a note"),
     "answer_as_co_unit": N_("Answer as co-unit"),
     "waive_co_unit": N_("Waive a co-unit's answer"),
     "return": N_("Return"),
@@ -78,6 +79,7 @@ MOVE_LABELS = {
 
 _SIGNABLE = {S.ASSIGNED, S.IN_PROGRESS}
 _CORRECTABLE = OPEN - {S.SUSPENDED}
+_NOTABLE = OPEN - {S.SUSPENDED} | {S.REJECTED, S.CLOSED, S.VOID}
 _VOIDABLE = _CORRECTABLE | {S.REJECTED, S.CLOSED}
 REGISTER, ACCEPT, AMEND, HANDLE = P.ISSUES_REGISTER, P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_HANDLE
 RULE, REVIEW, EVALUATE, SYSTEM = P.ISSUES_RULE, P.ISSUES_REVIEW, P.ISSUES_EVALUATE, None
@@ -119,5 +121,6 @@ LIFE = Machine([
     _move("close_unreached",   {S.EVALUATING},  S.CLOSED,      ACCEPT,   rules.may_close_unreached),
     _move("correct",           _CORRECTABLE,    None,          AMEND,    rules.may_correct),
     _move("void",              _VOIDABLE,       S.VOID,        P.ISSUES_VOID, rules.may_void),
+    _move("add_note",          _NOTABLE,        None,          P.ISSUES_NOTE),
 ])
 # fmt: on

@@ -49,6 +49,7 @@ MOVES = {
     "add_progress": lambda a, i, f, r: operations.add_progress(
         a, i, f.note.data, f.next_step.data or "", r
     ),
+    "add_note": lambda a, i, f, r: operations.add_note(a, i, f.note.data, r),
     "answer_as_co_unit": lambda a, i, f, r: operations.answer_as_co_unit(a, i, f.note.data, r),
     "waive_co_unit": lambda a, i, f, r: operations.waive_co_unit(a, i, f.unit_id.data, f.note.data, r),
     "return": lambda a, i, f, r: operations.return_issue(a, i, f.note.data, f.suggested_unit_id.data, r),

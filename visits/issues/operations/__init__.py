@@ -20,6 +20,7 @@ from visits.issues.operations.closing import (
 from visits.issues.operations.handling import (
     AssignEntry,
     ContactEntry,
+    add_note,
     add_progress,
     answer_as_co_unit,
     assign,
@@ -50,6 +51,7 @@ __all__ = [
     "EvaluationEntry",
     "IssueEntry",
     "ReportEntry",
+    "add_note",
     "add_progress",
     "answer_as_co_unit",
     "assign",

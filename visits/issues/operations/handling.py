@@ -172,6 +172,13 @@ def add_progress(
     return _move(step, note, **({"next_step": next_step} if next_step else {}))
 
 
+def add_note(actor: Actor, issue: Issue, note: str, revision: int | None = None) -> IssueMove:
+    """Add what somebody who follows the problem saw or heard; it moves nothing, in any state."""
+    step = open_step(actor, issue, "add_note", revision)
+    require_text(note, "note", N_("Write what you have to add."))
+    return _move(step, note)
+
+
 def answer_as_co_unit(actor: Actor, issue: Issue, answer: str, revision: int | None = None) -> IssueMove:
     """Give the co-unit's answer to the lead unit."""
     step = open_step(actor, issue, "answer_as_co_unit", revision)
