@@ -81,20 +81,26 @@ class World:
         )
         db.session.add(visit)
         db.session.flush()
+        facts = self._facts(visit)
+        is_late = visit.recorded_on > visit.timely_until
         for firm in firms:
-            pair = VisitPair(visit_id=visit.id, enterprise_id=firm.id)
+            pair = VisitPair(enterprise_id=firm.id, is_late=is_late, **facts)
             db.session.add(pair)
             db.session.flush()
             for programme in programmes if programmes is not None else [self.visiting]:
                 db.session.add(PairProgramme(pair_id=pair.id, programme_id=programme))
-        self._attend(visit, people, (unit or self.unit).id)
+        self._attend(facts, people, (unit or self.unit).id)
         return visit
 
-    def _attend(self, visit, people, unit_id):
+    def _facts(self, visit):
+        names = ("visited_on", "mode", "group_id", "recorded_at")
+        return {"visit_id": visit.id} | {name: getattr(visit, name) for name in names}
+
+    def _attend(self, facts, people, unit_id):
         for number in range(people):
             person_id = self.person.id if number == 0 else None
             db.session.add(
-                Attendance(visit_id=visit.id, person_id=person_id, name=f"参加人{number}", unit_id=unit_id)
+                Attendance(person_id=person_id, name=f"参加人{number}", unit_id=unit_id, **facts)
             )
         db.session.flush()
 

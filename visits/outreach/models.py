@@ -1,12 +1,13 @@
 """Tables of visits."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from visits.core.clock import now, today
-from visits.core.db import Model, Revised
+from visits.core.db import Model, Revised, append_only
 from visits.core.i18n import N_
 from visits.outreach.entries import VisitKind as VisitKind
 from visits.programmes.models import VisitMode
@@ -22,7 +23,7 @@ KIND_LABELS = {
 
 
 class Visit(Revised, Model):
-    """One visit as recorded, to one enterprise or several; never deleted, only voided.
+    """One visit as it reads now, to one enterprise or several; never deleted, only amended or voided.
 
     `timely_until` is the last day on which recording it was no late entry (补录), by the calendar of then.
     """
@@ -49,18 +50,53 @@ class Visit(Revised, Model):
     timely_until: Mapped[date]
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    voided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
 
-class VisitPair(Model):
+class Fact:
+    """What figures count of a visit, as one version of it says it.
+
+    A row holds from `recorded_at` until `superseded_at`; an amendment supersedes rows and adds others, so
+    that a figure as known at an earlier moment stays what it was. Day, mode and group are the visit's own.
+    """
+
+    visited_on: Mapped[date] = mapped_column(index=True)
+    mode: Mapped[VisitMode]
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    superseded_at: Mapped[datetime | None]
+
+    @classmethod
+    def is_current(cls) -> sa.ColumnElement[bool]:
+        """Rows that no amendment has superseded."""
+        return cls.superseded_at.is_(None)
+
+    @classmethod
+    def known_at(cls, moment: datetime) -> sa.ColumnElement[bool]:
+        """Rows as they were known at a moment."""
+        later = sa.or_(cls.superseded_at.is_(None), cls.superseded_at > moment)
+        return sa.and_(cls.recorded_at <= moment, later)
+
+
+def _one_current(table: str, *columns: str) -> sa.Index:
+    """Of the rows that are not superseded, one for each value of the columns."""
+    current = sa.text("superseded_at IS NULL")
+    return sa.Index(
+        f"ix_{table}_current", *columns, unique=True, sqlite_where=current, postgresql_where=current
+    )
+
+
+class VisitPair(Fact, Model):
     """One enterprise met on one visit: what 家次 counts."""
 
     __tablename__ = "visit_pairs"
-    __table_args__ = (sa.UniqueConstraint("visit_id", "enterprise_id"),)
+    __table_args__ = (_one_current("visit_pairs", "visit_id", "enterprise_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"))
+    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
     has_no_issues: Mapped[bool] = mapped_column(default=False)
+    is_late: Mapped[bool] = mapped_column(default=False)
 
 
 class PairProgramme(Model):
@@ -72,11 +108,11 @@ class PairProgramme(Model):
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), primary_key=True, index=True)
 
 
-class Attendance(Model):
+class Attendance(Fact, Model):
     """One participant of a visit with the unit of that day; people outside the system by name only."""
 
     __tablename__ = "attendances"
-    __table_args__ = (sa.UniqueConstraint("visit_id", "person_id"),)
+    __table_args__ = (_one_current("attendances", "visit_id", "person_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
@@ -100,3 +136,35 @@ class Promise(Model):
     due_on: Mapped[date | None]
     kept_on: Mapped[date | None]
     kept_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+
+class VisitVersion(Model):
+    """What a visit said before it was amended, and who amended it when and why."""
+
+    __tablename__ = "visit_versions"
+    __table_args__ = (sa.UniqueConstraint("visit_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"))
+    seq: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    content: Mapped[dict[str, Any]]
+
+
+append_only(VisitVersion.__table__)  # type: ignore[arg-type]
+
+
+class VisitDraft(Revised, Model):
+    """A visit not finished yet, as the fields of its form; its author's alone, gone once it is recorded."""
+
+    __tablename__ = "visit_drafts"
+    __table_args__ = (sa.UniqueConstraint("author_id", "client_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(sa.String(36))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    fields: Mapped[list[list[str]]] = mapped_column(sa.JSON)
+    saved_at: Mapped[datetime] = mapped_column(default=now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from visits.core import audit
 from visits.core.authz import Actor, require
@@ -156,9 +157,25 @@ def _add_visit(actor: Actor, entry: VisitEntry, group_id: int | None) -> Visit:
     return visit
 
 
+def _of_visit(visit: Visit) -> dict[str, Any]:
+    """What the rows that figures count repeat of their visit."""
+    return {
+        "visit_id": visit.id,
+        "visited_on": visit.visited_on,
+        "mode": visit.mode,
+        "group_id": visit.group_id,
+        "recorded_at": visit.recorded_at,
+    }
+
+
 def _add_pairs(visit: Visit, entry: VisitEntry, ground: _Ground) -> None:
     pairs = [
-        VisitPair(visit_id=visit.id, enterprise_id=firm, has_no_issues=given in entry.no_issue_ids)
+        VisitPair(
+            enterprise_id=firm,
+            has_no_issues=given in entry.no_issue_ids,
+            is_late=rules.is_late_entry(visit.recorded_on, visit.timely_until),
+            **_of_visit(visit),
+        )
         for given, firm in ground.firms.items()
     ]
     db.session.add_all(pairs)
@@ -181,11 +198,11 @@ def _add_people(visit: Visit, entry: VisitEntry) -> None:
         name, unit_id, unit_name = people[person_id]
         db.session.add(
             Attendance(
-                visit_id=visit.id, person_id=person_id, name=name, unit_id=unit_id, unit_name=unit_name
+                person_id=person_id, name=name, unit_id=unit_id, unit_name=unit_name, **_of_visit(visit)
             )
         )
     db.session.add_all(
-        Attendance(visit_id=visit.id, name=outsider.name, unit_name=outsider.unit_name)
+        Attendance(name=outsider.name, unit_name=outsider.unit_name, **_of_visit(visit))
         for outsider in entry.outsiders
     )
 

@@ -29,12 +29,16 @@ Condition = sa.ColumnElement[bool]
 
 def _met(*where: Condition) -> Condition:
     """Visits with a pair of which all this is true."""
-    return sa.exists().where(VisitPair.visit_id == Visit.id, *where).correlate(Visit)
+    return (
+        sa.exists().where(VisitPair.visit_id == Visit.id, VisitPair.is_current(), *where).correlate(Visit)
+    )
 
 
 def _attended(*where: Condition) -> Condition:
     """Visits with a participant of whom all this is true."""
-    return sa.exists().where(Attendance.visit_id == Visit.id, *where).correlate(Visit)
+    return (
+        sa.exists().where(Attendance.visit_id == Visit.id, Attendance.is_current(), *where).correlate(Visit)
+    )
 
 
 def own(actor: Actor) -> Condition:
@@ -116,7 +120,7 @@ def _wanted(filters: VisitFilter) -> list[Condition]:
 
 def list_visits(actor: Actor, args: Mapping[str, str], filters: VisitFilter) -> Page:
     """A page of the visits the actor may read, newest first."""
-    of_visit = (Attendance.visit_id == Visit.id,)
+    of_visit = (Attendance.visit_id == Visit.id, Attendance.is_current())
     stmt = sa.select(
         Visit.id,
         Visit.visited_on,
@@ -171,7 +175,7 @@ def firms_of_visits(visit_ids: Iterable[int]) -> dict[int, list[MetFirm]]:
         .join(Enterprise, Enterprise.id == VisitPair.enterprise_id)
         .outerjoin(PairProgramme, PairProgramme.pair_id == VisitPair.id)
         .outerjoin(Programme, Programme.id == PairProgramme.programme_id)
-        .where(VisitPair.visit_id.in_(list(visit_ids)))
+        .where(VisitPair.visit_id.in_(list(visit_ids)), VisitPair.is_current())
         .order_by(VisitPair.id, Programme.id)
     )
     pairs: dict[tuple[int, int], MetFirm] = {}
@@ -206,7 +210,9 @@ def get_by_client_id(client_id: str) -> Visit | None:
 def attendances_of(visit_id: int) -> Sequence[Attendance]:
     """Who took part in a visit."""
     return db.session.scalars(
-        sa.select(Attendance).where(Attendance.visit_id == visit_id).order_by(Attendance.id)
+        sa.select(Attendance)
+        .where(Attendance.visit_id == visit_id, Attendance.is_current())
+        .order_by(Attendance.id)
     ).all()
 
 
@@ -259,10 +265,11 @@ def get_promise(visit_id: int, promise_id: int) -> Promise | None:
 def last_visits(actor: Actor, enterprise_id: int, n: int = 5) -> Sequence[Any]:
     """The latest visits to an enterprise that the actor may read: id, visited_on, mode, kind, author."""
     stmt = sa.select(Visit.id, Visit.visited_on, Visit.mode, Visit.kind, Person.name.label("author"))
+    of_firm = (VisitPair.enterprise_id == enterprise_id, VisitPair.is_current())
     return db.session.execute(
         stmt.join(VisitPair, VisitPair.visit_id == Visit.id)
         .join(Person, Person.id == Visit.author_id)
-        .where(visible_to(actor), VisitPair.enterprise_id == enterprise_id, Visit.voided_at.is_(None))
+        .where(visible_to(actor), *of_firm, Visit.voided_at.is_(None))
         .order_by(Visit.visited_on.desc(), Visit.id.desc())
         .limit(n)
     ).all()

@@ -15,8 +15,7 @@ from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise, EnterpriseStatus, StatusChange
 from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueMove, IssueProgramme
 from visits.issues.states import State
-from visits.outreach.models import Attendance, PairProgramme, Visit, VisitPair
-from visits.outreach.queries import is_late
+from visits.outreach.models import Attendance, Fact, PairProgramme, Visit, VisitPair
 from visits.reports.filters import NONE, ReportFilter
 
 Condition = sa.ColumnElement[bool]
@@ -119,25 +118,33 @@ def enterprises(question: Question) -> Rows:
     return sa.select(Enterprise.id).where(in_business)
 
 
-def _visits(question: Question) -> list[Condition]:
+def _of_visits(question: Question, fact: type[Fact]) -> list[Condition]:
+    """Which rows of pairs or attendances are asked for: those of the version of their visit known then."""
     wanted = question.wanted
-    attended = _exists(
-        Attendance, Attendance.visit_id == Visit.id, question.is_part("unit", Attendance.unit_id)
-    )
     return [
         question.reaches(Visit),
-        wanted.days(Visit.visited_on),
-        Visit.recorded_at <= wanted.as_of,
+        wanted.days(fact.visited_on),
+        fact.known_at(wanted.as_of),
         sa.or_(Visit.voided_at.is_(None), Visit.voided_at > wanted.as_of),
-        sa.true() if wanted.unit is None else attended,
-        question.is_part("group", Visit.group_id),
+        question.is_part("group", fact.group_id),
     ]
+
+
+def _attended(question: Question) -> Condition:
+    """Visits in which the wanted unit took part."""
+    unit = question.is_part("unit", Attendance.unit_id)
+    known = Attendance.known_at(question.wanted.as_of)
+    return (
+        sa.true()
+        if question.wanted.unit is None
+        else _exists(Attendance, Attendance.visit_id == Visit.id, known, unit)
+    )
 
 
 def _is_counted(question: Question) -> Condition:
     key = question.wanted.programme
     named = sa.true() if key is None else PairProgramme.programme_id == key
-    counting = question.counts(Visit.mode, PairProgramme.programme_id)
+    counting = question.counts(VisitPair.mode, PairProgramme.programme_id)
     return _exists(PairProgramme, PairProgramme.pair_id == VisitPair.id, named, counting)
 
 
@@ -149,15 +156,16 @@ def pairs(question: Question) -> Rows:
             VisitPair.id,
             VisitPair.visit_id,
             VisitPair.enterprise_id,
-            Visit.group_id,
-            Visit.mode,
-            is_late().label("is_late"),
+            VisitPair.group_id,
+            VisitPair.mode,
+            VisitPair.is_late,
             _is_counted(question).label("is_counted"),
             VisitPair.enterprise_id.in_(sa.select(scope.c.id)).label("is_in_scope"),
         )
         .join(Visit, Visit.id == VisitPair.visit_id)
         .where(
-            *_visits(question),
+            *_of_visits(question, VisitPair),
+            _attended(question),
             question.is_in_programme(PairProgramme, PairProgramme.pair_id == VisitPair.id),
         )
     )
@@ -165,11 +173,13 @@ def pairs(question: Question) -> Rows:
 
 def participants(question: Question) -> Rows:
     """One row per participant of a visit with at least one counted pair."""
-    counted = _exists(VisitPair, VisitPair.visit_id == Visit.id, _is_counted(question))
+    known = VisitPair.known_at(question.wanted.as_of)
+    counted = _exists(VisitPair, VisitPair.visit_id == Visit.id, known, _is_counted(question))
+    a = Attendance
     return (
-        sa.select(Attendance.id, Attendance.visit_id, Attendance.unit_id, Visit.group_id, Visit.mode)
-        .join(Visit, Visit.id == Attendance.visit_id)
-        .where(*_visits(question), counted, question.is_part("unit", Attendance.unit_id))
+        sa.select(a.id, a.visit_id, a.unit_id, a.group_id, a.mode)
+        .join(Visit, Visit.id == a.visit_id)
+        .where(*_of_visits(question, a), counted, question.is_part("unit", a.unit_id))
     )
 
 

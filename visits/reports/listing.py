@@ -31,19 +31,19 @@ def _pairs() -> Listing:
     stmt = (
         sa.select(
             Visit.id,
-            Visit.visited_on,
+            VisitPair.visited_on,
             Visit.recorded_on,
-            Visit.mode,
+            VisitPair.mode,
             Enterprise.name,
             Group.name.label("group"),
         )
         .select_from(VisitPair)
         .join(Visit, Visit.id == VisitPair.visit_id)
         .join(Enterprise, Enterprise.id == VisitPair.enterprise_id)
-        .outerjoin(Group, Group.id == Visit.group_id)
+        .outerjoin(Group, Group.id == VisitPair.group_id)
     )
     sorts = {
-        "day": Visit.visited_on,
+        "day": VisitPair.visited_on,
         "recorded": Visit.recorded_on,
         "name": Enterprise.pinyin,
         "id": VisitPair.id,
@@ -71,12 +71,17 @@ def _visits() -> Listing:
 def _participants() -> Listing:
     unit = sa.func.coalesce(Unit.name, Attendance.unit_name)
     stmt = (
-        sa.select(Visit.id, Visit.visited_on, Visit.mode, Attendance.name, unit.label("unit"))
+        sa.select(
+            Attendance.visit_id.label("id"),
+            Attendance.visited_on,
+            Attendance.mode,
+            Attendance.name,
+            unit.label("unit"),
+        )
         .select_from(Attendance)
-        .join(Visit, Visit.id == Attendance.visit_id)
         .outerjoin(Unit, Unit.id == Attendance.unit_id)
     )
-    sorts = {"day": Visit.visited_on, "name": Attendance.name, "unit": unit, "id": Attendance.id}
+    sorts = {"day": Attendance.visited_on, "name": Attendance.name, "unit": unit, "id": Attendance.id}
     return stmt, Attendance.id, sorts
 
 

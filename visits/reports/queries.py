@@ -144,7 +144,9 @@ class Sheet:
 
     def _visit_sources(self, fact: str, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
         if fact == "pairs":
-            units = sa.select(Attendance.visit_id, Attendance.unit_id).distinct().subquery("units_there")
+            known = Attendance.known_at(self.question.wanted.as_of)
+            there = sa.select(Attendance.visit_id, Attendance.unit_id).where(known).distinct()
+            units = there.subquery("units_there")
             yield (
                 "unit",
                 (units.c.unit_id, rows.join(units, units.c.visit_id == rows.c.visit_id), sa.true()),
@@ -156,6 +158,7 @@ class Sheet:
             chosen = (
                 sa.select(VisitPair.visit_id, PairProgramme.programme_id)
                 .join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
+                .where(VisitPair.known_at(self.question.wanted.as_of))
                 .distinct()
                 .subquery("chosen")
             )
