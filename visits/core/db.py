@@ -96,10 +96,14 @@ class Revised:
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy's signature
         return {"version_id_col": cls.__table__.c.revision if hasattr(cls, "__table__") else cls.revision}
 
-    def require_revision(self, seen: int | None) -> None:
-        """Raise Stale when the form was made from another revision than the present one."""
+    def require_revision(self, seen: int | None, *, is_open: bool = True) -> None:
+        """Raise Stale when the form was made from another revision than the present one.
+
+        `is_open` False says that what the form asks for cannot be done any more.
+        """
         if seen is not None and seen != self.revision:
-            raise Stale()
+            record: Any = self
+            raise Stale((record.__tablename__, record.id, self.revision), is_open=is_open)
 
 
 _write: ContextVar[bool] = ContextVar("write", default=False)

@@ -1,5 +1,7 @@
 """What an operation may refuse, each with a sentence for the person and an HTTP status."""
 
+from typing import Any
+
 from visits.core.i18n import N_
 
 
@@ -47,19 +49,25 @@ class WrongState(DomainError):
 
 
 class Stale(DomainError):
-    """Somebody changed the record after this form was opened."""
+    """Somebody changed the record after this form was opened.
+
+    `subject` is the record as (table, id, present revision) where that is known; `is_open` says whether
+    what the form asks for can still be done; `form` and `note_url` are added on the way to the page.
+    """
 
     status = 409
 
-    def __init__(
-        self,
-        message: str = N_(
-            "Somebody changed this record after you opened the form. "
-            "Nothing was saved. Open it again, check the new state, and enter your text once more."
-        ),
-        **params: object,
-    ) -> None:
-        super().__init__(message, field=None, **params)
+    def __init__(self, subject: tuple[str, int, int] | None = None, *, is_open: bool = True) -> None:
+        super().__init__(
+            N_(
+                "Somebody changed this record after you opened the form. "
+                "Nothing was saved. Open it again, check the new state, and enter your text once more."
+            )
+        )
+        self.subject = subject
+        self.is_open = is_open
+        self.form: Any = None
+        self.note_url: str | None = None
 
 
 class Refused(DomainError):

@@ -8,13 +8,14 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from visits.core import audit
+from visits.core import audit, conflicts
 from visits.core.db import db, transaction
 from visits.core.errors import DomainError, NotAllowed, Stale
+from visits.core.forms import BaseForm
 from visits.core.i18n import N_
 from visits.core.kept import PASSWORD_FIELDS
 
-SECRET_FIELDS = PASSWORD_FIELDS | {"csrf_token", "submission_id", "revision"}
+SECRET_FIELDS = PASSWORD_FIELDS | {"csrf_token", "submission_id", "opened_at", "revision"}
 SENTENCES = {
     400: N_("The request could not be understood. Go back and try again."),
     401: N_("Please sign in."),
@@ -82,11 +83,24 @@ def _audit_refusal() -> None:
             audit.record(g.actor, "access.refused", path=request.path[:200], method=request.method)
 
 
+def _conflict_page(error: Stale, form: BaseForm) -> tuple[str, int]:
+    """Show what happened meanwhile beside what was typed, and offer the three ways on."""
+    conflict = conflicts.describe(form, *error.subject) if error.subject else None
+    return (
+        render_template(
+            "errors/conflict.html", conflict=conflict, is_open=error.is_open, note_url=error.note_url
+        ),
+        error.status,
+    )
+
+
 def on_domain_error(error: DomainError) -> tuple[str, int]:
     """Answer a refusal by its own sentence."""
     db.session.rollback()
     if isinstance(error, NotAllowed):
         _audit_refusal()
+    if isinstance(error, Stale) and error.form is not None and error.subject is not None:
+        return _conflict_page(error, error.form)
     params = {key: gettext(v) if isinstance(v, str) else v for key, v in error.params.items()}
     return page(error.status, gettext(error.message, **params))
 

@@ -15,6 +15,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from visits.core.clock import now
+from visits.core.clock import now
 from visits.core.errors import DomainError
 
 # Control characters, zero-width blanks and what turns the direction of writing: nobody types them, and they
@@ -50,6 +52,8 @@ class BaseForm(FlaskForm):
         """With a token, trimmed."""
 
     submission_id = HiddenField(default=lambda: str(uuid4()))
+    opened_at = HiddenField(default=lambda: now().isoformat())
+    opened_at = HiddenField(default=lambda: now().isoformat())
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def attach(self, error: DomainError) -> None:

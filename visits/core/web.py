@@ -130,17 +130,20 @@ def is_cross_site() -> bool:
     return origin is not None and urlsplit(origin).netloc != request.host
 
 
-def carried_out(form: BaseForm, operation: Callable[[], Any]) -> bool:
+def carried_out(form: BaseForm, operation: Callable[[], Any], note_url: str | None = None) -> bool:
     """Validate a sent form and run the operation; True when both went through.
 
-    A refusal is shown at the form, which keeps what was typed; a stale form or a missing right is a page
-    of its own.
+    A refusal is shown at the form, which keeps what was typed; a missing right is a page of its own, and so
+    is a stale form: it offers `note_url`, where the record takes notes, as one of the ways on.
     """
     if not form.validate_on_submit():
         return False
     try:
         operation()
-    except (Stale, NotAllowed, NotFound):
+    except Stale as stale:
+        stale.form, stale.note_url = form, note_url
+        raise
+    except (NotAllowed, NotFound):
         raise
     except DomainError as error:
         db.session.rollback()

@@ -124,7 +124,8 @@ def make_move(issue_id, move):
     form.prepare(row)
     if not form.validate_on_submit():
         require_open(actor, row.Issue, name)
-    if carried_out(form, lambda: MOVES[name](actor, row.Issue, form, form.revision.data)):
+    note_url = url_for("issues.make_move", issue_id=issue_id, move="add-note")
+    if carried_out(form, lambda: MOVES[name](actor, row.Issue, form, form.revision.data), note_url):
         flash(_("Done: %(move)s.", move=_(LIFE[name].label)))
         return redirect(url_for("issues.show", issue_id=issue_id), 303)
     return answer("issues/move.html", form, row=row, issue=row.Issue, move=LIFE[name], **LABELS)

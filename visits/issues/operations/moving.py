@@ -10,6 +10,7 @@ from visits.core import audit
 from visits.core.authz import SYSTEM, Actor, may, permitted
 from visits.core.clock import now
 from visits.core.db import db
+from visits.core.errors import DomainError
 from visits.core.permissions import Reach, reach_of
 from visits.core.states import Move
 from visits.issues import queries
@@ -46,15 +47,22 @@ class Step:
 
 def open_step(actor: Actor, issue: Issue, name: str, revision: int | None) -> Step:
     """Check that this person may make this move now; raise Stale, NotAllowed or what the machine raises."""
-    issue.require_revision(revision)
     tasks = tuple(queries.current_dispatches(issue.id))
     facts = queries.facts_for(actor, issue, tasks)
-    if actor.is_system:
-        move = LIFE.check_state(name, issue.state, facts)
-    else:
-        held = permitted(actor, {LIFE[name].permission} - {None}, issue)  # type: ignore[arg-type]
-        move = LIFE.check(name, held, issue.state, facts)
+    try:
+        move = _checked(actor, issue, name, facts)
+    except DomainError:
+        issue.require_revision(revision, is_open=False)  # that it was overtaken says more
+        raise
+    issue.require_revision(revision)
     return Step(actor, issue, move, now(), facts, tasks)
+
+
+def _checked(actor: Actor, issue: Issue, name: str, facts: MoveFacts) -> Move:
+    if actor.is_system:
+        return LIFE.check_state(name, issue.state, facts)
+    held = permitted(actor, {LIFE[name].permission} - {None}, issue)  # type: ignore[arg-type]
+    return LIFE.check(name, held, issue.state, facts)
 
 
 def system_step(issue: Issue, name: str, after: Step) -> Step:
