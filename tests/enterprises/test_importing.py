@@ -8,7 +8,7 @@ from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import Refused
 from visits.enterprises import importing, queries
-from visits.enterprises.models import Contact, Enterprise, EnterpriseTag
+from visits.enterprises.models import Contact, Enterprise, TagGrant
 
 HEADER = "企业名称,统一社会信用代码,状态,街道,注册地址,注册日期,注册资金,标签,联系人,电话"
 
@@ -51,7 +51,7 @@ def test_same_file_again_changes_nothing(database):
     plan, _ = run(sheet(ROW))
     assert counts(plan) == (0, 0, 1, 0, 0)
     assert db.session.scalar(sa.select(sa.func.count(Contact.id))) == 1
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(EnterpriseTag)) == 2
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(TagGrant)) == 2
 
 
 def test_changed_cell_updates_and_empty_cell_leaves(database):

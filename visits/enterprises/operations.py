@@ -20,13 +20,29 @@ from visits.enterprises.models import (
     ContactRole,
     Enterprise,
     EnterpriseStatus,
-    EnterpriseTag,
     FormerName,
     StatusChange,
+    Tag,
+    TagGrant,
 )
 
 TOO_LONG = N_("One of these is longer than %(most)d characters.")
 IMPOSSIBLE_DAY = N_("An enterprise is registered between the year 1900 and today. Correct the date.")
+STANDARD_TAGS = (
+    ("above_scale", "规上企业"),
+    ("above_quota", "限上企业"),
+    ("hundred_million_output", "亿元产值企业"),
+    ("srdi", "专精特新中小企业"),
+    ("little_giant", "专精特新“小巨人”企业"),
+    ("innovative_sme", "创新型中小企业"),
+    ("tech_sme", "科技型中小企业"),
+    ("hitech", "高新技术企业"),
+    ("chain_leader", "链主企业"),
+    ("listed", "上市企业"),
+    ("pre_listed", "拟上市企业"),
+    ("key", "重点企业"),
+)
+OWN_TAGS = 1000  # kinds an office adds stand behind the standard ones
 PLAIN = (
     "short_name",
     "legal_form",
@@ -177,9 +193,7 @@ def _register(actor: Actor, entry: EnterpriseEntry, is_distinct: bool, action: s
     db.session.add(enterprise)
     db.session.flush()  # names, tags and the log need the id
     db.session.add_all(FormerName(enterprise_id=enterprise.id, name=name) for name in entry.former_names)
-    db.session.add_all(
-        EnterpriseTag(enterprise_id=enterprise.id, name=name) for name in sorted(set(entry.tags))
-    )
+    grant_names([(enterprise.id, name) for name in sorted(set(entry.tags))])
     _log_status(enterprise, entry.status_on or today())
     audit.record(actor, action, enterprise, name=entry.name, code=code)
     return enterprise
@@ -242,11 +256,46 @@ def _write(enterprise: Enterprise, entry: EnterpriseEntry, code: str | None, for
 
 
 def replace_names(enterprise_id: int, former: Sequence[str], tags: Sequence[str]) -> None:
-    """Set an enterprise's former names (latest first) and tags."""
-    db.session.execute(sa.delete(FormerName).where(FormerName.enterprise_id == enterprise_id))
-    db.session.execute(sa.delete(EnterpriseTag).where(EnterpriseTag.enterprise_id == enterprise_id))
-    db.session.add_all(FormerName(enterprise_id=enterprise_id, name=name) for name in reversed(former))
-    db.session.add_all(EnterpriseTag(enterprise_id=enterprise_id, name=name) for name in sorted(set(tags)))
+    """Set an enterprise's former names (latest first) and the tags it has today; rows that stay keep."""
+    db.session.execute(
+        sa.delete(FormerName).where(
+            FormerName.enterprise_id == enterprise_id, FormerName.name.not_in(list(former))
+        )
+    )
+    known = set(queries.former_names_of(enterprise_id))
+    db.session.add_all(
+        FormerName(enterprise_id=enterprise_id, name=name) for name in reversed(former) if name not in known
+    )
+    names = queries.tag_ids(tags)
+    held = queries.grants_of(enterprise_id)
+    for grant in held:
+        if grant.tag_id not in names.values():
+            grant.removed_at = now()
+    kept = {grant.tag_id for grant in held}
+    grant_names([(enterprise_id, name) for name in sorted(set(tags)) if names.get(name) not in kept])
+
+
+def create_standard_tags(actor: Actor) -> None:
+    """Create the kinds of tags an office begins with, those that are missing."""
+    taken = queries.tag_codes()
+    missing = [(n, code, name) for n, (code, name) in enumerate(STANDARD_TAGS, 1) if code not in taken]
+    db.session.add_all(Tag(code=code, name=name, position=n * 10) for n, code, name in missing)
+    audit.record(actor, "tags.started", codes=[code for _, code, _ in missing])
+
+
+def grant_names(pairs: Sequence[tuple[int, str]]) -> list[TagGrant]:
+    """Give enterprises tags by name, without level or dates; an unknown name becomes a kind of its own."""
+    wanted = list(dict.fromkeys(name for _, name in pairs))
+    if not wanted:
+        return []
+    known = queries.tag_ids(wanted)
+    fresh = [Tag(name=name, position=OWN_TAGS) for name in wanted if name not in known]
+    db.session.add_all(fresh)
+    db.session.flush()  # the grants need the ids
+    known |= {tag.name: tag.id for tag in fresh}
+    grants = [TagGrant(enterprise_id=i, tag_id=known[name]) for i, name in pairs]
+    db.session.add_all(grants)
+    return grants
 
 
 def add_contact(actor: Actor, enterprise: Enterprise, entry: ContactEntry) -> Contact:
@@ -311,5 +360,5 @@ def save_import_details(
 ) -> None:
     """Write the former names, tags and liaisons an import brought, each beside its enterprise's id."""
     db.session.add_all(FormerName(enterprise_id=i, name=name) for i, name in names)
-    db.session.add_all(EnterpriseTag(enterprise_id=i, name=name) for i, name in tags)
+    grant_names(tags)
     db.session.add_all(Contact(enterprise_id=i, role=ContactRole.LIAISON, **parts) for i, parts in contacts)

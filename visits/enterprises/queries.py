@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from visits.core.clock import today
 from visits.core.db import db
 from visits.core.listing import Page, paginate
 from visits.enterprises import rules
@@ -13,8 +14,9 @@ from visits.enterprises.models import (
     Contact,
     Enterprise,
     EnterpriseStatus,
-    EnterpriseTag,
     FormerName,
+    Tag,
+    TagGrant,
     Upload,
 )
 
@@ -23,6 +25,29 @@ def matching(q: str) -> sa.ColumnElement[bool]:
     """Enterprises whose names, pinyin initials or code contain every blank-separated part of `q`."""
     return sa.and_(
         sa.true(), *(Enterprise.search_text.contains(t, autoescape=True) for t in rules.search_terms(q))
+    )
+
+
+def is_living() -> sa.ColumnElement[bool]:
+    """Records that are enterprises, not tombstones of such as were merged into another."""
+    return Enterprise.merged_into_id.is_(None)
+
+
+def is_granted(day: date) -> sa.ColumnElement[bool]:
+    """Tags that hold on a day: granted by then, neither expired nor taken off."""
+    return sa.and_(
+        TagGrant.removed_at.is_(None),
+        sa.or_(TagGrant.granted_on.is_(None), TagGrant.granted_on <= day),
+        sa.or_(TagGrant.expires_on.is_(None), TagGrant.expires_on >= day),
+    )
+
+
+def _granted(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(TagGrant)
+        .join(Tag, Tag.id == TagGrant.tag_id)
+        .where(is_granted(today()))
     )
 
 
@@ -94,9 +119,7 @@ def list_enterprises(args: Mapping[str, str]) -> Page:
     if street := args.get("street"):
         stmt = stmt.where(Enterprise.street == street)
     if tag := args.get("tag"):
-        stmt = stmt.where(
-            Enterprise.id.in_(sa.select(EnterpriseTag.enterprise_id).where(EnterpriseTag.name == tag))
-        )
+        stmt = stmt.where(Enterprise.id.in_(_granted(TagGrant.enterprise_id).where(Tag.name == tag)))
     if args.get("provisional"):
         stmt = stmt.where(Enterprise.is_provisional)
     sorts: dict[str, Any] = {
@@ -116,20 +139,32 @@ def streets_and_tags() -> tuple[list[str], list[str]]:
         sa.select(sa.literal("street"), Enterprise.street)
         .where(Enterprise.street != "")
         .distinct()
-        .union_all(sa.select(sa.literal("tag"), EnterpriseTag.name).distinct())
+        .union_all(_granted(sa.literal("tag"), Tag.name).distinct())
     ).all()
     return sorted(v for kind, v in rows if kind == "street"), sorted(v for kind, v in rows if kind == "tag")
 
 
 def tags_of(enterprise_id: int) -> list[str]:
-    """An enterprise's tags."""
-    return list(
-        db.session.scalars(
-            sa.select(EnterpriseTag.name)
-            .where(EnterpriseTag.enterprise_id == enterprise_id)
-            .order_by(EnterpriseTag.name)
-        )
-    )
+    """The names of the tags an enterprise has today."""
+    stmt = _granted(Tag.name).where(TagGrant.enterprise_id == enterprise_id)
+    return list(db.session.scalars(stmt.distinct().order_by(Tag.name)))
+
+
+def grants_of(enterprise_id: int) -> Sequence[TagGrant]:
+    """The tags an enterprise has today, as granted."""
+    stmt = sa.select(TagGrant).where(TagGrant.enterprise_id == enterprise_id, is_granted(today()))
+    return db.session.scalars(stmt.order_by(TagGrant.id)).all()
+
+
+def tag_ids(names: Iterable[str]) -> dict[str, int]:
+    """The kinds of tags of these names that exist."""
+    rows = db.session.execute(sa.select(Tag.name, Tag.id).where(Tag.name.in_(list(names))))
+    return {row.name: row.id for row in rows}
+
+
+def tag_codes() -> set[str]:
+    """The codes of the kinds of tags there are."""
+    return {code for code in db.session.scalars(sa.select(Tag.code)) if code}
 
 
 def former_names_of(enterprise_id: int) -> list[str]:
@@ -146,15 +181,15 @@ def former_names_of(enterprise_id: int) -> list[str]:
 def names_and_tags_of(enterprise_id: int) -> tuple[list[str], list[str]]:
     """An enterprise's former names, latest first, and its tags, in one statement."""
     former = sa.select(sa.literal("former"), FormerName.id, FormerName.name)
-    tags = sa.select(sa.literal("tag"), sa.literal(0), EnterpriseTag.name)
+    tags = _granted(sa.literal("tag"), sa.literal(0), Tag.name)
     rows = db.session.execute(
         sa.union_all(
             former.where(FormerName.enterprise_id == enterprise_id),
-            tags.where(EnterpriseTag.enterprise_id == enterprise_id),
+            tags.where(TagGrant.enterprise_id == enterprise_id),
         )
     ).all()
     names = sorted(((number, name) for kind, number, name in rows if kind == "former"), reverse=True)
-    return [name for _, name in names], sorted(name for kind, _, name in rows if kind == "tag")
+    return [name for _, name in names], sorted({name for kind, _, name in rows if kind == "tag"})
 
 
 def contacts_of(enterprise_id: int) -> Sequence[Contact]:
@@ -196,11 +231,10 @@ def liaisons() -> dict[int, Contact]:
 
 
 def all_tags() -> dict[int, set[str]]:
-    """The tags of every enterprise that has any."""
+    """The tags of every enterprise that has any, expired ones too."""
+    stmt = sa.select(TagGrant.enterprise_id, Tag.name).join(Tag, Tag.id == TagGrant.tag_id)
     found: dict[int, set[str]] = {}
-    for enterprise_id, name in db.session.execute(
-        sa.select(EnterpriseTag.enterprise_id, EnterpriseTag.name)
-    ):
+    for enterprise_id, name in db.session.execute(stmt.where(TagGrant.removed_at.is_(None))):
         found.setdefault(enterprise_id, set()).add(name)
     return found
 

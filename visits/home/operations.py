@@ -12,6 +12,7 @@ from visits.core.db import lock_name
 from visits.core.errors import NotFound
 from visits.core.permissions import Role
 from visits.core.settings import set_setting
+from visits.enterprises.operations import create_standard_tags
 from visits.issues.operations import create_starter_categories
 from visits.programmes.operations import create_standard_programmes
 
@@ -30,8 +31,9 @@ class SetUpEntry:
 
 
 def lay_foundation() -> None:
-    """Create what every office starts from, where it is missing: programmes, categories, calendar."""
+    """Create what every office starts from, where it is missing: programmes, categories, tags, calendar."""
     create_standard_programmes(SYSTEM)
+    create_standard_tags(SYSTEM)
     create_starter_categories(SYSTEM)
     fill_calendar(range(FIRST_CALENDAR_YEAR, today().year + 2))
 
