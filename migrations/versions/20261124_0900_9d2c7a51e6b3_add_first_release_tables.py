@@ -140,6 +140,18 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_runs")),
     )
     op.create_table(
+        "open_forms",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("record", sa.String(length=80), nullable=False),
+        sa.Column("person_name", sa.String(length=60), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_open_forms_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "record", name=op.f("pk_open_forms")),
+    )
+    with op.batch_alter_table("open_forms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_open_forms_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
         "password_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
@@ -488,6 +500,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_password_links_person_id"))
 
     op.drop_table("password_links")
+    with op.batch_alter_table("open_forms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_open_forms_seen_at"))
+
+    op.drop_table("open_forms")
     op.drop_table("import_runs")
     with op.batch_alter_table("enterprise_merges", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enterprise_merges_winner_id"))

@@ -7,6 +7,7 @@ import "./focus.js";
 
 const behaviours = [
   ["select[data-combobox], input[data-lookup-url]", "./combobox.js"],
+  ["[data-also-open]", "./also_open.js"],
   ["[data-add-row]", "./rows.js"],
   ["[data-filters]", "./filters.js"],
 ];

@@ -163,7 +163,7 @@ def _fields(taken_over: dict[str, list[str]], revision: int) -> list[tuple[str, 
     dropped = FRAME_FIELDS | taken_over.keys()
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in dropped]
     sent += [(name, value) for name, values in taken_over.items() for value in values]
-    return [*sent, ("revision", str(revision))]
+    return [*sent, ("revision", str(revision)), ("opened_at", now().isoformat())]
 
 
 def _note(form: BaseForm) -> str:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from visits.core.authz import may
 from visits.core.i18n import LANGUAGES, N_
 from visits.core.permissions import Permission
+from visits.core.presence import record_token
 from visits.core.web import chosen_language, current_actor
 
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         languages=LANGUAGES,
         language=lambda: chosen_language().split("_")[0],
         signed_in=lambda: current_user,
+        record_token=record_token,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,9 +1,10 @@
 """Set-up and home."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from visits.accounts import queries as accounts
+from visits.core import presence
 from visits.core.errors import NotAllowed, NotFound
 from visits.core.permissions import Permission
 from visits.core.setup_token import is_loopback, setup_token
@@ -37,6 +38,18 @@ def enterprise_file(enterprise_id):
         mode_labels=MODE_LABELS,
         kind_labels=KIND_LABELS,
     )
+
+
+@bp.post("/also-open")
+@requires(SIGNED_IN)
+def also_open():
+    """A form that is open asks, in the background, who else has opened it."""
+    names = presence.report_open(current_actor(), request.form.get("record", ""))
+    if names is None:
+        abort(400)
+    listed = _(", ").join(names)
+    text = _("%(names)s also opened this form. Agree on who saves.", names=listed) if names else ""
+    return jsonify(text=text)
 
 
 @bp.route("/set-up", methods=["GET", "POST"])
