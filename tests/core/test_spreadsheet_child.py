@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.workbooks import cells, told, xlsx
-from visits.core import spreadsheet, spreadsheet_child
+from visits.core import apart, spreadsheet, spreadsheet_child
 from visits.core.spreadsheet import read_table
 from visits.core.spreadsheet_child import as_text
 from visits.core.spreadsheet_limits import Problem
@@ -54,7 +54,7 @@ def child_that(monkeypatch, code):
     """Let another program stand in for the process that opens workbooks."""
     run = subprocess.run
     monkeypatch.setattr(
-        spreadsheet.subprocess,
+        apart.subprocess,
         "run",
         lambda _command, **options: run([sys.executable, "-c", code], **options),
     )
@@ -87,12 +87,10 @@ def test_child_sees_no_secret_of_the_server(monkeypatch):
 @pytest.mark.skipif(os.name != "posix", reason="the limits of a process exist on POSIX only")
 def test_child_binds_itself_to_its_memory_and_time():
     code = (
-        "import resource as r; from visits.core.spreadsheet_child import limit_resources as limit; limit();"
+        "import resource as r; from visits.core.apart import limit_resources as limit; limit(1 << 30, 20);"
         "print(*(r.getrlimit(l)[0] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_CORE)))"
     )
-    printed = subprocess.run(
-        [sys.executable, "-c", code], cwd=spreadsheet.ROOT, capture_output=True, check=True
-    )
+    printed = subprocess.run([sys.executable, "-c", code], cwd=apart.ROOT, capture_output=True, check=True)
     assert printed.stdout.split() == [b"1073741824", b"20", b"0"]
 
 

@@ -1,22 +1,17 @@
 """The rows of a table somebody uploads, as text; workbooks are opened in a process of their own."""
 
 import json
-import logging
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
+from visits.core.apart import Stopped, run_apart
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.spreadsheet_limits import MAX_FILE_BYTES, MEGABYTE, Problem
 from visits.core.spreadsheet_text import read_text_table
 
 WALL_SECONDS = 30
-ROOT = Path(__file__).resolve().parents[2]
 ZIP_START = b"PK\x03\x04"
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STARTS = (
@@ -98,8 +93,6 @@ SENTENCES = {
     ),
 }
 
-log = logging.getLogger(__name__)
-
 
 class Unreadable(Refused):
     """The file cannot be read as a table; the sentence says why and what to do."""
@@ -170,28 +163,9 @@ def _table(numbered: Iterable[tuple[int, list[str]]], sheet: str) -> Table:
 
 def _read_in_child(content: bytes) -> Table:
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "visits.core.spreadsheet_child"],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            # Secrets of the server stay out of a process that opens strangers' files.
-            env={} if os.name == "posix" else None,
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Problem("took_too_long") from error
-    if child.returncode:
-        raise _problem_of_end(child.returncode)
-    return _table_of_answer(child.stdout)
-
-
-def _problem_of_end(returncode: int) -> Problem:
-    log.warning("the process that opens workbooks ended with %s", returncode)
-    out_of_time = os.name == "posix" and returncode == -signal.SIGXCPU
-    return Problem("took_too_long" if out_of_time else "crashed")
+        return _table_of_answer(run_apart("visits.core.spreadsheet_child", content, WALL_SECONDS))
+    except Stopped as stopped:
+        raise Problem(stopped.key) from stopped
 
 
 def _table_of_answer(answer: bytes) -> Table:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import python_calamine as calamine
 
+from visits.core.apart import limit_resources
 from visits.core.spreadsheet_limits import MEGABYTE, Problem, filled_rows, require_within
 from visits.core.spreadsheet_scan import scan_packed_workbook
 
@@ -16,17 +17,6 @@ MAX_MEMORY_BYTES = 1024 * MEGABYTE
 MAX_CPU_SECONDS = 20
 
 Value = int | float | str | bool | time | date | datetime | timedelta
-
-
-def limit_resources() -> None:
-    """Bind this process to its share of memory and time, and let it leave no core file."""
-    if sys.platform == "win32":
-        return
-    import resource  # exists on POSIX only
-
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS + 2))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def json_lines(content: bytes) -> Iterator[str]:
@@ -115,6 +105,6 @@ def _line(answer: object) -> str:
 
 
 if __name__ == "__main__":
-    limit_resources()
+    limit_resources(MAX_MEMORY_BYTES, MAX_CPU_SECONDS)
     for line in json_lines(sys.stdin.buffer.read()):
         sys.stdout.buffer.write(line.encode())
