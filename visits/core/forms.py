@@ -16,7 +16,6 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from wtforms.widgets import HiddenInput
 
 from visits.core.clock import now
-from visits.core.clock import now
 from visits.core.errors import DomainError
 
 # Control characters, zero-width blanks and what turns the direction of writing: nobody types them, and they
@@ -52,7 +51,6 @@ class BaseForm(FlaskForm):
         """With a token, trimmed."""
 
     submission_id = HiddenField(default=lambda: str(uuid4()))
-    opened_at = HiddenField(default=lambda: now().isoformat())
     opened_at = HiddenField(default=lambda: now().isoformat())
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
 

@@ -1,25 +1,86 @@
-"""A page of a select: sort from the address, count, 50 rows."""
+"""Lists: a select with its columns; one page of it for the screen, all of it for a file."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, func, select
 
 from visits.core.db import db
+from visits.core.errors import Refused
+from visits.core.i18n import N_
+from visits.core.periods import SITE_ZONE
 
 PER_PAGE = 50
+MOST_ROWS = 50_000
+CHUNK = 1000
+
+
+class Kind(StrEnum):
+    """What a column holds; a label is an English msgid, shown in the reader's language."""
+
+    TEXT = "text"
+    LABEL = "label"
+    NUMBER = "number"
+    DAY = "day"
+    MOMENT = "moment"
+
+
+Cell = str | int | float | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list, on the page, in the choice of columns and in a file.
+
+    `value` reads it from a row, by default the attribute named `key`; several texts come as a tuple.
+    A `fixed` column is always shown, one not `usual` only when it is chosen.
+    `look` is a class of its cells on the page, `width` about the characters it needs in a file.
+    """
+
+    key: str
+    heading: str
+    value: Callable[[Any], Any] | None = None
+    kind: Kind = Kind.TEXT
+    fixed: bool = False
+    usual: bool = True
+    look: str = ""
+    width: int = 14
+
+    def cell(self, row: Any, translate: Callable[[str], str] = gettext) -> Cell:
+        """The plain value of a row: text, number or day, a moment on the site's clock; empty is None."""
+        value = (self.value or attrgetter(self.key))(row)
+        if isinstance(value, datetime):
+            return value.astimezone(SITE_ZONE).replace(tzinfo=None)
+        if self.kind is Kind.LABEL and value:
+            return "、".join(map(translate, [value] if isinstance(value, str) else value))
+        if isinstance(value, tuple | list):
+            return "、".join(value) or None
+        return None if value == "" else value
+
+    @property
+    def css(self) -> str:
+        """The class of its cells on the page."""
+        return self.look or ("num" if self.kind is Kind.NUMBER else "")
 
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page, and where it lies in the whole."""
+    """Rows of one page, where it lies in the whole, and for a `Listing` its columns."""
 
     rows: Sequence[Any]
     number: int
     total: int
     sort: str
     per_page: int = PER_PAGE
+    columns: Sequence[Column] = ()
+    all_columns: Sequence[Column] = ()
+    sortable: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def pages(self) -> int:
@@ -53,11 +114,79 @@ def paginate(
     The last column of `sorts` breaks ties, so that pages never overlap.
     """
     total = db.session.scalar(select(func.count()).select_from(stmt.order_by(None).subquery())) or 0
-    wanted = args.get("sort", "")
-    sort = wanted if wanted.lstrip("-") in sorts else default
-    column = sorts[sort.lstrip("-")]
-    tie = list(sorts.values())[-1]
-    order = (column.desc(), tie.desc()) if sort.startswith("-") else (column.asc(), tie.asc())
+    return _page(stmt, total, args, sorts, default)
+
+
+def _page(
+    stmt: Select[*tuple[Any, ...]],
+    total: int,
+    args: Mapping[str, str],
+    sorts: Mapping[str, ColumnElement[Any]],
+    default: str,
+) -> Page:
+    sort, order = _order(args, sorts, default)
     number = min(page_number(args.get("page")), max(1, -(-total // PER_PAGE)))
     rows = db.session.execute(stmt.order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     return Page(rows=rows, number=number, total=total, sort=sort)
+
+
+def _order(
+    args: Mapping[str, str], sorts: Mapping[str, ColumnElement[Any]], default: str
+) -> tuple[str, tuple[Any, Any]]:
+    wanted = args.get("sort", "")
+    sort = wanted if wanted.lstrip("-") in sorts else default
+    column, tie = sorts[sort.lstrip("-")], list(sorts.values())[-1]
+    return sort, ((column.desc(), tie.desc()) if sort.startswith("-") else (column.asc(), tie.asc()))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as a person sees it: which rows, how they may be sorted, which columns there are.
+
+    `name` is what the audit log calls it, `title` an English msgid. The page, its count and the file come
+    from the same select, so that they hold the same rows.
+    """
+
+    name: str
+    title: str
+    stmt: Select[*tuple[Any, ...]]
+    sorts: Mapping[str, ColumnElement[Any]]
+    default: str
+    columns: tuple[Column, ...]
+
+    def chosen(self, keys: Iterable[str]) -> list[Column]:
+        """The columns of these keys and the fixed ones, in the list's order; else the usual ones."""
+        wanted = {key for text in keys for key in text.split(",")} & {c.key for c in self.columns}
+        return [c for c in self.columns if c.fixed or (c.key in wanted if wanted else c.usual)]
+
+    def page(self, args: Mapping[str, str], keys: Iterable[str] = ()) -> Page:
+        """The page that `args` asks for, with the columns of these keys."""
+        found = _page(self.stmt, self._count(), args, self.sorts, self.default)
+        return replace(
+            found, columns=self.chosen(keys), all_columns=self.columns, sortable=frozenset(self.sorts)
+        )
+
+    def _count(self) -> int:
+        # Without its columns: most of the work of a wide list is in those.
+        counted = self.stmt.with_only_columns(func.count(), maintain_column_froms=True)
+        return db.session.scalar(counted.order_by(None)) or 0
+
+    def cells(self, args: Mapping[str, str], columns: Sequence[Column]) -> list[tuple[Cell, ...]]:
+        """Every row in the order `args` asks for, as plain values; refused above MOST_ROWS rows."""
+        if (total := self._count()) > MOST_ROWS:
+            raise Refused(
+                N_(
+                    "This list has %(total)d rows; a file holds at most %(most)d. Narrow the list down by "
+                    "filters, e.g. year by year, and export it in parts."
+                ),
+                total=total,
+                most=MOST_ROWS,
+            )
+        translate = cache(gettext)
+        _, order = _order(args, self.sorts, self.default)
+        stmt = self.stmt.order_by(*order).execution_options(yield_per=CHUNK)
+        return [
+            tuple(column.cell(row, translate) for column in columns)
+            for part in db.session.execute(stmt).partitions()
+            for row in part
+        ]

@@ -1,10 +1,14 @@
 """Days, months and spans on the site's calendar, and the instants in UTC at which they begin and end."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
+
+from visits.core.i18n import N_
 
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
@@ -109,3 +113,61 @@ class Month:
 def month_of(moment: datetime) -> Month:
     """Return the month of the site's calendar to which an aware moment belongs."""
     return Month.of(local_date(moment))
+
+
+class Period(StrEnum):
+    """Days told from today, as people say them; a list's address keeps the word, not the days."""
+
+    TODAY = "today"
+    THIS_WEEK = "this_week"
+    LAST_WEEK = "last_week"
+    NEXT_WEEK = "next_week"
+    THIS_MONTH = "this_month"
+    LAST_MONTH = "last_month"
+    THIS_QUARTER = "this_quarter"
+    THIS_YEAR = "this_year"
+    LAST_7_DAYS = "last_7_days"
+    LAST_30_DAYS = "last_30_days"
+
+
+PERIOD_LABELS = {
+    Period.TODAY: N_("Today"),
+    Period.THIS_WEEK: N_("This week"),
+    Period.LAST_WEEK: N_("Last week"),
+    Period.NEXT_WEEK: N_("Next week"),
+    Period.THIS_MONTH: N_("This month"),
+    Period.LAST_MONTH: N_("Last month"),
+    Period.THIS_QUARTER: N_("This quarter"),
+    Period.THIS_YEAR: N_("This year"),
+    Period.LAST_7_DAYS: N_("Last 7 days"),
+    Period.LAST_30_DAYS: N_("Last 30 days"),
+}
+
+
+def _week_of(day: date) -> Span:
+    monday = day - timedelta(days=day.weekday())
+    return Span(monday, monday + timedelta(days=6))
+
+
+def _quarter_of(day: date) -> Span:
+    first = Month(day.year, day.month - (day.month - 1) % 3)
+    return Span(first.first_on, first.next.next.last_on)
+
+
+_SPANS: dict[Period, Callable[[date], Span]] = {
+    Period.TODAY: lambda day: Span(day, day),
+    Period.THIS_WEEK: _week_of,
+    Period.LAST_WEEK: lambda day: _week_of(day - timedelta(days=7)),
+    Period.NEXT_WEEK: lambda day: _week_of(day + timedelta(days=7)),
+    Period.THIS_MONTH: lambda day: Month.of(day).span,
+    Period.LAST_MONTH: lambda day: Month.of(day).previous.span,
+    Period.THIS_QUARTER: _quarter_of,
+    Period.THIS_YEAR: lambda day: Span(date(day.year, 1, 1), date(day.year, 12, 31)),
+    Period.LAST_7_DAYS: lambda day: Span(day - timedelta(days=6), day),
+    Period.LAST_30_DAYS: lambda day: Span(day - timedelta(days=29), day),
+}
+
+
+def span_of(period: Period, today: date) -> Span:
+    """The days a period means on a day: weeks begin on Monday, "last 7 days" ends with today."""
+    return _SPANS[period](today)

@@ -1,0 +1,115 @@
+"""The web side of a list: the page an address asks for, and the file a person takes home."""
+
+import re
+from datetime import datetime
+from os import SEEK_END
+from tempfile import TemporaryFile
+from threading import BoundedSemaphore
+from typing import IO
+
+from flask import Response, request, send_file
+from flask_babel import gettext
+
+from visits.core import audit, export
+from visits.core.clock import now
+from visits.core.db import begin_write, db
+from visits.core.errors import DomainError
+from visits.core.filter_forms import FilterForm
+from visits.core.i18n import N_
+from visits.core.listing import Listing, Page
+from visits.core.periods import SITE_ZONE
+from visits.core.web import current_actor
+
+AT_ONCE = 2  # files one process makes at the same time; the others are asked to wait
+NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+')
+MOST_QUERY = 1000
+_slots = BoundedSemaphore(AT_ONCE)
+
+
+class Busy(DomainError):
+    """So many do the same long work that one more would make all pages slow."""
+
+    status = 429
+
+
+def page_of(listing: Listing) -> Page:
+    """The page of a list that the address asks for, with its columns."""
+    return listing.page(request.args, request.args.getlist("columns"))
+
+
+def taken_home(listing: Listing, form: FilterForm | None, kind: str) -> Response:
+    """Answer with the whole list as a file, as the address narrows and sorts it, and log who took it.
+
+    The reading ends before the file is written, and the log entry is stored before the file is sent: a
+    view that ends so is marked `late_write`.
+    """
+    if not _slots.acquire(blocking=False):
+        raise Busy(N_("Other lists are being exported at this moment. Try again in a minute."))
+    try:
+        return _made(listing, form, kind)
+    finally:
+        _slots.release()
+
+
+def _made(listing: Listing, form: FilterForm | None, kind: str) -> Response:
+    actor, stamp = current_actor(), now().astimezone(SITE_ZONE)
+    table = _table(listing, form, actor.name, stamp)
+    db.session.rollback()
+    file = _written(table, kind)
+    begin_write()
+    audit.record(
+        actor,
+        "list.exported",
+        list=listing.name,
+        format=kind,
+        rows=len(table.rows),
+        columns=[column.key for column in table.columns],
+        query=request.query_string.decode("ascii", "replace")[:MOST_QUERY],
+    )
+    return _sent(file, _file_name(table, actor.name, stamp), kind)
+
+
+def _table(listing: Listing, form: FilterForm | None, who: str, stamp: datetime) -> export.Table:
+    wants_all = bool(request.form.get("every"))
+    columns = listing.columns if wants_all else listing.chosen(request.args.getlist("columns"))
+    rows = listing.cells(request.args, columns)
+    filters = [chip.said for chip in form.chips if not chip.is_odd] if form else []
+    return export.Table(
+        gettext(listing.title),
+        columns,
+        rows,
+        mark=f"{who} {stamp:%Y-%m-%d %H:%M}",
+        notes=[
+            (gettext("List"), gettext(listing.title)),
+            (gettext("Exported by"), who),
+            (gettext("Exported at"), f"{stamp:%Y-%m-%d %H:%M} Asia/Shanghai"),
+            (gettext("Filters"), "\n".join(filters) or gettext("No filter")),
+            (gettext("Rows"), str(len(rows))),
+        ],
+    )
+
+
+def _file_name(table: export.Table, who: str, stamp: datetime) -> str:
+    """Title, moment, person and number of rows: a csv has no other place for them."""
+    rows = gettext("%(count)d rows", count=len(table.rows))
+    parts = (table.title, f"{stamp:%Y%m%d-%H%M}", who, rows)
+    return "_".join(NOT_IN_NAMES.sub("", part) for part in parts)
+
+
+def _written(table: export.Table, kind: str) -> IO[bytes]:
+    file: IO[bytes] = TemporaryFile(prefix="visits-")  # noqa: SIM115 - nameless, gone when the answer is sent
+    try:
+        export.WRITERS[kind](table, file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _sent(file: IO[bytes], name: str, kind: str) -> Response:
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    response = send_file(file, export.MIMETYPES[kind], as_attachment=True, download_name=f"{name}.{kind}")
+    response.content_length = size
+    response.headers["Cache-Control"] = "no-store"
+    return response
