@@ -122,6 +122,7 @@ def bind_reaches() -> None:
             Reach.UNIT: outreach_queries.unit,
         },
     )
+    bind(Visit, (P.OUTREACH_AMEND,), {Reach.OWN: outreach_queries.authored})
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
 
 

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     ISSUES_REVIEW = "issues:review"
     ISSUES_RULE = "issues:rule"
     ISSUES_VOID = "issues:void"
+    OUTREACH_AMEND = "outreach:amend"
     OUTREACH_READ = "outreach:read"
     OUTREACH_RECORD = "outreach:record"
     PROGRAMMES_READ = "programmes:read"
@@ -97,6 +98,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ISSUES_REVIEW:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
     P.ISSUES_RULE:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
     P.ISSUES_VOID:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
+    P.OUTREACH_AMEND:        (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_READ:         (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.OUTREACH_RECORD:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
     P.PROGRAMMES_READ:       (ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL, ALL, _,   ALL),

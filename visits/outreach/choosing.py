@@ -1,6 +1,5 @@
 """Which enterprises the text and the ticks of the visit form mean."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +10,8 @@ from flask_babel import gettext
 from visits.enterprises import queries as enterprises
 from visits.outreach import queries
 from visits.outreach.queries import Firm
+from visits.outreach.typed import PICKED
 
-PICKED = re.compile(r"#[1-9][0-9]{0,8}", re.ASCII)
 MOST_FOUND = 20
 
 

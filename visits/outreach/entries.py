@@ -56,12 +56,13 @@ class ProblemEntry:
 
 @dataclass(frozen=True)
 class PromiseEntry:
-    """What one enterprise of the visit was promised."""
+    """What one enterprise of the visit was promised; with `promise_id` a promise stored already."""
 
     enterprise_id: int
     text: str
     owner: str = ""
     due_on: date | None = None
+    promise_id: int | None = None
 
 
 @dataclass

@@ -139,7 +139,10 @@ class Promise(Model):
 
 
 class VisitVersion(Model):
-    """What a visit said before it was amended, and who amended it when and why."""
+    """What a visit said before it was amended, and who changed what when and why.
+
+    `content` is the former wording whole, `changes` the fields that differ as [old, new].
+    """
 
     __tablename__ = "visit_versions"
     __table_args__ = (sa.UniqueConstraint("visit_id", "seq"),)
@@ -151,6 +154,7 @@ class VisitVersion(Model):
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     content: Mapped[dict[str, Any]]
+    changes: Mapped[dict[str, Any]]
 
 
 append_only(VisitVersion.__table__)  # type: ignore[arg-type]
@@ -166,5 +170,7 @@ class VisitDraft(Revised, Model):
     client_id: Mapped[str] = mapped_column(sa.String(36))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     title: Mapped[str] = mapped_column(sa.String(200), default="")
+    excerpt: Mapped[str] = mapped_column(sa.String(60), default="")
+    visited_on: Mapped[date | None]
     fields: Mapped[list[list[str]]] = mapped_column(sa.JSON)
     saved_at: Mapped[datetime] = mapped_column(default=now)

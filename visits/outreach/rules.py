@@ -10,6 +10,7 @@ from visits.outreach.entries import VisitEntry
 
 EARLIEST = date(2000, 1, 1)
 TIMELY_WORKDAYS = 3
+FREE_WORKDAYS = 3
 
 
 def last_timely_day(visited_on: date, calendar: Calendar) -> date:
@@ -20,6 +21,11 @@ def last_timely_day(visited_on: date, calendar: Calendar) -> date:
 def is_late_entry(recorded_on: date, timely_until: date) -> bool:
     """Say whether a visit was recorded too late to count as a timely note (补录)."""
     return recorded_on > timely_until
+
+
+def last_free_day(recorded_on: date, calendar: Calendar) -> date:
+    """The last day on which its author corrects a visit without a reason (domain C9)."""
+    return add_workdays(recorded_on, FREE_WORKDAYS, calendar)
 
 
 def is_joint(unit_names: Iterable[str]) -> bool:

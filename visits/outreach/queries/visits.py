@@ -1,4 +1,4 @@
-"""Every reading of visits."""
+"""Who may read which visits, the list of them, and what the page of one shows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,12 @@ from visits.enterprises.models import Enterprise
 from visits.enterprises.queries import matching
 from visits.issues.models import Dispatch, Issue
 from visits.issues.queries import visible_to as problems_visible_to
-from visits.outreach.models import Attendance, PairProgramme, Promise, Visit, VisitPair
+from visits.outreach.models import (
+    Attendance,
+    PairProgramme,
+    Visit,
+    VisitPair,
+)
 from visits.programmes import queries as programmes
 from visits.programmes.models import Group, Link, Programme, VisitMode
 from visits.programmes.queries import on_day
@@ -68,6 +73,11 @@ def unit(actor: Actor) -> Condition:
         .correlate(Visit)
     )
     return sa.or_(_attended(Attendance.unit_id.in_(units)), assigned, own(actor))
+
+
+def authored(actor: Actor) -> Condition:
+    """Visits one wrote."""
+    return Visit.author_id == actor.person_id
 
 
 def visible_to(actor: Actor) -> Condition:
@@ -223,43 +233,6 @@ def problems_of(actor: Actor, visit_id: int) -> Sequence[Any]:
     stmt = stmt.join(Enterprise, Enterprise.id == Issue.enterprise_id)
     seen = problems_visible_to(actor)
     return db.session.execute(stmt.where(Issue.visit_id == visit_id, seen).order_by(Issue.id)).all()
-
-
-def _promises(*where: Condition) -> Sequence[Any]:
-    columns = (
-        Promise.id,
-        Promise.visit_id,
-        Promise.enterprise_id,
-        Promise.text,
-        Promise.owner,
-        Promise.due_on,
-    )
-    return db.session.execute(
-        sa.select(*columns, Promise.kept_on, Enterprise.name.label("enterprise"), Visit.visited_on)
-        .join(Visit, Visit.id == Promise.visit_id)
-        .join(Enterprise, Enterprise.id == Promise.enterprise_id)
-        .where(*where)
-        .order_by(Promise.due_on.is_(None), Promise.due_on, Promise.id)
-    ).all()
-
-
-def promises_of(visit_id: int) -> Sequence[Any]:
-    """What was promised on a visit, kept or not."""
-    return _promises(Promise.visit_id == visit_id)
-
-
-def promises_open(*enterprise_ids: int) -> Sequence[Any]:
-    """Promises to these enterprises that nobody has kept yet, the most urgent first."""
-    return _promises(
-        Promise.enterprise_id.in_(enterprise_ids), Promise.kept_on.is_(None), Visit.voided_at.is_(None)
-    )
-
-
-def get_promise(visit_id: int, promise_id: int) -> Promise | None:
-    """One promise of one visit."""
-    return db.session.scalar(
-        sa.select(Promise).where(Promise.id == promise_id, Promise.visit_id == visit_id)
-    )
 
 
 def last_visits(actor: Actor, enterprise_id: int, n: int = 5) -> Sequence[Any]:

@@ -1,0 +1,134 @@
+"""What a visit said and says: its content in one piece, as text, and what changed between two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.accounts.models import Person
+from visits.core.db import db
+from visits.core.i18n import N_
+from visits.outreach import queries
+from visits.outreach.models import Visit, VisitVersion
+from visits.programmes.models import Group
+
+Content = dict[str, Any]
+
+FIELD_LABELS = {
+    "firms": N_("Enterprises"),
+    "visited_on": N_("Visited on"),
+    "mode": N_("Mode"),
+    "kind": N_("Kind of visit"),
+    "programmes": N_("Programmes"),
+    "no_issues": N_("No problems"),
+    "people": N_("Participants"),
+    "summary": N_("Note of the visit"),
+    "promises": N_("Promises"),
+    "time": N_("Time"),
+    "place": N_("Place"),
+    "group": N_("Group"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that an amendment changed, as text."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Amended:
+    """One amendment: who, when, why, and what it changed."""
+
+    who: str
+    at: datetime
+    reason: str
+    changes: tuple[Change, ...]
+
+
+def content_of(visit: Visit) -> Content:
+    """All that a visit says now, with names, ready to be stored as JSON."""
+    group = db.session.get(Group, visit.group_id) if visit.group_id else None
+    return {
+        "visited_on": visit.visited_on.isoformat(),
+        "start_time": visit.start_time.strftime("%H:%M") if visit.start_time else "",
+        "end_time": visit.end_time.strftime("%H:%M") if visit.end_time else "",
+        "mode": visit.mode.value,
+        "kind": visit.kind.value,
+        "place": visit.place,
+        "summary": visit.summary,
+        "group": {"id": group.id, "name": group.name} if group else None,
+        "firms": [
+            {
+                "id": firm.enterprise_id,
+                "name": firm.name,
+                "has_no_issues": firm.has_no_issues,
+                "programmes": list(firm.programmes),
+            }
+            for firm in queries.firms_of_visits([visit.id]).get(visit.id, [])
+        ],
+        "people": [
+            {"id": row.person_id, "name": row.name, "unit": row.unit_name}
+            for row in queries.attendances_of(visit.id)
+        ],
+        "promises": [
+            {
+                "firm": row.enterprise,
+                "text": row.text,
+                "owner": row.owner,
+                "due_on": row.due_on.isoformat() if row.due_on else "",
+            }
+            for row in queries.promises_of(visit.id)
+        ],
+    }
+
+
+def texts_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """The content by field, each as one text; mode and kind stay codes."""
+    plain = ("visited_on", "mode", "kind", "place", "summary")
+    firms = content["firms"]
+    several = len({tuple(firm["programmes"]) for firm in firms}) > 1
+    return {name: content[name] for name in plain} | {
+        "time": "–".join(filter(None, (content["start_time"], content["end_time"]))),
+        "group": (content["group"] or {}).get("name", ""),
+        "firms": "、".join(sorted(firm["name"] for firm in firms)),
+        "no_issues": "、".join(sorted(firm["name"] for firm in firms if firm["has_no_issues"])),
+        "programmes": _programmes(firms if several else firms[:1], several),
+        "people": "、".join(sorted(map(_person, content["people"]))),
+        "promises": "\n".join(sorted(map(_promise, content["promises"]))),
+    }
+
+
+def _programmes(firms: list[Any], several: bool) -> str:
+    lines = [(f"{firm['name']}：" if several else "") + "、".join(firm["programmes"]) for firm in firms]
+    return "\n".join(sorted(lines))
+
+
+def _person(person: Mapping[str, Any]) -> str:
+    return f"{person['name']}（{person['unit']}）" if person["unit"] else str(person["name"])
+
+
+def _promise(promise: Mapping[str, Any]) -> str:
+    parts = (promise["firm"], promise["text"], promise["owner"], promise["due_on"])
+    return " · ".join(filter(None, parts))
+
+
+def amendments_of(visit_id: int) -> list[Amended]:
+    """All amendments of a visit, newest first."""
+    columns = (VisitVersion.made_at, VisitVersion.reason, VisitVersion.changes)
+    rows = db.session.execute(
+        sa.select(*columns, Person.name.label("who"))
+        .outerjoin(Person, Person.id == VisitVersion.made_by_id)
+        .where(VisitVersion.visit_id == visit_id)
+        .order_by(VisitVersion.seq.desc())
+    ).all()
+    return [Amended(row.who or "–", row.made_at, row.reason, _changes(row.changes)) for row in rows]
+
+
+def _changes(changes: Mapping[str, list[str]]) -> tuple[Change, ...]:
+    return tuple(Change(name, *changes[name]) for name in FIELD_LABELS if name in changes)

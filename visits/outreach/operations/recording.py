@@ -1,0 +1,139 @@
+"""How a visit is recorded: with all that was heard and promised, in one transaction."""
+
+from datetime import date
+
+from visits.core import audit
+from visits.core.authz import Actor, require
+from visits.core.calendar import load_calendar
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.errors import Refused, WrongState
+from visits.core.i18n import N_
+from visits.core.permissions import Permission
+from visits.issues import operations as issues
+from visits.issues.models import IssueSource
+from visits.issues.operations import IssueEntry
+from visits.outreach import queries, rules
+from visits.outreach.entries import ProblemEntry, VisitEntry
+from visits.outreach.models import Promise, Visit
+from visits.outreach.operations.drafting import finish_draft
+from visits.outreach.operations.facts import PairFact, state_facts
+from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
+
+
+def record_visit(actor: Actor, entry: VisitEntry) -> Visit:
+    """Record a visit with all that was heard and promised, in one transaction.
+
+    The same `client_id` once more gives its author the stored visit, and anybody else a refusal.
+    """
+    require(actor, Permission.OUTREACH_RECORD)
+    finish_draft(actor, entry.client_id)
+    if (stored := queries.get_by_client_id(entry.client_id)) is not None:
+        return _own_copy(actor, stored)
+    if fault := rules.fault_of(entry, today()):
+        raise fault
+    _require_answers(entry)
+    ground = prepare(actor, entry)
+    visit = _add_visit(actor, entry, ground.group_id)
+    state_facts(visit, _pairs_of(entry, ground), people_of(entry), visit.recorded_at)
+    _add_promises(visit, entry, ground)
+    firms = sorted(ground.firms.values())
+    audit.record(actor, "visit.recorded", visit, enterprises=firms, visited_on=visit.visited_on.isoformat())
+    for problem in entry.problems:
+        _register_problem(actor, problem, visit, ground)
+    return visit
+
+
+def _own_copy(actor: Actor, stored: Visit) -> Visit:
+    if stored.author_id != actor.person_id:
+        raise Refused(
+            N_("Somebody else recorded a visit by this form. Open an empty form and enter it again.")
+        )
+    return stored
+
+
+def _require_answers(entry: VisitEntry) -> None:
+    """Of every enterprise, and only of those visited, either a problem or the tick that it has none."""
+    if rules.strangers(entry):
+        raise Refused(
+            N_("A problem or promise names an enterprise that this visit does not name. Choose again.")
+        )
+    if firms := rules.unanswered(entry):
+        raise Refused(
+            N_("Of %(name)s: enter a problem, or tick that it says it has none."),
+            field="no_issue_ids",
+            name=name_of(entry, firms[0]),
+        )
+    if firms := rules.contradicted(entry):
+        raise Refused(
+            N_("Of %(name)s there is a problem and also the tick that it has none. Take one of them away."),
+            field="no_issue_ids",
+            name=name_of(entry, firms[0]),
+        )
+
+
+def _add_visit(actor: Actor, entry: VisitEntry, group_id: int | None) -> Visit:
+    plain = ("client_id", "visited_on", "mode", "kind", "start_time", "end_time", "place", "summary")
+    visit = Visit(
+        **{key: getattr(entry, key) for key in plain},
+        group_id=group_id,
+        author_id=actor.person_id,
+        timely_until=rules.last_timely_day(entry.visited_on, load_calendar()),
+    )
+    db.session.add(visit)
+    db.session.flush()  # everything else of the visit needs its id
+    return visit
+
+
+def _pairs_of(entry: VisitEntry, ground: Ground) -> list[PairFact]:
+    return [
+        PairFact(firm, given in entry.no_issue_ids, ground.programmes[firm])
+        for given, firm in ground.firms.items()
+    ]
+
+
+def _add_promises(visit: Visit, entry: VisitEntry, ground: Ground) -> None:
+    db.session.add_all(
+        Promise(
+            visit_id=visit.id,
+            enterprise_id=ground.firms[promise.enterprise_id],
+            text=promise.text,
+            owner=promise.owner,
+            due_on=promise.due_on,
+        )
+        for promise in entry.promises
+    )
+
+
+def _register_problem(actor: Actor, problem: ProblemEntry, visit: Visit, ground: Ground) -> None:
+    """Register a problem under the visit's group, else the enterprise's, and the programmes of its pair."""
+    firm = ground.firms[problem.enterprise_id]
+    heard = IssueEntry(
+        enterprise_id=firm,
+        title=problem.title,
+        description=problem.description or problem.title,
+        category_id=problem.category_id,
+        urgency=problem.urgency,
+        wish=problem.wish,
+        reporter_name=problem.reporter_name,
+        reporter_phone=problem.reporter_phone,
+        source=IssueSource.VISIT,
+        visit_id=visit.id,
+        group_id=visit.group_id or ground.groups.get(firm),
+        programme_ids=ground.programmes[firm],
+    )
+    if problem.how:
+        issues.close_on_spot(actor, heard, problem.how, problem.level)
+    else:
+        issues.register_issue(actor, heard)
+
+
+def keep_promise(actor: Actor, visit: Visit, promise: Promise, kept_on: date) -> None:
+    """Note on which day a promise was kept."""
+    require(actor, Permission.OUTREACH_RECORD)
+    if promise.kept_on is not None:
+        raise WrongState(N_("This promise is marked as kept already."))
+    if not visit.visited_on <= kept_on <= today():
+        raise Refused(N_("The day lies before the visit or in the future. Correct it."), field="kept_on")
+    promise.kept_on, promise.kept_by_id = kept_on, actor.person_id
+    audit.record(actor, "promise.kept", promise, visit=visit.id, kept_on=kept_on.isoformat())

@@ -1,0 +1,44 @@
+"""A person's own visits that are not finished yet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.core.authz import Actor
+from visits.core.db import db
+from visits.core.errors import NotFound
+from visits.outreach.models import (
+    VisitDraft,
+)
+
+
+def draft_of_form(actor: Actor, client_id: str) -> VisitDraft | None:
+    """The actor's draft of one visit form."""
+    wanted = (VisitDraft.author_id == actor.person_id, VisitDraft.client_id == client_id)
+    return db.session.scalar(sa.select(VisitDraft).where(*wanted))
+
+
+def get_draft(actor: Actor, draft_id: int) -> VisitDraft:
+    """One of the actor's own drafts; raise NotFound for anybody else's."""
+    wanted = (VisitDraft.author_id == actor.person_id, VisitDraft.id == draft_id)
+    draft = db.session.scalar(sa.select(VisitDraft).where(*wanted))
+    if draft is None:
+        raise NotFound()
+    return draft
+
+
+def count_drafts(actor: Actor) -> int:
+    """How many drafts the actor has."""
+    wanted = VisitDraft.author_id == actor.person_id
+    return db.session.scalar(sa.select(sa.func.count(VisitDraft.id)).where(wanted)) or 0
+
+
+def list_drafts(actor: Actor) -> Sequence[Any]:
+    """The actor's own drafts, the latest first, without what stands in them."""
+    columns = (VisitDraft.id, VisitDraft.title, VisitDraft.excerpt, VisitDraft.visited_on)
+    return db.session.execute(
+        sa.select(*columns, VisitDraft.saved_at)
+        .where(VisitDraft.author_id == actor.person_id)
+        .order_by(VisitDraft.saved_at.desc(), VisitDraft.id)
+    ).all()
