@@ -2,10 +2,24 @@
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from visits.core.i18n import N_
+from visits.core.machine import READ_ONLY, CannotStart
+
 ROOT = Path(__file__).parent
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+LEAST_SECRET, LEAST_VARIETY = 32, 8
+# What another machine must be told to run this installation, so backups carry it; no secret is among them.
+TO_CARRY_OVER = (
+    "PUBLIC_BASE_URL",
+    "VISITS_HOSTS",
+    "VISITS_PROXIES",
+    "VISITS_IDLE_HOURS",
+    "VISITS_SIGN_IN_HOURS",
+)
 
 
 def env_str(name: str, default: str = "") -> str:
@@ -13,11 +27,17 @@ def env_str(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def env_int(name: str, default: int) -> int:
+def env_int(name: str, default: int, least: int = 1, most: int = 100_000) -> int:
     """Read a whole number; a wrong one stops the start with its name."""
     text = env_str(name, str(default))
-    if not text.lstrip("-").isdigit():
-        raise ValueError(f"{name} must be a whole number, not {text!r}")
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise CannotStart(
+            N_("%(name)s must be a whole number from %(least)d to %(most)d, not “%(text)s”."),
+            name=name,
+            least=least,
+            most=most,
+            text=text[:40],
+        )
     return int(text)
 
 
@@ -25,19 +45,36 @@ def env_bool(name: str, default: bool = False) -> bool:
     """Read a switch: 1/true/yes/on or 0/false/no/off."""
     text = env_str(name, "1" if default else "0").lower()
     if text not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
-        raise ValueError(f"{name} must be 1 or 0, not {text!r}")
+        raise CannotStart(N_("%(name)s must be 1 or 0, not “%(text)s”."), name=name, text=text[:40])
     return text in {"1", "true", "yes", "on"}
 
 
 def kept_secret(instance: Path) -> str:
     """Read the secret this installation made for itself, making it on the first start."""
     path = instance / "secret_key"
-    if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "w") as file:
-            file.write(secrets.token_hex(32))
+    with suppress(FileExistsError), open(path, "x", opener=_private) as file:
+        file.write(secrets.token_hex(32))
     return path.read_text().strip()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def instance_folder() -> Path:
+    """The folder of everything that is not code, made where it is missing."""
+    folder = Path(env_str("VISITS_INSTANCE", str(ROOT / "instance"))).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not env_str("SECRET_KEY"):
+            kept_secret(folder)
+    except OSError as error:
+        raise CannotStart(
+            READ_ONLY,
+            folder=folder,
+            reason=error.strerror,
+        ) from error
+    return folder
 
 
 class Config:
@@ -47,15 +84,14 @@ class Config:
     TESTING = False
 
     def __init__(self) -> None:
-        self.INSTANCE = Path(env_str("VISITS_INSTANCE", str(ROOT / "instance"))).resolve()
-        self.INSTANCE.mkdir(parents=True, exist_ok=True)
+        self.INSTANCE = instance_folder()
         self.SECRET_KEY = env_str("SECRET_KEY") or self.default_secret()
         self.SQLALCHEMY_DATABASE_URI = self.database_url()
         self.DEMO = env_bool("VISITS_DEMO")
         self.SETUP_TOKEN = env_str("VISITS_SETUP_TOKEN")
         self.PUBLIC_BASE_URL = env_str("PUBLIC_BASE_URL")
         self.TRUSTED_HOSTS = self.trusted_hosts()
-        self.PROXIES = env_int("VISITS_PROXIES", 0)
+        self.PROXIES = env_int("VISITS_PROXIES", 0, least=0, most=5)
         self.SESSION_COOKIE_NAME = "visits"
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
@@ -82,7 +118,13 @@ class Config:
     def database_url(self) -> str:
         """PostgreSQL by DATABASE_URL, else the embedded database in the instance folder."""
         url = env_str("DATABASE_URL", f"sqlite:///{self.INSTANCE / 'visits.sqlite3'}")
-        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        if not url.startswith(DATABASES):
+            raise CannotStart(
+                N_("DATABASE_URL must begin with postgresql:// or sqlite:///, not with “%(start)s”."),
+                start=url.partition("://")[0][:20],
+            )
+        return url
 
     def trusted_hosts(self) -> list[str] | None:
         """The host names answered; None answers all."""
@@ -118,13 +160,19 @@ class ProductionConfig(Config):
 
     def __init__(self) -> None:
         super().__init__()
-        if len(self.SECRET_KEY) < 32:
-            raise ValueError("SECRET_KEY must be set in production, with at least 32 random characters.")
+        if len(self.SECRET_KEY) < LEAST_SECRET or len(set(self.SECRET_KEY)) < LEAST_VARIETY:
+            raise CannotStart(
+                N_(
+                    "SECRET_KEY must be set in production, with at least %(least)d random characters. Make "
+                    'one: python3 -c "import secrets; print(secrets.token_hex(32))"'
+                ),
+                least=LEAST_SECRET,
+            )
         if self.DEMO:
-            raise ValueError("The demo zone (VISITS_DEMO) is refused in production.")
-        if not self.PUBLIC_BASE_URL:
-            raise ValueError(
-                "PUBLIC_BASE_URL must be set in production, e.g. https://visits.example.gov.cn"
+            raise CannotStart(N_("The demo zone (VISITS_DEMO) is refused in production."))
+        if not self.PUBLIC_BASE_URL.startswith(("https://", "http://")):
+            raise CannotStart(
+                N_("PUBLIC_BASE_URL must be set in production, e.g. https://visits.example.gov.cn")
             )
 
     def default_secret(self) -> str:
@@ -144,5 +192,7 @@ def from_environment() -> Config:
     """Make the configuration that VISITS_ENV names."""
     name = env_str("VISITS_ENV", "development")
     if name not in BY_NAME:
-        raise ValueError(f"VISITS_ENV must be one of {', '.join(BY_NAME)}, not {name!r}")
+        raise CannotStart(
+            N_("VISITS_ENV must be one of %(names)s, not “%(name)s”."), names=", ".join(BY_NAME), name=name
+        )
     return BY_NAME[name]()

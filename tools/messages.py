@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -37,6 +37,8 @@ def extract() -> Catalog:
         found = extract_from_dir(ROOT / folder, METHODS, STRICT, KEYWORDS, directory_filter=is_source)
         for _, _, message, _, context in found:
             template.add(message, context=context)
+    for _, message, _, context in extract_from_file("python", ROOT / "config.py", KEYWORDS):
+        template.add(message, context=context)
     return template
 
 

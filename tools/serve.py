@@ -23,6 +23,17 @@ def open_to_others(host: str, address: str) -> None:
         print(f"Set it up from another machine at {address}{answer.stdout.strip()}")
 
 
+def require_free(host: str, port: str) -> None:
+    """End with a sentence when another program has the port, or the machine has no such address."""
+    name = host.strip("[]")
+    try:
+        family = socket.getaddrinfo(name, int(port), type=socket.SOCK_STREAM)[0][0]
+        with socket.create_server((name, int(port)), family=family):
+            pass
+    except (OSError, ValueError) as error:
+        sys.exit(f"Visits cannot be reached at {host}:{port}: {error}. Choose another: make run PORT=8001")
+
+
 def serve(host: str, port: str) -> None:
     """Hand this process over to the server; it ends with Ctrl-C."""
     if os.name == "nt":
@@ -40,6 +51,7 @@ def main() -> None:
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     address = f"http://{socket.gethostname() if host in EVERYWHERE else host}:{port}"
     os.chdir(ROOT)
+    require_free(host, port)
     if host not in LOOPBACK:
         open_to_others(host, address)
     print(f"Visits is at {address} — Ctrl-C stops it.", flush=True)

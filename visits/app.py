@@ -4,8 +4,7 @@ import logging
 
 from flask import Flask
 from flask_login import current_user
-from flask_migrate import Migrate
-from sqlalchemy import ColumnElement, inspect
+from sqlalchemy import ColumnElement
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -16,10 +15,10 @@ from visits.accounts import views as accounts
 from visits.core import faults, markup, passwords, web
 from visits.core.authz import Actor, bind
 from visits.core.clock import today
-from visits.core.db import db, engine_options, prepare_engine
+from visits.core.db import engine_options
 from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
-from visits.core.settings import get_setting
+from visits.core.schema import init_database
 from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
@@ -35,7 +34,6 @@ from visits.programmes import views as programmes
 from visits.reports import views as reports
 
 SLICES = (home, accounts, enterprises, programmes, issues, outreach, reports)
-migrate = Migrate()
 
 
 def create_app(config: settings.Config | None = None) -> Flask:
@@ -48,7 +46,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.SQLALCHEMY_DATABASE_URI)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     passwords.configure(config.ARGON2_TIME_COST, config.ARGON2_MEMORY_KIB)
-    _init_database(app)
+    init_database(app)
     web.init_app(app, load_actor=load_actor, refuse_visitor=accounts.refuse_visitor)
     web.logins.user_loader(
         lambda token: account_queries.get_signed_in(token, app.config["SIGN_IN_LIFETIME"])
@@ -61,28 +59,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     cli.init_app(app)
     bind_reaches()
     _serve_files(app, config)
-    if config.ENV_NAME == "production":
-        _refuse_demo_database(app)
     return app
-
-
-def _refuse_demo_database(app: Flask) -> None:
-    with app.app_context():
-        if inspect(db.engine).has_table("settings") and get_setting("demo"):
-            raise ValueError("This database holds the demo zone; production needs one of its own.")
-
-
-def _init_database(app: Flask) -> None:
-    db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
-    migrate.init_app(
-        app,
-        db,
-        directory=str(settings.ROOT / "migrations"),
-        render_as_batch=True,
-        compare_server_default=True,
-    )
 
 
 def _serve_files(app: Flask, config: settings.Config) -> None:

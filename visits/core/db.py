@@ -15,11 +15,14 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from visits.core.clock import now
 from visits.core.errors import Stale
+from visits.core.folding import bigrams
 
 try:
-    from pysqlite3 import dbapi2 as sqlite_driver
+    from pysqlite3 import dbapi2 as chosen_driver
 except ImportError:  # no wheel for this platform: the standard library's build serves
-    sqlite_driver = sqlite3
+    chosen_driver = sqlite3
+
+sqlite_driver: Any = chosen_driver
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -156,11 +159,13 @@ def engine_options(url: str) -> dict[str, Any]:
     """The engine's options for this database URL."""
     if url.startswith("sqlite"):
         return {"module": sqlite_driver, "connect_args": {"timeout": 5}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=utc -c lock_timeout=5000"}}
+    words = {"options": "-c timezone=utc -c lock_timeout=5000", "connect_timeout": 4}
+    return {"pool_pre_ping": True, "connect_args": words}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
+    connection.create_function("bigrams", 1, bigrams, deterministic=True)  # the search's triggers call it
     cursor = connection.cursor()
     wal = has_wal_fix(sqlite_driver.sqlite_version_info)
     cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")

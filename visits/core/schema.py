@@ -1,0 +1,102 @@
+"""How a database's tables stand to this version of the program, and how they get to another revision."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import Migrate, upgrade
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from visits.core.db import db, engine_options, prepare_engine
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+VERSION_TABLE = "alembic_version"
+
+migrate = Migrate()
+
+
+class Standing(StrEnum):
+    """A database's tables beside those this version of the program wants."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    CURRENT = "current"
+    AHEAD = "ahead"
+
+
+def init_database(app: Flask) -> None:
+    """Bind the database and its migrations to an application."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_server_default=True)
+
+
+@contextmanager
+def apart(url: str, schema: str | None = None) -> Iterator[sa.Engine]:
+    """Open another database than the application's; `db.session` is its session inside the block.
+
+    On PostgreSQL `schema` names the one its tables live in, else it is the database's usual one.
+    """
+    app = Flask("visits")
+    options = engine_options(url)
+    if schema:
+        options["connect_args"]["options"] += f" -c search_path={schema}"
+    app.config |= {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
+    init_database(app)
+    with app.app_context():
+        try:
+            yield db.engine
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(MIGRATIONS))
+
+
+def head() -> str:
+    """The revision this version of the program wants."""
+    return _scripts().get_current_head() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Say whether this version of the program has the way from that revision."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def revision_in(connection: sa.Connection) -> str | None:
+    """The revision a database stands at, in one statement; None where the migrations never ran."""
+    try:
+        return connection.scalar(sa.text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+    except (OperationalError, ProgrammingError) as error:
+        connection.rollback()
+        if "no such table" in str(error.orig) or isinstance(error, ProgrammingError):
+            return None
+        raise
+
+
+def standing_of(revision: str | None) -> Standing:
+    """Compare a database's revision with the one wanted."""
+    if revision is None:
+        return Standing.EMPTY
+    if revision == head():
+        return Standing.CURRENT
+    return Standing.BEHIND if is_known(revision) else Standing.AHEAD
+
+
+def upgrade_to(revision: str = "head") -> None:
+    """Bring the present application context's database to a revision, without announcements."""
+    log = logging.getLogger("alembic")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        upgrade(revision=revision)
+    finally:
+        log.setLevel(before)
