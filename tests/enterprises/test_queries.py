@@ -79,13 +79,7 @@ def test_spellings_of_one_name_are_namesakes(database, spelling):
 
 def test_a_former_name_is_a_namesake(database):
     known = make_enterprise("临湖电子有限公司", former_names=["老湖无线电厂"])
-    assert [row.id for row in queries.namesakes("老湖无线电厂")] == [known.id]
-
-
-def test_filters_offer_what_the_register_holds(database):
-    make_enterprise(street="湖畔街道", tags=["规上企业"])
-    make_enterprise(street="湖畔街道", tags=["规上企业", "高新"])
-    assert queries.streets_and_tags() == (["湖畔街道"], ["规上企业", "高新"])
+    assert [row.id for row in matching.namesakes("老湖无线电厂")] == [known.id]
 
 
 def test_a_search_of_endless_terms_is_answered(database):

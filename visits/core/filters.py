@@ -44,6 +44,10 @@ class Days:
         return sa.and_(sa.true(), *wanted, *([column <= self.last] if self.last else []))
 
 
+ALL_VALUES = Picked()
+ALL_DAYS = Days()
+
+
 def narrowed(*parts: tuple[Picked | Days, Any]) -> list[sa.ColumnElement[bool]]:
     """The conditions of those parts that ask for something, each with the column it is about."""
     return [wanted.within(column) for wanted, column in parts if wanted]

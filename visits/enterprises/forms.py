@@ -10,9 +10,8 @@ from wtforms import BooleanField
 from wtforms.fields import SelectChoice, SelectField
 
 from visits.core.errors import Refused
-from visits.core.forms import BaseForm, QueryForm, choice, choices, day, long_text, member, options, text
+from visits.core.forms import BaseForm, choice, choices, day, long_text, member, text
 from visits.core.i18n import N_
-from visits.enterprises import queries
 from visits.enterprises.columns import FIELDS
 from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS, ContactRole, EnterpriseStatus
 from visits.enterprises.operations import ContactEntry, EnterpriseEntry
@@ -60,24 +59,6 @@ class EnterpriseForm(BaseForm):
         }
         plain["former_names"], plain["tags"] = lines(self.former_names.data), lines(self.tags.data)
         return EnterpriseEntry(**plain)
-
-
-class EnterpriseFilter(QueryForm):
-    q = text(
-        _l("Enterprise"), 60, render_kw={"type": "search", "placeholder": _l("Name, initials or code")}
-    )
-    status = choice(_l("Status"))
-    street = choice(_l("Street"))
-    tag = choice(_l("Tag"))
-    provisional = choice(_l("Code"))
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        streets, tags = queries.streets_and_tags()
-        self.status.choices = choices(STATUS_LABELS, blank=gettext("Any"))
-        self.street.choices = options([(s, s) for s in streets], blank=gettext("Any"))
-        self.tag.choices = options([(t, t) for t in tags], blank=gettext("Any"))
-        self.provisional.choices = options([("1", gettext("Missing (provisional)"))], blank=gettext("Any"))
 
 
 class ContactForm(BaseForm):

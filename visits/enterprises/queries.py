@@ -1,6 +1,6 @@
 """Every reading of the register."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from visits.core.clock import today
 from visits.core.db import db
-from visits.core.listing import Page, paginate
 from visits.enterprises import rules
 from visits.enterprises.models import (
     Contact,
@@ -100,48 +99,6 @@ def all_names() -> list[tuple[int, str]]:
         sa.select(Enterprise.id, Enterprise.name).order_by(Enterprise.pinyin, Enterprise.id)
     )
     return [(enterprise_id, name) for enterprise_id, name in rows]
-
-
-def list_enterprises(args: Mapping[str, str]) -> Page:
-    """A page of the register, filtered by q, status, street, tag, provisional."""
-    stmt = sa.select(
-        Enterprise.id,
-        Enterprise.name,
-        Enterprise.code,
-        Enterprise.status,
-        Enterprise.is_provisional,
-        Enterprise.district,
-        Enterprise.street,
-        Enterprise.established_on,
-    ).where(matching(args.get("q", "")))
-    if args.get("status") in set(EnterpriseStatus):
-        stmt = stmt.where(Enterprise.status == args["status"])
-    if street := args.get("street"):
-        stmt = stmt.where(Enterprise.street == street)
-    if tag := args.get("tag"):
-        stmt = stmt.where(Enterprise.id.in_(_granted(TagGrant.enterprise_id).where(Tag.name == tag)))
-    if args.get("provisional"):
-        stmt = stmt.where(Enterprise.is_provisional)
-    sorts: dict[str, Any] = {
-        "name": Enterprise.pinyin,
-        # The two databases put what is missing at different ends.
-        "code": sa.func.coalesce(Enterprise.code, ""),
-        "street": Enterprise.street,
-        "established": sa.func.coalesce(Enterprise.established_on, date.min),
-        "id": Enterprise.id,
-    }
-    return paginate(stmt, args, sorts, "name")
-
-
-def streets_and_tags() -> tuple[list[str], list[str]]:
-    """The values the register's filters offer, in one statement."""
-    rows = db.session.execute(
-        sa.select(sa.literal("street"), Enterprise.street)
-        .where(Enterprise.street != "")
-        .distinct()
-        .union_all(_granted(sa.literal("tag"), Tag.name).distinct())
-    ).all()
-    return sorted(v for kind, v in rows if kind == "street"), sorted(v for kind, v in rows if kind == "tag")
 
 
 def tags_of(enterprise_id: int) -> list[str]:

@@ -7,10 +7,11 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask_babel import gettext as _
 
 from visits.core.errors import NotFound, Refused
+from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.enterprises import columns, forms, importing, operations, queries, uploads
-from visits.enterprises.models import STATUS_LABELS
+from visits.enterprises import columns, forms, importing, listing, operations, queries, uploads
+from visits.enterprises.filter_forms import EnterpriseFilter
 
 bp = Blueprint("enterprises", __name__)
 
@@ -25,9 +26,17 @@ def the_enterprise(enterprise_id):
 @bp.get("/enterprises")
 @requires(Permission.ENTERPRISES_READ)
 def index():
-    page = queries.list_enterprises(request.args)
-    form = forms.EnterpriseFilter()
-    return render_template("enterprises/index.html", page=page, form=form, status_labels=STATUS_LABELS)
+    form = EnterpriseFilter()
+    page = page_of(listing.of_enterprises(form.filters()))
+    return render_template("enterprises/index.html", page=page, form=form)
+
+
+@bp.post("/enterprises/export.xlsx", defaults={"kind": "xlsx"})
+@bp.post("/enterprises/export.csv", defaults={"kind": "csv"})
+@requires(Permission.ENTERPRISES_READ, late_write=True)
+def export(kind):
+    form = EnterpriseFilter()
+    return taken_home(listing.of_enterprises(form.filters()), form, kind)
 
 
 @bp.get("/enterprises/lookup")
