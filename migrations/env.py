@@ -36,6 +36,11 @@ def leave_empty_alone(_context: Any, _revision: Any, directives: list[Any]) -> N
         directives.clear()
 
 
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave out the index of the search and what SQLite keeps it in: `core.search` makes them."""
+    return kind not in {"table", "index"} or name is None or "_texts_grams" not in name
+
+
 def set_foreign_keys(connection: sa.Connection, switch: str) -> None:
     """Set SQLite's foreign keys, outside any transaction, where alone it has an effect."""
     if connection.dialect.name == "sqlite":
@@ -57,6 +62,7 @@ OPTIONS = {
     "render_item": plain_type,
     "compare_type": same_type,
     "process_revision_directives": leave_empty_alone,
+    "include_name": is_ours,
 }
 
 

@@ -12,6 +12,7 @@ import config as settings
 from visits import cli
 from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts
+from visits.admin import views as admin
 from visits.core import faults, markup, passwords, web
 from visits.core.authz import Actor, bind
 from visits.core.clock import today
@@ -33,7 +34,7 @@ from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
 from visits.reports import views as reports
 
-SLICES = (home, accounts, enterprises, programmes, issues, outreach, reports)
+SLICES = (home, admin, accounts, enterprises, programmes, issues, outreach, reports)
 
 
 def create_app(config: settings.Config | None = None) -> Flask:

@@ -14,6 +14,13 @@ branch_labels = None
 depends_on = None
 
 LOGS = ("calendar_changes", "visit_versions")
+from visits.core.folding import folded_lines
+from visits.core.search import index_statements, no_index_statements
+
+SEARCHED = (
+    ("issues", "issue_texts", "issue_id", ("number", "external_no", "title", "description", "wish")),
+    ("visits", "visit_texts", "visit_id", ("place", "summary")),
+)
 
 
 def upgrade():
@@ -217,6 +224,8 @@ def upgrade():
         sa.Column("client_id", sa.String(length=36), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("excerpt", sa.String(length=60), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=True),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -248,6 +257,13 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_import_changes_run_id"), ["run_id"], unique=False)
 
     op.create_table(
+        "visit_texts",
+        sa.Column("visit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_visit_texts_visit_id")),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_visit_texts")),
+    )
+    op.create_table(
         "visit_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("visit_id", sa.Integer(), nullable=False),
@@ -256,10 +272,18 @@ def upgrade():
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["made_by_id"], ["people.id"], name=op.f("fk_visit_versions_made_by_id")),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_visit_versions_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_versions")),
         sa.UniqueConstraint("visit_id", "seq", name=op.f("uq_visit_versions_visit_id_seq")),
+    )
+    op.create_table(
+        "issue_texts",
+        sa.Column("issue_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_issue_texts_issue_id")),
+        sa.PrimaryKeyConstraint("issue_id", name=op.f("pk_issue_texts")),
     )
     with op.batch_alter_table("attendances", schema=None) as batch_op:
         batch_op.add_column(sa.Column("visited_on", sa.Date(), nullable=True))
@@ -375,6 +399,14 @@ def upgrade():
         "JOIN tags t ON t.name = g.name JOIN enterprises e ON e.id = g.enterprise_id"
     )
     op.execute("UPDATE contacts SET end_reason = ''")
+    bind = op.get_bind()
+    for table, texts, key, columns in SEARCHED:
+        for statement in index_statements(texts, key, bind.dialect.name):
+            bind.exec_driver_sql(statement)
+        rows = bind.execute(sa.text(f"SELECT id, {', '.join(columns)} FROM {table}"))  # noqa: S608
+        found = [{"key": row[0], "text": folded_lines(row[1:])} for row in rows]
+        if found:
+            bind.execute(sa.text(f"INSERT INTO {texts} ({key}, text) VALUES (:key, :text)"), found)  # noqa: S608
     op.execute("UPDATE calendar_days SET source = '' WHERE source IS NULL")
 
     op.drop_table("enterprise_tags")
@@ -403,6 +435,12 @@ def downgrade():
     )
     op.execute("DELETE FROM visit_pairs WHERE superseded_at IS NOT NULL")
     op.execute("DELETE FROM attendances WHERE superseded_at IS NOT NULL")
+    bind = op.get_bind()
+    for _, texts, _, _ in SEARCHED:
+        for statement in no_index_statements(texts, bind.dialect.name):
+            bind.exec_driver_sql(statement)
+    if bind.dialect.name == "postgresql":
+        op.execute("DROP FUNCTION bigrams(text)")
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_visits_voided_by_id"), type_="foreignkey")
         batch_op.drop_column("voided_by_id")
@@ -480,7 +518,9 @@ def downgrade():
         "INSERT INTO enterprise_tags (enterprise_id, name) SELECT DISTINCT g.enterprise_id, t.name "
         "FROM tag_grants g JOIN tags t ON t.id = g.tag_id WHERE g.removed_at IS NULL"
     )
+    op.drop_table("issue_texts")
     op.drop_table("visit_versions")
+    op.drop_table("visit_texts")
     with op.batch_alter_table("import_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_changes_run_id"))
         batch_op.drop_index(batch_op.f("ix_import_changes_enterprise_id"))

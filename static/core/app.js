@@ -10,6 +10,8 @@ const behaviours = [
   ["[data-also-open]", "./also_open.js"],
   ["[data-add-row]", "./rows.js"],
   ["[data-filters]", "./filters.js"],
+  ["[data-copy]", "./copy.js"],
+  ["[data-link-code]", "../accounts/link_code.js"],
 ];
 
 for (const [selector, module] of behaviours) {

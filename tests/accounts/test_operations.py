@@ -127,6 +127,7 @@ def test_units_have_names_of_their_own():
         with pytest.raises(Refused) as refusal:
             change()
         assert refusal.value.field == "name"
+    make_person([Role.UNIT_HEAD], unit)
     operations.update_unit(SYSTEM, unit, "甲科", True, unit.revision)
     assert unit.head_confirms
 

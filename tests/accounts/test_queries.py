@@ -7,6 +7,7 @@ import pytest
 from tests.factories.accounts import actor_for, make_person, make_unit
 from visits.accounts import operations, queries
 from visits.accounts.operations import PersonEntry
+from visits.accounts.queries import PeopleFilters
 from visits.core.authz import SYSTEM
 from visits.core.permissions import Role
 
@@ -49,14 +50,14 @@ def test_people_are_found_by_a_part_of_the_name(database, q, found):
     make_person(name="张伟", username="zhang_wei")
     make_person(name="李伟民", username="liwm")
     make_person(name="王芳", username="wangfang")
-    assert queries.list_people({"q": q}).total == found
+    assert queries.list_people({}, PeopleFilters(q)).total == found
 
 
 def test_a_person_of_two_units_stands_once_in_the_list(database):
     person = make_person(unit=make_unit())
     entry = PersonEntry("x", person.name, unit_id=make_unit().id, since=date(2026, 1, 1))
     operations.update_person(SYSTEM, person, entry, None)
-    assert [row.id for row in queries.list_people({}).rows] == [person.id]
+    assert [row.id for row in queries.list_people({}, PeopleFilters()).rows] == [person.id]
 
 
 @pytest.mark.parametrize("endpoint", ["accounts.people", "accounts.units"])

@@ -1,5 +1,7 @@
 """Signing in and out, one's own password, and the administrator's pages."""
 
+from datetime import date
+
 import pytest
 
 from tests.factories.accounts import PASSWORD, make_person, make_unit
@@ -228,30 +230,57 @@ def test_two_administrators_do_not_save_over_each_other(at_desk):
     assert queries.get_person(person.id).post == "科长"
 
 
-def test_an_account_is_disabled_with_a_reason_and_opened_again(at_desk, client_for):
-    person = make_person([Role.CADRE], username="li.na", password=NEW)
-    at_desk.post("accounts.disable_person", {"reason": ""}, person_id=person.id, status=422)
-    at_desk.post("accounts.disable_person", {"reason": "借调"}, person_id=person.id)
-    assert "已停用" in at_desk.get("accounts.edit_person", person_id=person.id).main
-    assert sign_in(client_for(None), "li.na", NEW).status == 422
-    page = at_desk.get("accounts.edit_person", person_id=person.id)
-    at_desk.post("accounts.enable_person", page=page, person_id=person.id)
-    assert sign_in(client_for(None), "li.na", NEW).status == 303
-
-
-def test_an_administrator_sets_a_password(at_desk, client_for):
-    person = make_person(username="li.na")
-    at_desk.post("accounts.set_password", {"password": "1234567890"}, person_id=person.id, status=422)
-    at_desk.post("accounts.set_password", {"password": NEW}, person_id=person.id)
-    assert sign_in(client_for(None), "li.na", NEW).status == 303
-
-
 def test_units_are_made_and_renamed(at_desk):
-    at_desk.post("accounts.new_unit", {"name": "甲科", "head_confirms": "y"})
+    at_desk.post("accounts.new_unit", {"name": "甲科"})
     unit = queries.get_unit_by_name("甲科")
     at_desk.post("accounts.new_unit", {"name": "甲科"}, status=422)
     at_desk.post("accounts.edit_unit", {"name": "乙科"}, unit_id=unit.id)
-    assert at_desk.get("accounts.units").rows == [["乙科", "仅单位负责人", "0"]]
+    assert [row[0] for row in at_desk.get("accounts.units").rows] == ["乙科 无人签收"]
+
+
+def test_only_a_unit_with_a_head_is_spoken_for_by_its_head(at_desk):
+    unit = make_unit("甲科")
+    page = at_desk.post("accounts.edit_unit", {"head_confirms": "y"}, unit_id=unit.id, status=422)
+    assert "尚无单位负责人" in page.summary
+    head = make_person([Role.UNIT_HEAD], unit, name="郑强")
+    at_desk.post("accounts.edit_unit", {"head_confirms": "y"}, unit_id=unit.id)
+    assert at_desk.get("accounts.units").rows == [["甲科", "仅单位负责人", "郑强", "1", "1"]]
+    operations.disable_person(SYSTEM, head, "退休")
+    assert "暂由经办人办理" not in at_desk.get("accounts.edit_unit", unit_id=unit.id).main
+    make_person([Role.HANDLER], unit)
+    assert "暂由经办人办理" in at_desk.get("accounts.edit_unit", unit_id=unit.id).main
+
+
+def test_a_person_changes_the_unit_on_a_day_and_both_stay_on_record(at_desk, at):
+    at("2026-11-23")
+    old, new = make_unit("甲科"), make_unit("乙科")
+    person = make_person([Role.HANDLER], old, name="李娜", since=date(2026, 1, 5))
+    at_desk.post(
+        "accounts.edit_person", {"unit_id": str(new.id), "since": "2026-10-01"}, person_id=person.id
+    )
+    rows = at_desk.get("accounts.edit_person", person_id=person.id).rows
+    assert [[cell.split()[0] for cell in row] for row in rows] == [
+        ["乙科", "2026-10-01", "—"],
+        ["甲科", "2026-01-05", "2026-09-30"],
+    ]
+    assert queries.units_of_people([person.id], date(2026, 9, 30)) == {person.id: old.id}
+    page = at_desk.post(
+        "accounts.edit_person",
+        {"unit_id": str(old.id), "since": "2026-02-01"},
+        person_id=person.id,
+        status=422,
+    )
+    assert "此后已登记过单位变动" in page.summary
+
+
+def test_the_grid_of_roles_is_readable_and_leads_to_the_people(at_desk):
+    make_person([Role.CALLBACK], name="郑强")
+    page = at_desk.get("accounts.roles")
+    rights = {row[0]: row[1:] for row in page.rows}
+    assert rights["办理问题诉求"][list(Role).index(Role.HANDLER)] == "本单位"
+    assert rights["查看操作日志"].count("全部") == 1
+    link = next(url for words, url in page.links.items() if words.endswith("员 1") and "callback" in url)
+    assert [row[0] for row in at_desk.get(link).rows] == ["郑强 未设密码"]
 
 
 NASTY = ["<script>alert(1)</script>", "{{7*7}}%(x)s%s", "'; DROP TABLE people; --", "&amp;&lt; 😀\u0000 é"]
@@ -261,7 +290,7 @@ NASTY = ["<script>alert(1)</script>", "{{7*7}}%(x)s%s", "'; DROP TABLE people; -
 def test_whatever_is_typed_is_shown_as_it_is(at_desk, text):
     at_desk.post("accounts.new_unit", {"name": text})
     shown = at_desk.get("accounts.units").rows[0][0]
-    assert shown == " ".join(text.replace("\u0000", "").split())
+    assert shown.removesuffix(" 无人签收") == " ".join(text.replace("\u0000", "").split())
 
 
 def test_the_language_is_remembered(at_desk, visitor):

@@ -16,6 +16,7 @@ MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 ELSEWHERE = re.compile(
     r"(?<![\w.:/])/(?:work|home|root|Users|mnt)/\w|\b[Ii]ssue #?\d+\b|\(#\d+\)|\b[Hh]elper [A-Z]\b"
 )
+OPENED = {"operations", "queries"}  # packages of verbs, which hand out what their files hold
 SHOWN = ("*.py", "*.md", "*.html", "*.js", "*.css", "*.toml", "*.ini", "*.yml", "Makefile")
 SKIPPED = {
     ".venv",
@@ -67,7 +68,7 @@ def test_packages_hold_no_code():
     code = {
         path
         for path, tree in modules("visits").items()
-        if path.endswith("__init__.py") and len(tree.body) > 1 and "/operations/" not in path
+        if path.endswith("__init__.py") and len(tree.body) > 1 and path.split("/")[-2] not in OPENED
     }
     assert code <= allowed
 

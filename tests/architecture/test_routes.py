@@ -12,9 +12,11 @@ PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 PARAMETER = re.compile(r"<(\w+):(\w+)>")
 PUBLIC_ENDPOINTS = {
     "static",
+    "home.health",
     "home.set_up",
     "accounts.sign_in",
     "accounts.sign_in_demo",
+    "accounts.use_link",
     "accounts.choose_language",
 }
 

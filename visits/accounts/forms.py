@@ -6,20 +6,39 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import Optional as NotRequired
+from wtforms.widgets import CheckboxInput, ListWidget, PasswordInput
 
 from visits.accounts import queries
 from visits.accounts.operations import PersonEntry
+from visits.accounts.queries import PeopleFilters
 from visits.core.clock import today
-from visits.core.forms import BaseForm, QueryForm, choice, choices, long_text, options, text, whole_number
+from visits.core.forms import (
+    BaseForm,
+    QueryForm,
+    choice,
+    choices,
+    day,
+    long_text,
+    member,
+    options,
+    text,
+    whole_number,
+)
+from visits.core.i18n import N_
 from visits.core.permissions import ROLE_LABELS, Role
 
+STATE_LABELS = {"active": N_("Can sign in"), "disabled": N_("Disabled")}
+STRONG = _l("At least 10 characters, not easy to guess.")
 
-def secret(label: Any, autocomplete: str, hint: Any = "") -> PasswordField:
+
+def secret(
+    label: Any, autocomplete: str, hint: Any = "", *, required: bool = True, **kwargs: Any
+) -> PasswordField:
     """A password field; what it holds is never shown again."""
-    rules = [InputRequired(_l("This must be filled in."))]
+    rules = [InputRequired(_l("This must be filled in.")) if required else NotRequired()]
     return PasswordField(
-        label, description=hint, validators=rules, render_kw={"autocomplete": autocomplete}
+        label, description=hint, validators=rules, render_kw={"autocomplete": autocomplete}, **kwargs
     )
 
 
@@ -32,14 +51,28 @@ class SignInForm(BaseForm):
     kept = HiddenField()
 
 
-class PasswordForm(BaseForm):
-    present = secret(_l("Present password"), "current-password")
-    password = secret(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
+class TwiceForm(BaseForm):
+    """A new password, typed twice."""
+
+    password = secret(_l("New password"), "new-password", STRONG)
     again = secret(_l("New password again"), "new-password")
 
     def validate_again(self, field: Any) -> None:
         if field.data != self.password.data:
             raise ValidationError(gettext("The two passwords differ."))
+
+
+class PasswordForm(TwiceForm):
+    present = secret(_l("Present password"), "current-password")
+
+
+class LinkForm(TwiceForm):
+    link_code = secret(
+        _l("Your link"),
+        "off",
+        _l("Filled in already if you opened the link; else paste it here."),
+        widget=PasswordInput(hide_value=False),
+    )
 
 
 class PersonForm(BaseForm):
@@ -48,6 +81,12 @@ class PersonForm(BaseForm):
     post = text(_l("Post"), 60)
     phone = text(_l("Phone"), 30)
     unit_id = choice(_l("Unit"), coerce=whole_number)
+    since = day(
+        _l("In this unit from"),
+        required=True,
+        default=today,
+        hint=_l("Counts when the unit changes; what is recorded keeps the former one."),
+    )
     roles = SelectMultipleField(
         _l("Roles"),
         coerce=Role,
@@ -69,18 +108,17 @@ class PersonForm(BaseForm):
             unit_id=self.unit_id.data,
             post=self.post.data or "",
             phone=self.phone.data or "",
-            since=today(),
+            since=self.since.data or today(),
         )
 
 
 class NewPersonForm(PersonForm):
     password = secret(
-        _l("First password"), "new-password", _l("At least 10 characters, not easy to guess.")
+        _l("First password"),
+        "new-password",
+        _l("Leave it empty, and you get a link by which the person sets one."),
+        required=False,
     )
-
-
-class ResetPasswordForm(BaseForm):
-    password = secret(_l("New password"), "new-password", _l("At least 10 characters, not easy to guess."))
 
 
 class ReasonForm(BaseForm):
@@ -97,3 +135,15 @@ class UnitForm(BaseForm):
 
 class PeopleFilter(QueryForm):
     q = text(_l("Name or account"), 60)
+    unit = choice(_l("Unit"), coerce=whole_number)
+    role = choice(_l("Role"), coerce=member(Role))
+    state = choice(_l("Account"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unit.choices = options(queries.open_units(), blank=gettext("Any"))
+        self.role.choices = choices(ROLE_LABELS, blank=gettext("Any"))
+        self.state.choices = choices(STATE_LABELS, blank=gettext("Any"))
+
+    def filters(self) -> PeopleFilters:
+        return PeopleFilters(self.q.data or "", self.unit.data, self.role.data, self.state.data or "")

@@ -8,6 +8,7 @@ from datetime import timedelta
 THROTTLE_WINDOW = timedelta(minutes=15)
 CHECKS_PER_ADDRESS = 5
 CHECKS_PER_ACCOUNT = 20
+LINK_HOURS = {"invite": 72, "reset": 24}
 _USERNAME = re.compile(r"[a-z0-9一-鿿][a-z0-9一-鿿._-]{1,59}")
 
 
@@ -24,6 +25,16 @@ def is_valid_username(text: str) -> bool:
 def token_hash(token: str) -> str:
     """What the database keeps of a session token (random, so a plain hash is enough)."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_hash(purpose: str, code: str) -> str:
+    """What the database keeps of a one-time link's code: good for this purpose only."""
+    return token_hash(f"{purpose}:{code}")
+
+
+def code_of(typed: str) -> str:
+    """The code in what was pasted: the code alone, or the whole link, whose code stands behind the #."""
+    return typed.rpartition("#")[2].strip()
 
 
 def is_throttled(from_address: int, on_account: int) -> bool:

@@ -7,12 +7,21 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from visits.accounts import forms, operations, queries
+from visits.accounts.models import LinkPurpose
+from visits.accounts.rules import LINK_HOURS
 from visits.core import kept
 from visits.core.clock import today
 from visits.core.errors import DomainError, NotFound
 from visits.core.forms import BaseForm
 from visits.core.i18n import LANGUAGES
-from visits.core.permissions import ROLE_LABELS, Permission
+from visits.core.permissions import (
+    GRID,
+    PERMISSION_LABELS,
+    REACH_LABELS,
+    ROLE_LABELS,
+    Permission,
+    Role,
+)
 from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, is_cross_site, requires
 
 bp = Blueprint("accounts", __name__)
@@ -126,13 +135,43 @@ def change_password():
     return answer("accounts/password.html", form)
 
 
+@bp.route("/password/<string:purpose>", methods=["GET", "POST"])
+@requires(PUBLIC)
+def use_link(purpose):
+    """The code stands behind the # of the link, which a browser never sends: it is in no server's log."""
+    if purpose not in set(LinkPurpose):
+        raise NotFound()
+    form = forms.LinkForm()
+    found = []
+    if carried_out(
+        form,
+        lambda: found.append(
+            operations.use_password_link(
+                LinkPurpose(purpose), form.link_code.data or "", form.password.data or ""
+            )
+        ),
+    ):
+        flash(_("Your password is set. Sign in as %(username)s.", username=found[0].username))
+        return redirect(url_for("accounts.sign_in"), 303)
+    return answer("accounts/use_link.html", form, purpose=purpose)
+
+
 @bp.get("/people")
 @requires(Permission.ACCOUNTS_ADMIN)
 def people():
-    page = queries.list_people(request.args)
+    form = forms.PeopleFilter()
+    page = queries.list_people(request.args, form.filters())
     roles = queries.roles_by_person([row.id for row in page.rows])
     return render_template(
-        "accounts/people.html", page=page, roles=roles, role_labels=ROLE_LABELS, form=forms.PeopleFilter()
+        "accounts/people.html", page=page, roles=roles, role_labels=ROLE_LABELS, form=form
+    )
+
+
+def show_link(person, code, purpose):
+    """Show a one-time link; it is nowhere else, so a page opened again shows it no more."""
+    address = url_for("accounts.use_link", purpose=purpose, _external=True, _anchor=code)
+    return render_template(
+        "accounts/link.html", person=person, address=address, hours=LINK_HOURS[purpose], purpose=purpose
     )
 
 
@@ -140,9 +179,16 @@ def people():
 @requires(Permission.ACCOUNTS_ADMIN)
 def new_person():
     form = forms.NewPersonForm()
+    made = []
     if carried_out(
-        form, lambda: operations.create_person(current_actor(), form.entry(), form.password.data)
+        form,
+        lambda: made.append(
+            operations.create_person(current_actor(), form.entry(), form.password.data or None)
+        ),
     ):
+        if not form.password.data:
+            code = operations.make_password_link(current_actor(), made[0], LinkPurpose.INVITE)
+            return show_link(made[0], code, LinkPurpose.INVITE)
         flash(_("%(name)s can sign in now.", name=form.name.data))
         return redirect(url_for("accounts.people"), 303)
     return answer("accounts/person.html", form, person=None)
@@ -168,29 +214,22 @@ def edit_person(person_id):
     ):
         flash(_("Saved."))
         return redirect(url_for("accounts.people"), 303)
-    return answer("accounts/person.html", form, person=person)
+    return answer(
+        "accounts/person.html",
+        form,
+        person=person,
+        memberships=queries.memberships_of(person.id),
+        link=queries.open_link_of(person.id),
+        sign_ins=queries.live_sign_ins(person.id),
+    )
 
 
-@bp.route("/people/<int:person_id>/password", methods=["GET", "POST"])
+@bp.post("/people/<int:person_id>/link")
 @requires(Permission.ACCOUNTS_ADMIN)
-def set_password(person_id):
+def make_link(person_id):
     person = the_person(person_id)
-    form = forms.ResetPasswordForm()
-    if carried_out(form, lambda: operations.set_password(current_actor(), person, form.password.data)):
-        flash(_("The new password holds; %(name)s's sign-ins have ended.", name=person.name))
-        return redirect(url_for("accounts.people"), 303)
-    return answer("accounts/set_password.html", form, person=person)
-
-
-@bp.route("/people/<int:person_id>/disable", methods=["GET", "POST"])
-@requires(Permission.ACCOUNTS_ADMIN)
-def disable_person(person_id):
-    person = the_person(person_id)
-    form = forms.ReasonForm()
-    if carried_out(form, lambda: operations.disable_person(current_actor(), person, form.reason.data)):
-        flash(_("%(name)s's account is disabled.", name=person.name))
-        return redirect(url_for("accounts.people"), 303)
-    return answer("accounts/disable.html", form, person=person)
+    purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITE
+    return show_link(person, operations.make_password_link(current_actor(), person, purpose), purpose)
 
 
 @bp.post("/people/<int:person_id>/enable")
@@ -202,29 +241,47 @@ def enable_person(person_id):
     return redirect(url_for("accounts.people"), 303)
 
 
+@bp.get("/roles")
+@requires(Permission.ACCOUNTS_ADMIN)
+def roles():
+    return render_template(
+        "accounts/roles.html",
+        grid=GRID,
+        roles=list(Role),
+        role_labels=ROLE_LABELS,
+        permission_labels=PERMISSION_LABELS,
+        reach_labels=REACH_LABELS,
+        numbers=queries.count_by_role(),
+    )
+
+
 @bp.get("/units")
 @requires(Permission.ACCOUNTS_ADMIN)
 def units():
-    return render_template("accounts/units.html", units=queries.list_units())
+    return render_template("accounts/units.html", rows=queries.list_units())
 
 
 @bp.route("/units/new", methods=["GET", "POST"])
 @requires(Permission.ACCOUNTS_ADMIN)
 def new_unit():
     form = forms.UnitForm()
-    if carried_out(
-        form, lambda: operations.create_unit(current_actor(), form.name.data, form.head_confirms.data)
-    ):
+    if carried_out(form, lambda: operations.create_unit(current_actor(), form.name.data)):
         flash(_("Saved."))
         return redirect(url_for("accounts.units"), 303)
     return answer("accounts/unit.html", form, unit=None)
 
 
+def the_unit(unit_id):
+    """The unit of an address, or the page that says there is none."""
+    if (unit := queries.get_unit(unit_id)) is None:
+        raise NotFound()
+    return unit
+
+
 @bp.route("/units/<int:unit_id>/edit", methods=["GET", "POST"])
 @requires(Permission.ACCOUNTS_ADMIN)
 def edit_unit(unit_id):
-    if (unit := queries.get_unit(unit_id)) is None:
-        raise NotFound()
+    unit = the_unit(unit_id)
     form = forms.UnitForm(obj=unit)
     if carried_out(
         form,
@@ -234,4 +291,22 @@ def edit_unit(unit_id):
     ):
         flash(_("Saved."))
         return redirect(url_for("accounts.units"), 303)
-    return answer("accounts/unit.html", form, unit=unit)
+    members = queries.memberships_of_unit(unit.id)
+    return answer(
+        "accounts/unit.html",
+        form,
+        unit=unit,
+        row=queries.unit_row(unit.id),
+        members=members,
+        roles=queries.roles_by_person([row.Person.id for row in members]),
+        role_labels=ROLE_LABELS,
+    )
+
+
+@bp.post("/units/<int:unit_id>/reopen")
+@requires(Permission.ACCOUNTS_ADMIN)
+def reopen_unit(unit_id):
+    unit = the_unit(unit_id)
+    operations.reopen_unit(current_actor(), unit)
+    flash(_("%(name)s is in use again.", name=unit.name))
+    return redirect(url_for("accounts.edit_unit", unit_id=unit.id), 303)

@@ -1,14 +1,16 @@
 """The working-day calendar as a table, which the office may edit; seeded from the published years."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from secrets import token_hex
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from visits.core.calendar_seed import seed_rows
-from visits.core.db import Model, db
+from visits.core.clock import now
+from visits.core.db import Model, append_only, db
 from visits.core.settings import get_setting, set_setting
 from visits.core.workdays import Calendar, CalendarDay
 
@@ -22,7 +24,28 @@ class CalendarEntry(Model):
     is_workday: Mapped[bool]
     label: Mapped[str] = mapped_column(sa.String(40), default="")
     is_provisional: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(sa.String(200), default="")
 
+
+class CalendarChange(Model):
+    """One change of the calendar: by whom, which days, and which due dates moved with it.
+
+    `days` has rows of day, what it was, what it is ([is_workday, label] each, None for a day not in the
+    table); `moved` rows of problem id, number, former and new due date.
+    """
+
+    __tablename__ = "calendar_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    source: Mapped[str] = mapped_column(sa.String(200), default="")
+    days: Mapped[list[Any]] = mapped_column(sa.JSON())
+    moved: Mapped[list[Any]] = mapped_column(sa.JSON())
+
+
+append_only(CalendarChange.__table__)  # type: ignore[arg-type]
 
 _read: dict[str, Calendar] = {}
 

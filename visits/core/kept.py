@@ -7,7 +7,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 MOST = 256 * 1024
 LASTS = 12 * 3600
-PASSWORD_FIELDS = frozenset({"password", "present", "again"})
+PASSWORD_FIELDS = frozenset({"password", "present", "again", "link_code"})
 
 
 @dataclass(frozen=True)

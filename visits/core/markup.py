@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from visits.core.authz import may
 from visits.core.i18n import LANGUAGES, N_
+from visits.core.periods import ONE_DAY
 from visits.core.permissions import Permission
 from visits.core.presence import record_token
 from visits.core.web import chosen_language, current_actor
@@ -20,6 +21,11 @@ WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_
 def day(value: date | None) -> str:
     """Show a date with its weekday: 2026-11-23 周一."""
     return f"{value.isoformat()} {gettext(WEEKDAYS[value.weekday()])}" if value else ""
+
+
+def last_day(value: date | None) -> date | None:
+    """The last day of a time that ends before `value`: people read it with its last day."""
+    return value - ONE_DAY if value else None
 
 
 def moment(value: datetime | None) -> str:
@@ -44,7 +50,7 @@ def may_now(permission: str) -> bool:
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
-    app.jinja_env.filters.update(day=day, moment=moment, number=number, percent=percent)
+    app.jinja_env.filters.update(day=day, last_day=last_day, moment=moment, number=number, percent=percent)
     app.jinja_env.globals.update(
         may=may_now,
         languages=LANGUAGES,

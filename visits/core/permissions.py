@@ -52,6 +52,9 @@ class Permission(StrEnum):
     """What can be permitted, `slice:action`."""
 
     ACCOUNTS_ADMIN = "accounts:admin"
+    ADMIN_CALENDAR = "admin:calendar"
+    ADMIN_LOG = "admin:log"
+    ADMIN_SETTINGS = "admin:settings"
     ENTERPRISES_IMPORT = "enterprises:import"
     ENTERPRISES_PROVISION = "enterprises:provision"
     ENTERPRISES_READ = "enterprises:read"
@@ -75,6 +78,40 @@ class Permission(StrEnum):
     REPORTS_READ = "reports:read"
 
 
+PERMISSION_LABELS = {
+    Permission.ACCOUNTS_ADMIN: N_("Look after people, roles and units"),
+    Permission.ADMIN_CALENDAR: N_("Edit and publish the working-day calendar"),
+    Permission.ADMIN_LOG: N_("Read the audit log"),
+    Permission.ADMIN_SETTINGS: N_("Change the settings"),
+    Permission.ENTERPRISES_IMPORT: N_("Import lists of enterprises"),
+    Permission.ENTERPRISES_PROVISION: N_("Enter an enterprise for the time being"),
+    Permission.ENTERPRISES_READ: N_("Read the register of enterprises"),
+    Permission.ENTERPRISES_REVEAL: N_("See contacts' phone numbers whole"),
+    Permission.ENTERPRISES_WRITE: N_("Edit the register of enterprises"),
+    Permission.ISSUES_ACCEPT: N_("Accept and assign problems, look after categories"),
+    Permission.ISSUES_AMEND: N_("Correct and complete problems"),
+    Permission.ISSUES_EVALUATE: N_("Ring up enterprises and record evaluations"),
+    Permission.ISSUES_HANDLE: N_("Handle problems"),
+    Permission.ISSUES_NOTE: N_("Add notes to problems"),
+    Permission.ISSUES_READ: N_("Read problems"),
+    Permission.ISSUES_REGISTER: N_("Register problems"),
+    Permission.ISSUES_REVIEW: N_("Review reports"),
+    Permission.ISSUES_RULE: N_("Rule on returns"),
+    Permission.ISSUES_VOID: N_("Void problems"),
+    Permission.OUTREACH_AMEND: N_("Correct and void visits"),
+    Permission.OUTREACH_READ: N_("Read visits"),
+    Permission.OUTREACH_RECORD: N_("Record visits"),
+    Permission.PROGRAMMES_READ: N_("Read programmes and service groups"),
+    Permission.PROGRAMMES_WRITE: N_("Look after programmes and service groups"),
+    Permission.REPORTS_READ: N_("Read figures"),
+}
+REACH_LABELS = {
+    Reach.OWN: N_("Own"),
+    Reach.GROUP: N_("Own group"),
+    Reach.UNIT: N_("Own unit"),
+    Reach.ALL: N_("All"),
+}
+
 _, OWN, GRP, UNT, ALL = Reach.NONE, Reach.OWN, Reach.GROUP, Reach.UNIT, Reach.ALL
 P = Permission
 
@@ -83,6 +120,9 @@ P = Permission
 GRID: dict[Permission, tuple[Reach, ...]] = {
     #                        cadre off  spec lead coor hand head call supv lead admn audt
     P.ACCOUNTS_ADMIN:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
+    P.ADMIN_CALENDAR:        (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ADMIN_LOG:             (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL),
+    P.ADMIN_SETTINGS:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
     P.ENTERPRISES_IMPORT:    (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_PROVISION: (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_READ:      (ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL),

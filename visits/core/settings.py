@@ -1,27 +1,69 @@
 """What the office itself may set: named values with defaults in code."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from visits.core.clock import now
 from visits.core.db import Model, db
+from visits.core.i18n import N_
 
-DEFAULTS: dict[str, Any] = {
-    "zone_name": "",
-    "demo": False,
-    "calendar_edition": None,  # changes whenever the calendar does
-    "count_from": None,  # first day of "to date", ISO; None is the first record
+
+class Kind(StrEnum):
+    """What may be entered for a setting; an inner one is the program's own and no page shows it."""
+
+    TEXT = "text"
+    DAY = "day"
+    NUMBER = "number"
+    INNER = "inner"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A setting that exists: its default, and what may be entered; `least` and `most` bound it."""
+
+    default: Any
+    kind: Kind = Kind.INNER
+    label: str = ""
+    hint: str = ""
+    least: int = 0
+    most: int = 0
+    required: bool = False
+
+
+KNOWN: dict[str, Known] = {
+    "zone_name": Known(
+        "",
+        Kind.TEXT,
+        N_("Name of the zone"),
+        N_("Stands above the menu and on printed sheets."),
+        most=40,
+        required=True,
+    ),
+    "count_from": Known(  # ISO; None is the first record
+        None,
+        Kind.DAY,
+        N_("Figures to date count from"),
+        N_("Empty: from the first record on."),
+    ),
+    "demo": Known(False),
+    "calendar_edition": Known(None),  # changes whenever the calendar does
 }
 
 
 class Setting(Model):
-    """One value the office has set."""
+    """One value the office has set, when and by whom."""
 
     __tablename__ = "settings"
 
     key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     value: Mapped[Any] = mapped_column(sa.JSON())
+    changed_at: Mapped[datetime | None]
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
 
 def get_setting(key: str) -> Any:
@@ -30,12 +72,12 @@ def get_setting(key: str) -> Any:
     if known is None:
         known = {row.key: row.value for row in db.session.execute(sa.select(Setting.key, Setting.value))}
         db.session.info["settings"] = known
-    return known.get(key, DEFAULTS[key])
+    return known.get(key, KNOWN[key].default)
 
 
-def set_setting(key: str, value: Any) -> None:
+def set_setting(key: str, value: Any, person_id: int | None = None) -> None:
     """Store the value of a known setting in the running transaction."""
-    if key not in DEFAULTS:
+    if key not in KNOWN:
         raise KeyError(key)
     db.session.info.pop("settings", None)
-    db.session.merge(Setting(key=key, value=value))
+    db.session.merge(Setting(key=key, value=value, changed_at=now(), changed_by_id=person_id))

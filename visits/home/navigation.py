@@ -46,9 +46,15 @@ MENU = (
                 N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
             ),
             Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
+        ),
+    ),
+    (
+        N_("Administration"),
+        (
             Entry(N_("Categories"), "issues.categories", icon="category", permission=P.ISSUES_ACCEPT),
             Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),
+            Entry(N_("Roles"), "accounts.roles", icon="shield-check", permission=P.ACCOUNTS_ADMIN),
         ),
     ),
 )

@@ -101,13 +101,14 @@ KIND_LABELS = {DispatchKind.LEAD: N_("Unit in charge"), DispatchKind.CO: N_("Co-
 
 
 class Category(Revised, Model):
-    """A kind of problem, with the unit and the complexity it usually means."""
+    """A kind of problem, with the unit and the complexity it usually means; with a parent, a finer kind."""
 
     __tablename__ = "categories"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(30), unique=True)
     name: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("categories.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     complexity: Mapped[Complexity] = mapped_column(default=Complexity.ORDINARY)
     position: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,41 @@
+"""Every change to people, units and sign-ins."""
+
+from visits.accounts.operations.ending import end_sign_ins
+from visits.accounts.operations.passwords import (
+    change_password,
+    make_password_link,
+    set_password,
+    use_password_link,
+)
+from visits.accounts.operations.people import (
+    PersonEntry,
+    choose_language,
+    create_person,
+    disable_person,
+    enable_person,
+    update_person,
+)
+from visits.accounts.operations.signing import begin_sign_in, sign_in, sign_in_demo, sign_out
+from visits.accounts.operations.units import close_unit, create_unit, reopen_unit, update_unit
+
+__all__ = [
+    "PersonEntry",
+    "begin_sign_in",
+    "change_password",
+    "choose_language",
+    "close_unit",
+    "create_person",
+    "create_unit",
+    "disable_person",
+    "enable_person",
+    "end_sign_ins",
+    "make_password_link",
+    "reopen_unit",
+    "set_password",
+    "sign_in",
+    "sign_in_demo",
+    "sign_out",
+    "update_person",
+    "update_unit",
+    "use_password_link",
+]

@@ -1,0 +1,177 @@
+"""Readings of people: who they are, what they may do, how they are found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.accounts import rules
+from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
+from visits.core.authz import Actor
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.listing import Page, paginate
+from visits.core.permissions import Role
+
+
+def is_current(day: date) -> sa.ColumnElement[bool]:
+    """Memberships that hold on a day."""
+    return sa.and_(
+        UnitMembership.from_on <= day,
+        sa.or_(UnitMembership.until_on.is_(None), UnitMembership.until_on > day),
+    )
+
+
+def holding(*roles: Role) -> sa.Select[Any]:
+    """The ids of people with one of these roles."""
+    return sa.select(PersonRole.person_id).where(PersonRole.role.in_(roles))
+
+
+def actor_of(person_id: int, name: str, groups: sa.Select[Any] | None = None) -> Actor:
+    """The actor a person is today, in one statement; `groups` selects the ids of their groups."""
+    parts = [
+        sa.select(sa.literal("role"), sa.cast(PersonRole.role, sa.String), sa.literal(0)).where(
+            PersonRole.person_id == person_id
+        ),
+        sa.select(sa.literal("unit"), sa.literal(""), UnitMembership.unit_id).where(
+            UnitMembership.person_id == person_id, is_current(today())
+        ),
+    ]
+    if groups is not None:
+        chosen = groups.subquery()
+        parts.append(sa.select(sa.literal("group"), sa.literal(""), *chosen.c))
+    rows = db.session.execute(sa.union_all(*parts)).all()
+    return Actor(
+        person_id,
+        name,
+        roles=frozenset(Role(role) for kind, role, _ in rows if kind == "role"),
+        unit_ids=frozenset(unit for kind, _, unit in rows if kind == "unit"),
+        group_ids=frozenset(group for kind, _, group in rows if kind == "group"),
+    )
+
+
+def count_people() -> int:
+    """How many people there are, disabled ones included."""
+    return db.session.scalar(sa.select(sa.func.count(Person.id))) or 0
+
+
+def get_person(person_id: int) -> Person | None:
+    """One person."""
+    return db.session.get(Person, person_id)
+
+
+def get_person_by_username(username: str) -> Person | None:
+    """The person of an account, however the name was typed."""
+    return db.session.scalar(sa.select(Person).where(Person.username == rules.fold_username(username)))
+
+
+def roles_of(person_id: int) -> list[Role]:
+    """The roles a person holds."""
+    return sorted(db.session.scalars(sa.select(PersonRole.role).where(PersonRole.person_id == person_id)))
+
+
+def is_disabled(person_id: int) -> bool:
+    """Say, from the database itself, whether an account is disabled."""
+    return db.session.scalar(sa.select(Person.disabled_at).where(Person.id == person_id)) is not None
+
+
+def other_active_admins(person_id: int) -> int:
+    """How many administrators not disabled there are besides this person."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(Person.id))
+            .join(PersonRole, PersonRole.person_id == Person.id)
+            .where(PersonRole.role == Role.ADMIN, Person.disabled_at.is_(None), Person.id != person_id)
+        )
+        or 0
+    )
+
+
+def count_by_role() -> dict[Role, int]:
+    """How many people not disabled hold each role."""
+    rows = db.session.execute(
+        sa.select(PersonRole.role, sa.func.count(Person.id))
+        .join(Person, Person.id == PersonRole.person_id)
+        .where(Person.disabled_at.is_(None))
+        .group_by(PersonRole.role)
+    )
+    return {row.role: row[1] for row in rows}
+
+
+def active_people(*roles: Role) -> list[tuple[int, str]]:
+    """People not disabled, as (id, name and unit), by name; only those with one of the roles, if given."""
+    stmt = (
+        sa.select(Person.id, Person.name, Unit.name)
+        .outerjoin(UnitMembership, sa.and_(UnitMembership.person_id == Person.id, is_current(today())))
+        .outerjoin(Unit, Unit.id == UnitMembership.unit_id)
+        .where(Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    if roles:
+        stmt = stmt.where(Person.id.in_(holding(*roles)))
+    labels: dict[int, str] = {}
+    for person_id, name, unit in db.session.execute(stmt):
+        labels.setdefault(person_id, f"{name}（{unit}）" if unit else name)
+    return list(labels.items())
+
+
+def roles_by_person(person_ids: Sequence[int]) -> dict[int, list[Role]]:
+    """The roles of each of these people."""
+    found: dict[int, list[Role]] = {person_id: [] for person_id in person_ids}
+    for person_id, role in db.session.execute(
+        sa.select(PersonRole.person_id, PersonRole.role).where(PersonRole.person_id.in_(person_ids))
+    ):
+        found[person_id].append(role)
+    return found
+
+
+@dataclass(frozen=True)
+class PeopleFilters:
+    """What the list of people is narrowed to; `state` is active or disabled, else both."""
+
+    q: str = ""
+    unit_id: int | None = None
+    role: Role | None = None
+    state: str = ""
+
+
+def list_people(args: Mapping[str, str], filters: PeopleFilters) -> Page:
+    """A page of people with their unit."""
+    stmt = (
+        sa.select(
+            Person.id,
+            Person.username,
+            Person.name,
+            Person.post,
+            Person.disabled_at,
+            Person.password_hash.is_(None).label("is_invited"),
+            Unit.name.label("unit"),
+        )
+        .outerjoin(UnitMembership, sa.and_(UnitMembership.person_id == Person.id, is_current(today())))
+        .outerjoin(Unit, Unit.id == UnitMembership.unit_id)
+        .where(*_people_conditions(filters))
+    )
+    sorts: dict[str, Any] = {
+        "name": Person.name,
+        "username": Person.username,
+        "unit": Unit.name,
+        "id": Person.id,
+    }
+    return paginate(stmt, args, sorts, "username")
+
+
+def _people_conditions(filters: PeopleFilters) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = []
+    if q := filters.q.strip():
+        account = Person.username.contains(rules.fold_username(q), autoescape=True)
+        wanted.append(sa.or_(Person.name.contains(q, autoescape=True), account))
+    if filters.unit_id is not None:
+        wanted.append(UnitMembership.unit_id == filters.unit_id)
+    if filters.role is not None:
+        wanted.append(Person.id.in_(holding(filters.role)))
+    if filters.state:
+        is_disabled = Person.disabled_at.is_not(None)
+        wanted.append(is_disabled if filters.state == "disabled" else ~is_disabled)
+    return wanted

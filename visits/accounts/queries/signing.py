@@ -1,0 +1,102 @@
+"""Readings of sessions, attempts to sign in and one-time links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from visits.accounts import rules
+from visits.accounts.models import LinkPurpose, PasswordLink, Person, SignIn, SignInAttempt
+from visits.core.clock import now
+from visits.core.db import db
+
+
+@dataclass(frozen=True)
+class SignedInPerson:
+    """Who a session belongs to: what Flask-Login and the page frame need, read once per request."""
+
+    person_id: int
+    name: str
+    username: str
+    language: str | None
+    token: str
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """The session's token, which the cookie carries."""
+        return self.token
+
+
+def get_signed_in(token: str, lifetime: timedelta) -> SignedInPerson | None:
+    """The person of a live session; ended, too old and disabled ones are nobody."""
+    row = db.session.execute(
+        sa.select(Person.id, Person.name, Person.username, Person.language)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(
+            SignIn.token_hash == rules.token_hash(token),
+            SignIn.ended_at.is_(None),
+            SignIn.created_at > now() - lifetime,
+            Person.disabled_at.is_(None),
+        )
+    ).first()
+    return SignedInPerson(*row, token=token) if row else None
+
+
+def person_of_ended_session(token: str) -> int | None:
+    """Whose session a token was, live or not: only they get back what they had typed in it."""
+    return db.session.scalar(
+        sa.select(SignIn.person_id).where(SignIn.token_hash == rules.token_hash(token))
+    )
+
+
+def attempts_in_window(username: str, address: str) -> tuple[int, int]:
+    """Password checks begun in the throttle window: from this address, and on the account in all."""
+    since = now() - rules.THROTTLE_WINDOW
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(SignInAttempt.id).filter(SignInAttempt.address == address),
+            sa.func.count(SignInAttempt.id),
+        ).where(SignInAttempt.username == username, SignInAttempt.at > since)
+    ).one()
+    return row[0], row[1]
+
+
+def live_sign_ins(person_id: int) -> Sequence[tuple[int, datetime, str]]:
+    """A person's sessions not ended, newest first."""
+    return [
+        (sign_in_id, created_at, address)
+        for sign_in_id, created_at, address in db.session.execute(
+            sa.select(SignIn.id, SignIn.created_at, SignIn.address)
+            .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+            .order_by(SignIn.id.desc())
+        )
+    ]
+
+
+def open_link(purpose: LinkPurpose, typed: str) -> PasswordLink | None:
+    """The link of a code, if it is for this purpose and can still be used."""
+    return db.session.scalar(
+        sa.select(PasswordLink).where(
+            PasswordLink.code_hash == rules.link_hash(purpose, rules.code_of(typed)),
+            PasswordLink.purpose == purpose,
+            PasswordLink.ended_at.is_(None),
+            PasswordLink.expires_at > now(),
+        )
+    )
+
+
+def open_link_of(person_id: int) -> PasswordLink | None:
+    """The link a person can still use."""
+    return db.session.scalar(
+        sa.select(PasswordLink)
+        .where(
+            PasswordLink.person_id == person_id,
+            PasswordLink.ended_at.is_(None),
+            PasswordLink.expires_at > now(),
+        )
+        .order_by(PasswordLink.id.desc())
+        .limit(1)
+    )
