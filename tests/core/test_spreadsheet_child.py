@@ -14,6 +14,7 @@ from visits.core import apart, spreadsheet, spreadsheet_child
 from visits.core.spreadsheet import read_table
 from visits.core.spreadsheet_child import as_text
 from visits.core.spreadsheet_limits import Problem
+from visits.core.spreadsheet_notes import BookNotes
 
 SMALL = xlsx(cells(("A1", "名称"), ("A2", "甲")))
 
@@ -95,9 +96,9 @@ def test_child_binds_itself_to_its_memory_and_time():
 
 
 def test_sheet_larger_than_its_cells_said_is_refused_after_opening(monkeypatch):
-    monkeypatch.setattr(spreadsheet_child, "scan_packed_workbook", lambda _content: None)
+    monkeypatch.setattr(spreadsheet_child, "scan_packed_workbook", lambda _content: BookNotes())
     with pytest.raises(Problem, match="too_many_columns"):
-        spreadsheet_child.open_sheet(xlsx(cells(("GS1", "x"))))
+        spreadsheet_child.Book(xlsx(cells(("GS1", "x")))).choose("")
 
 
 @settings(max_examples=200)

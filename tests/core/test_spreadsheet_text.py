@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.workbooks import told
 from visits.core.spreadsheet import Table, read_table
 from visits.core.spreadsheet_text import read_text_table
 
@@ -49,6 +50,23 @@ def test_text_table_is_read_in_every_usual_encoding_and_delimiter(content):
 )
 def test_rows_of_a_text_table(text, rows, numbers):
     assert read_table(text.encode(), "a.csv") == Table(rows, numbers, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (f"{HEADER}\n".encode() + "甲厂,湖畔街道\n".encode("gb18030"), 2),
+        (f"{HEADER}\n".encode("gb18030") + "甲厂,湖畔街道\n".encode(), 1),
+        (f"{HEADER}\n甲厂,湖畔".encode()[:-1], 2),
+    ],
+)
+def test_a_table_in_two_encodings_is_told_where(content, line):
+    assert f"see line {line}" in told(content, "名单.csv")
+
+
+@pytest.mark.parametrize("text", ["联通", "联通公司,12", "企业名称\n联通", "a,b\n联想,汉字,编码"])
+def test_short_lines_that_might_be_either_are_read(text):
+    assert read_table(text.encode("gb18030"), "a.csv").rows[0][0] == text.split("\n")[0].split(",")[0]
 
 
 def test_text_under_the_name_of_an_old_workbook_is_read():

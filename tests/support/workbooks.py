@@ -104,8 +104,8 @@ def entry(name, kind, child, start, size):
     return head + struct.pack("<III", nobody, nobody, child) + bytes(36) + struct.pack("<IQ", start, size)
 
 
-def told(content, filename="名单.xlsx"):
+def told(content, filename="名单.xlsx", sheet=""):
     """The sentence a file is refused with."""
     with pytest.raises(Unreadable) as refused:
-        read_table(content, filename)
+        read_table(content, filename, sheet)
     return refused.value.message % refused.value.params

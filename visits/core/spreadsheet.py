@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Any
 
 from visits.core.apart import Stopped, run_apart
 from visits.core.errors import Refused
@@ -28,8 +29,9 @@ STARTS = (
     (b"\x1f\x8b", "other_type"),
     (b"PK\x05\x06", "broken"),
 )
+TEXT_SUFFIXES = ("", ".csv", ".txt", ".tsv")
 # Old office systems export tables in text under the name of a workbook.
-TEXT_SUFFIXES = ("", ".csv", ".txt", ".tsv", ".xls")
+BOOK_SUFFIXES = (".xls", ".xlsx", ".xlsm", ".xlsb", ".et", ".ods")
 SENTENCES = {
     "empty": N_("There is nothing in this file. Choose one with a header row and rows below it."),
     "too_large": N_("The file is larger than %(limit)s MB. Split the table into several files."),
@@ -77,9 +79,8 @@ SENTENCES = {
         "This is a web page under the name of a spreadsheet. "
         "Open it in Excel or WPS, save it as .xlsx, and choose the new file."
     ),
-    "binary_workbook": N_(
-        "Workbooks of the kind .xlsb are not read. Save it as .xlsx and choose the new file."
-    ),
+    "no_such_sheet": N_("The file has no sheet “%(sheet)s” with anything in it; it has %(sheets)s."),
+    "no_sheets": N_("A text file has no sheets. Choose it without naming one."),
     "other_type": N_(
         "This is not a spreadsheet, whatever its name says. Choose an .xlsx, .xls, .ods or .csv file."
     ),
@@ -91,6 +92,10 @@ SENTENCES = {
         "The text of this file is neither UTF-8 nor GB18030. "
         "Save it in Excel or WPS as .xlsx or as “CSV UTF-8”, and choose the new file."
     ),
+    "mixed_encodings": N_(
+        "The lines of this file are in different encodings (see line %(line)s), so texts would be wrong. "
+        "Open it in Excel or WPS, correct those lines, save the table as .xlsx, and choose the new file."
+    ),
 }
 
 
@@ -100,37 +105,55 @@ class Unreadable(Refused):
 
 @dataclass(frozen=True)
 class Table:
-    """The filled rows of one sheet, all equally wide, and the number each has in the spreadsheet."""
+    """The filled rows of one sheet, all equally wide, and the number each has in the spreadsheet.
+
+    Hidden rows and columns are among them. A cell merged downwards stands in each of its rows; a cell
+    without a value shows the error, such as #N/A.
+    """
 
     rows: list[list[str]]
     row_numbers: list[int]
     sheet: str
+    other_sheets: list[str] = field(default_factory=list)
+    is_1904: bool = False
+    hidden_rows: list[int] = field(default_factory=list)
 
 
-def read_table(content: bytes, filename: str) -> Table:
-    """Read an xlsx, xls, ods or csv file of at most 20 MB; raise Unreadable when that is not possible.
+def read_table(content: bytes, filename: str, sheet: str = "") -> Table:
+    """Read an xlsx, xls, xlsb, ods or csv file of at most 20 MB; raise Unreadable when that is impossible.
 
-    Cells come as a person sees them; blank rows are left out.
+    What it is is seen from its content. Of a workbook the named sheet is read, by default the first that
+    holds anything. Cells come as a person sees them; blank rows are left out.
     """
     try:
-        return _read(content, PurePath(filename).suffix.lower())
+        return _read(content, PurePath(filename).suffix.lower(), sheet)
     except Problem as problem:
         raise Unreadable(SENTENCES[problem.key], **problem.params) from problem
 
 
-def _read(content: bytes, suffix: str) -> Table:
+def _read(content: bytes, suffix: str, sheet: str) -> Table:
     if len(content) > MAX_FILE_BYTES:
         raise Problem("too_large", limit=MAX_FILE_BYTES // MEGABYTE)
     if not content.strip():
         raise Problem("empty")
     if content.startswith((ZIP_START, OLE_START)):
         _require_workbook(content)
-        return _read_in_child(content)
+        return _read_in_child(content, sheet)
     if wrong := [problem for start, problem in STARTS if content.startswith(start)]:
         raise Problem(wrong[0])
-    if suffix not in TEXT_SUFFIXES:
+    if sheet:
+        raise Problem("no_sheets")
+    return _read_text(content, suffix)
+
+
+def _read_text(content: bytes, suffix: str) -> Table:
+    if suffix not in TEXT_SUFFIXES + BOOK_SUFFIXES:
         raise Problem("other_type")
-    return _table(read_text_table(content), "")
+    try:
+        return _table(read_text_table(content), {"sheet": ""})
+    except Problem as problem:
+        is_no_text = suffix in BOOK_SUFFIXES and problem.key in ("not_text", "encoding")
+        raise Problem("other_type") if is_no_text else problem from problem
 
 
 def _require_workbook(content: bytes) -> None:
@@ -148,7 +171,7 @@ def _has_stream(content: bytes, *names: str) -> bool:
     return any(name.encode("utf-16-le") in content for name in names)
 
 
-def _table(numbered: Iterable[tuple[int, list[str]]], sheet: str) -> Table:
+def _table(numbered: Iterable[tuple[int, list[str]]], about: dict[str, Any]) -> Table:
     numbers, rows = [], []
     for number, cells in numbered:
         numbers.append(number)
@@ -158,12 +181,13 @@ def _table(numbered: Iterable[tuple[int, list[str]]], sheet: str) -> Table:
     width = max(map(len, rows))
     for cells in rows:
         cells.extend([""] * (width - len(cells)))
-    return Table(rows, numbers, sheet)
+    return Table(rows, numbers, **about)
 
 
-def _read_in_child(content: bytes) -> Table:
+def _read_in_child(content: bytes, sheet: str) -> Table:
+    asked = json.dumps({"sheet": sheet}).encode() + b"\n"
     try:
-        return _table_of_answer(run_apart("visits.core.spreadsheet_child", content, WALL_SECONDS))
+        return _table_of_answer(run_apart("visits.core.spreadsheet_child", asked + content, WALL_SECONDS))
     except Stopped as stopped:
         raise Problem(stopped.key) from stopped
 
@@ -172,4 +196,4 @@ def _table_of_answer(answer: bytes) -> Table:
     lines = [json.loads(line) for line in answer.splitlines()]
     if "problem" in lines[-1]:
         raise Problem(lines[-1]["problem"], **lines[-1]["params"])
-    return _table(lines[1:], lines[0]["sheet"])
+    return _table(lines[1:], lines[0])

@@ -1,65 +1,78 @@
-"""A look into a packed workbook before it is opened: kind, unpacked size, farthest filled cell."""
+"""A look into a packed workbook before it is opened: kind, unpacked size, farthest filled cell, notes."""
 
 import io
-import re
+import posixpath
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from typing import Protocol
 from xml.parsers import expat
 
-from visits.core.spreadsheet_limits import MAX_UNPACKED_BYTES, MEGABYTE, Problem, require_within
+from visits.core.spreadsheet_limits import MAX_UNPACKED_BYTES, MEGABYTE, Problem
+from visits.core.spreadsheet_notes import BookNotes
+from visits.core.spreadsheet_records import BinarySheet, binary_sheets
+from visits.core.spreadsheet_xml import OfficeSheet, OpenDocument, Tags, Watcher
 
 MAX_MEMBERS = 2_000
 MAX_RATIO = 100
 # Small members may shrink a hundredfold honestly (empty styled rows do); they do no harm either.
 RATIO_COUNTS_FROM = 10 * MEGABYTE
 CHUNK = 64 * 1024
-CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-
-Attributes = dict[str, str]
 
 
-def scan_packed_workbook(content: bytes) -> None:
-    """Raise Problem unless this is an xlsx or ods workbook that can be opened without harm."""
+class Kind(Protocol):
+    """A kind of workbook: what is watched in it while it is unpacked, and what that says in the end."""
+
+    def watcher(self, member: str) -> Watcher | None:
+        """The watcher of a member, if it is one to be watched."""
+
+    def notes(self, archive: zipfile.ZipFile) -> BookNotes:
+        """All that was noted."""
+
+
+def scan_packed_workbook(content: bytes) -> BookNotes:
+    """Return the notes on an xlsx, xlsb or ods workbook; raise Problem when it cannot be opened safely."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _scan(archive)
+            return _scan(archive)
     except (
         zipfile.BadZipFile,
         zlib.error,
         expat.ExpatError,
+        struct.error,
         NotImplementedError,
         EOFError,
+        LookupError,
         ValueError,
     ) as error:
         raise Problem("broken") from error
 
 
-def _scan(archive: zipfile.ZipFile) -> None:
+def _scan(archive: zipfile.ZipFile) -> BookNotes:
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise Problem("too_big")
     if any(member.flag_bits & 1 for member in members):
         raise Problem("password")
-    is_sheet_xml, watch = _kind_of(archive)
+    kind = _kind_of(archive)
     left = MAX_UNPACKED_BYTES
     for member in members:
-        feed = _parser(watch) if is_sheet_xml(member.filename) else _ignore
-        left -= _unpack(archive, member, feed, left)
+        left -= _unpack(archive, member, kind.watcher(member.filename), left)
+    return kind.notes(archive)
 
 
-def _kind_of(archive: zipfile.ZipFile) -> tuple[Callable[[str], bool], type["_Cells"]]:
+def _kind_of(archive: zipfile.ZipFile) -> Kind:
     names = set(archive.namelist())
     if "xl/workbook.xml" in names:
-        return (lambda name: name.startswith("xl/") and name.endswith(".xml")), _OfficeCells
+        return OfficeBook()
     if "xl/workbook.bin" in names:
-        raise Problem("binary_workbook")
+        return BinaryBook()
     if any(name.startswith(("word/", "ppt/")) for name in names):
         raise Problem("document")
     if "content.xml" in names and b"spreadsheet" in _head(archive, "mimetype"):
         if b"encryption-data" in _head(archive, "META-INF/manifest.xml"):
             raise Problem("password")
-        return (lambda name: name == "content.xml"), _OpenDocumentCells
+        return OpenBook()
     raise Problem("document" if "content.xml" in names else "other_type")
 
 
@@ -70,9 +83,7 @@ def _head(archive: zipfile.ZipFile, name: str) -> bytes:
         return stream.read(CHUNK)
 
 
-def _unpack(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, feed: Callable[[bytes, bool], object], left: int
-) -> int:
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, watcher: Watcher | None, left: int) -> int:
     # What the directory says of sizes may be a lie; only the bytes that come out count.
     size, largest = 0, max(RATIO_COUNTS_FROM, member.compress_size * MAX_RATIO)
     with archive.open(member) as stream:
@@ -80,76 +91,85 @@ def _unpack(
             size += len(chunk)
             if size > left or size > largest:
                 raise Problem("too_big")
-            feed(chunk, False)
-    feed(b"", True)
+            if watcher:
+                watcher.feed(chunk, False)
+    if watcher:
+        watcher.feed(b"", True)
     return size
 
 
-def _ignore(_chunk: bytes, _is_last: bool) -> None:
-    """Take the place of a parser for members that hold no sheet."""
+class OfficeBook:
+    """An xlsx workbook."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, OfficeSheet] = {}
+
+    def watcher(self, member: str) -> Watcher | None:
+        """Every part in XML is watched: all must be free of entities."""
+        if member.startswith("xl/") and member.endswith(".xml"):
+            return self.sheets.setdefault(member, OfficeSheet())
+        return None
+
+    def notes(self, archive: zipfile.ZipFile) -> BookNotes:
+        """The sheets' notes by the names the workbook gives them."""
+        tags = _tags(archive, "xl/workbook.xml")
+        parts = _parts(archive, "xl/_rels/workbook.xml.rels")
+        notes = BookNotes()
+        for name, attributes in tags:
+            if name == "workbookPr":
+                notes.is_1904 = attributes.get("date1904") in ("1", "true")
+            elif name == "sheet" and (sheet := self.sheets.get(parts.get(attributes.get("id", ""), ""))):
+                notes.sheets[attributes.get("name", "")] = sheet.notes
+        return notes
 
 
-def _parser(watch: type["_Cells"]) -> Callable[[bytes, bool], object]:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = watch().start
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    return parser.Parse
+class BinaryBook:
+    """An xlsb workbook."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, BinarySheet] = {}
+
+    def watcher(self, member: str) -> Watcher | None:
+        """Its sheets are watched; the rest has no cells and, in records, no entities."""
+        if member.startswith("xl/worksheets/") and member.endswith(".bin"):
+            return self.sheets.setdefault(member, BinarySheet())
+        return None
+
+    def notes(self, archive: zipfile.ZipFile) -> BookNotes:
+        """The sheets' notes by the names the workbook gives them."""
+        named, is_1904 = binary_sheets(archive.read("xl/workbook.bin"))
+        parts = _parts(archive, "xl/_rels/workbook.bin.rels")
+        found = {name: self.sheets.get(parts.get(relation, "")) for name, relation in named}
+        return BookNotes({name: sheet.notes for name, sheet in found.items() if sheet}, is_1904)
 
 
-def _refuse_doctype(*_declaration: object) -> None:
-    # No workbook has one; entities that swell or fetch files need one.
-    raise Problem("broken")
+class OpenBook:
+    """An ods workbook: all its sheets are in one member."""
+
+    def __init__(self) -> None:
+        self.document = OpenDocument()
+
+    def watcher(self, member: str) -> Watcher | None:
+        """Only the contents are watched; they alone are read."""
+        return self.document if member == "content.xml" else None
+
+    def notes(self, archive: zipfile.ZipFile) -> BookNotes:
+        """The notes by sheet."""
+        return BookNotes(self.document.sheets)
 
 
-class _Cells:
-    """Follows the start tags of a sheet and stops at a filled cell outside the limits."""
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        raise NotImplementedError
-
-
-class _OfficeCells(_Cells):
-    """Cells of an xlsx sheet: `<c r="B2"><v>…`; a cell without content has only a format."""
-
-    reference: str | None = None
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        name = tag.rpartition(" ")[2]
-        if name == "c":
-            self.reference = attributes.get("r")
-        elif name in ("v", "f", "is") and self.reference:
-            require_within(*_position(self.reference))
-            self.reference = None
+def _tags(archive: zipfile.ZipFile, member: str) -> list[tuple[str, dict[str, str]]]:
+    # Called after all members were unpacked within the limits.
+    tags = Tags()
+    tags.feed(archive.read(member), True)
+    return tags.found
 
 
-def _position(reference: str) -> tuple[int, int]:
-    found = CELL_REFERENCE.fullmatch(reference)
-    if not found:
-        raise Problem("broken")
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]), column
-
-
-class _OpenDocumentCells(_Cells):
-    """Cells of an ods sheet, which have no address but repeat themselves and their rows."""
-
-    row = 0
-    column = 0
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        name = tag.rpartition(" ")[2]
-        if name == "table":
-            self.row = 0
-        elif name == "table-row":
-            self.row += _repeats(attributes, "number-rows-repeated")
-            self.column = 0
-        elif name in ("table-cell", "covered-table-cell"):
-            self.column += _repeats(attributes, "number-columns-repeated")
-            if any(key.endswith(" value-type") for key in attributes):
-                require_within(self.row, self.column)
-
-
-def _repeats(attributes: Attributes, name: str) -> int:
-    return next((int(value) for key, value in attributes.items() if key.endswith(" " + name)), 1)
+def _parts(archive: zipfile.ZipFile, member: str) -> dict[str, str]:
+    """Which member a relation of the workbook means."""
+    if member not in archive.namelist():
+        return {}
+    targets = {
+        attributes.get("Id", ""): attributes.get("Target", "") for _, attributes in _tags(archive, member)
+    }
+    return {key: posixpath.normpath(posixpath.join("/xl", target))[1:] for key, target in targets.items()}

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -16,6 +17,7 @@ BYTE_ORDER_MARKS = (
 ENCODINGS = ("utf-8", "gb18030")
 DELIMITERS = (",", ";", "\t")
 SAMPLE_ROWS = 20
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MARKUP = ("<!doctype", "<html", "<head", "<meta", "<table", "<?xml")
 
 
@@ -36,8 +38,22 @@ def decode(content: bytes) -> str:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
-            continue
+            if encoding == "utf-8":
+                _require_one_encoding(content)
     raise Problem("encoding")
+
+
+def _require_one_encoding(content: bytes) -> None:
+    """Raise Problem when some lines are UTF-8 and some are not; the whole might pass for GB18030."""
+    other, has_utf8 = 0, False
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        try:
+            # By chance two Chinese characters of GB18030 hardly ever make two of UTF-8.
+            has_utf8 |= len(CHINESE.findall(line.decode())) > 1
+        except UnicodeDecodeError:
+            other = other or number
+    if has_utf8:
+        raise Problem("mixed_encodings", line=other)
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
