@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from visits.core.db import append_only_statements
+from visits.core.folding import folded_lines
+from visits.core.search import index_statements, no_index_statements
 
 revision = "9d2c7a51e6b3"
 down_revision = "4b1e6c2f9a70"
@@ -14,8 +16,6 @@ branch_labels = None
 depends_on = None
 
 LOGS = ("calendar_changes", "visit_versions")
-from visits.core.folding import folded_lines
-from visits.core.search import index_statements, no_index_statements
 
 SEARCHED = (
     ("issues", "issue_texts", "issue_id", ("number", "external_no", "title", "description", "wish")),

@@ -1,4 +1,4 @@
-"""`seed demo`: the invented zone, in a database of its own."""
+"""`seed demo` and `seed load`: invented zones, each in a database of its own."""
 
 import click
 from flask import current_app
@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from visits.accounts.queries import count_people
 from visits.cli.demo.year import live_through
+from visits.cli.load.years import live_through_years
 
 group = AppGroup("seed", help="Invented records, in a database of their own.")
 
@@ -25,3 +26,20 @@ def demo(months: int, seed: int, if_empty: bool) -> None:
         raise click.ClickException(_("This database is not empty. Nothing was changed."))
     live_through(months, seed)
     click.echo(_("The demo zone is ready."))
+
+
+@group.command("load")
+@click.option("--years", default=5, show_default=True, type=click.IntRange(1, 20))
+@click.option("--enterprises", default=3000, show_default=True, type=click.IntRange(10, 20_000))
+@click.option("--seed", default=1, show_default=True, help="Another seed, another zone.")
+def load(years: int, enterprises: int, seed: int) -> None:
+    """Fill an EMPTY database with years of a busy zone, for measuring; it is marked as demo for good.
+
+    A year brings four visits and two problems for each enterprise.
+    """
+    if not current_app.config["DEMO"]:
+        raise click.ClickException(_("Set VISITS_DEMO=1: the demo zone needs a database of its own."))
+    if count_people():
+        raise click.ClickException(_("This database is not empty. Nothing was changed."))
+    live_through_years(years, enterprises, seed)
+    click.echo(_("The load zone is ready."))

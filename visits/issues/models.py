@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from visits.core.clock import now
 from visits.core.db import Model, Revised, append_only
 from visits.core.i18n import N_
+from visits.core.search import make_searchable
 from visits.issues.rules import Complexity as Complexity
 from visits.issues.rules import Level as Level
 from visits.issues.rules import Outcome as Outcome
@@ -192,6 +193,18 @@ class Issue(Revised, Model):
     closed_at: Mapped[datetime | None]
     closed_on: Mapped[date | None] = mapped_column(index=True)
     moved_at: Mapped[datetime]
+
+
+class IssueText(Model):
+    """The words of a problem by which it is searched; written by `core.search` with the problem itself."""
+
+    __tablename__ = "issue_texts"
+
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(sa.Text)
+
+
+make_searchable(Issue, IssueText, "number", "external_no", "title", "description", "wish")
 
 
 class IssueProgramme(Model):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from visits.core.clock import now, today
 from visits.core.db import Model, Revised, append_only
 from visits.core.i18n import N_
+from visits.core.search import make_searchable
 from visits.outreach.entries import VisitKind as VisitKind
 from visits.programmes.models import VisitMode
 
@@ -51,6 +52,18 @@ class Visit(Revised, Model):
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     voided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+
+class VisitText(Model):
+    """The words of a visit by which it is searched; written by `core.search` with the visit itself."""
+
+    __tablename__ = "visit_texts"
+
+    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(sa.Text)
+
+
+make_searchable(Visit, VisitText, "place", "summary")
 
 
 class Fact:

@@ -1,0 +1,420 @@
+"""The course one problem takes, from its registration to as far as it has come on the last day."""
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from visits.cli.load.office import Office, Worker
+from visits.core.audit import AuditEntry
+from visits.core.authz import SYSTEM
+from visits.core.periods import SITE_ZONE, local_date
+from visits.core.permissions import Role
+from visits.core.search import text_row
+from visits.core.workdays import add_workdays
+from visits.issues import rules
+from visits.issues.models import (
+    CallbackAttempt,
+    Channel,
+    Dispatch,
+    DispatchKind,
+    Evaluation,
+    Issue,
+    IssueCounter,
+    IssueMove,
+    IssueProgramme,
+    IssueSource,
+    IssueText,
+)
+from visits.issues.rules import Complexity, DueDates, Level, Outcome, Solved, Urgency
+from visits.issues.states import LIFE, State
+
+ON_SPOT, REJECTED, VOID, ASKED = 0.36, 0.02, 0.01, 0.03
+WITH_CO_UNIT, RETURNED, CONTACTED, NOTED, SENT_BACK = 0.12, 0.04, 0.92, 0.4, 0.03
+UNREACHED, REWORKED, STUCK, LATE = 0.02, 0.05, 0.002, 0.08
+OUTCOMES = [Outcome.SOLVED] * 88 + [Outcome.PLANNED] * 4 + [Outcome.EXPLAINED] * 5 + [Outcome.ANSWERED] * 3
+GOOD = [Level.VERY_SATISFIED] * 5 + [Level.SATISFIED] * 4 + [Level.BASICALLY]
+
+
+class NotYetError(Exception):
+    """The next thing would happen after the last day."""
+
+
+@dataclass
+class Diary:
+    """What the courses of all problems share: until when time runs, limits looked up, numbers given."""
+
+    office: Office
+    until: datetime
+    due: dict[tuple[Complexity, Urgency, date], DueDates] = field(default_factory=dict)
+    later: dict[tuple[date, int], date] = field(default_factory=dict)
+    numbers: Counter[date] = field(default_factory=Counter)
+
+    def due_dates(self, issue: dict[str, Any], day: date) -> DueDates:
+        """The limits of a problem assigned that day."""
+        key = (issue["complexity"], issue["urgency"], day)
+        if key not in self.due:
+            limits = rules.limits_for(issue["complexity"], issue["urgency"])
+            self.due[key] = rules.due_dates(limits, day, self.office.calendar)
+        return self.due[key]
+
+    def workday(self, day: date, count: int) -> date:
+        """The count-th working day after a day."""
+        if (day, count) not in self.later:
+            self.later[day, count] = add_workdays(day, count, self.office.calendar)
+        return self.later[day, count]
+
+    def number(self, day: date) -> str:
+        """The next number of a day."""
+        self.numbers[day] += 1
+        return f"WT{day:%Y%m%d}-{self.numbers[day]:03d}"
+
+    def write_counters(self) -> None:
+        """Note the last number of each day, from which the office counts on."""
+        for day, last in self.numbers.items():
+            self.office.store.add(IssueCounter, day=day, last=last)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Whence a problem comes: of which firm, from whom, when, on which visit."""
+
+    firm: int
+    by: Worker
+    role: Role
+    at: datetime
+    source: IssueSource
+    visit_id: int | None = None
+    group_id: int | None = None
+    programme_ids: tuple[int, ...] = ()
+
+
+class Course:
+    """One problem: its row, its moves so far and the tasks units have with it."""
+
+    def __init__(self, diary: Diary, heard: Heard) -> None:
+        self.diary, self.heard = diary, heard
+        self.office, self.store, self.dice = diary.office, diary.office.store, diary.office.dice
+        self.at, self.seq = heard.at, 0
+        self.tasks: list[dict[str, Any]] = []
+        self.issue = self._registered()
+
+    def _registered(self) -> dict[str, Any]:
+        heard, day = self.heard, local_date(self.heard.at)
+        code, title, description = self.office.texts.problem()
+        category_id, self.unit_id, complexity = self.office.categories[code]
+        issue = self.store.add(
+            Issue,
+            number=self.diary.number(day),
+            enterprise_id=heard.firm,
+            source=heard.source,
+            visit_id=heard.visit_id,
+            title=title,
+            description=description,
+            wish=self.office.texts.pick("wishes"),
+            category_id=category_id,
+            urgency=self.dice.choices(list(Urgency), [85, 12, 3])[0],
+            complexity=complexity,
+            registered_by_id=heard.by.id,
+            registered_at=heard.at,
+            registered_on=day,
+            group_id=heard.group_id,
+        )
+        for programme_id in heard.programme_ids:
+            self.store.add(IssueProgramme, issue_id=issue["id"], programme_id=programme_id)
+        self.store.add(IssueText, **text_row(Issue, issue))
+        return issue
+
+    def run(self) -> None:
+        """Let everything happen that happens by the last day."""
+        with suppress(NotYetError):
+            self._live()
+
+    def _chance(self, share: float) -> bool:
+        return self.dice.random() < share
+
+    def _wait(self, workdays: int) -> None:
+        """Go on to a working hour so many working days later; 0 is a few minutes later."""
+        if workdays:
+            day = self.diary.workday(local_date(self.at), workdays)
+            self.at = datetime.combine(day, time(9), SITE_ZONE) + timedelta(
+                minutes=self.dice.randint(0, 420)
+            )
+        else:
+            self.at += timedelta(minutes=self.dice.randint(1, 30))
+        if self.at > self.diary.until:
+            raise NotYetError()
+
+    def _move(
+        self, name: str, who: Worker | None, role: Role | None, note: str = "", **details: Any
+    ) -> None:
+        """Add a move to the log and to the audit, and fold it into the problem's row."""
+        issue, before = self.issue, self.issue["state"]
+        after = LIFE[name].target or before
+        if after != before:
+            issue["state"], issue["state_since"] = State(after), self.at
+        issue["moved_at"] = self.at
+        issue["revision"] += bool(self.seq)
+        self.seq += 1
+        self.store.add(
+            IssueMove,
+            issue_id=issue["id"],
+            seq=self.seq,
+            move=name,
+            from_state=before,
+            to_state=issue["state"],
+            round=issue["round"],
+            actor_id=who.id if who else None,
+            acted_as=role.value if role else "system",
+            unit_id=who.unit_id if who else None,
+            happened_at=self.at,
+            recorded_at=self.at,
+            note=note,
+            details=details,
+        )
+        self.store.add(
+            AuditEntry,
+            at=self.at,
+            actor_id=who.id if who else None,
+            actor_name=who.name if who else SYSTEM.name,
+            action=f"issue.{name}",
+            subject_type=Issue.__tablename__,
+            subject_id=issue["id"],
+            changes={"number": issue["number"], "note": note, **details},
+        )
+
+    def _live(self) -> None:
+        if self.heard.source is IssueSource.VISIT and self._chance(ON_SPOT):
+            self._close_on_spot()
+            return
+        self._move("register", self.heard.by, self.heard.role, source=self.heard.source)
+        self._wait(1)
+        fate = self.dice.random()
+        coordinator = self.office.anyone(Role.COORDINATOR)
+        if fate < VOID:
+            self._move("void", coordinator, Role.COORDINATOR, "与已登记事项重复录入。")
+        elif fate < VOID + REJECTED:
+            told = "已告知企业依法通过诉讼途径解决。"
+            self._move(
+                "reject", coordinator, Role.COORDINATOR, self.office.texts.pick("rejections"), told=told
+            )
+        else:
+            self._handle(coordinator)
+
+    def _close_on_spot(self) -> None:
+        level = self.dice.choice([*GOOD, None])
+        issue, how = self.issue, self.office.texts.pick("spot")
+        issue.update(on_spot=True, outcome=Outcome.SOLVED, closed_at=self.at, closed_on=local_date(self.at))
+        details = {"source": self.heard.source, "outcome": Outcome.SOLVED, "level": level}
+        self._move("close_on_spot", self.heard.by, self.heard.role, how, **details)
+        self._evaluate(self.heard.by, Solved.SOLVED, level, Channel.ON_SPOT)
+
+    def _handle(self, coordinator: Worker) -> None:
+        if self._chance(ASKED):
+            self._move("request_info", coordinator, Role.COORDINATOR, "请补充具体地点和联系人。")
+            self.issue["needs_info"] = True
+            self._wait(1)
+            self.issue["needs_info"] = False
+            self._move("complete_info", self.heard.by, self.heard.role, "已电话核实，地点为厂区东门。")
+        self._dispatch("assign", coordinator, self.unit_id)
+        if self._chance(RETURNED):
+            self._return()
+        self._sign()
+        while True:
+            self._report()
+            self._review()
+            if self._call():
+                break
+
+    def _dispatch(self, name: str, coordinator: Worker, unit_id: int) -> None:
+        due = self.diary.due_dates(self.issue, local_date(self.at))
+        others = [u for u in self.office.units.values() if u != unit_id]
+        co_units = [self.dice.choice(others)] if self._chance(WITH_CO_UNIT) else []
+        self._end_tasks()
+        self.issue.update(lead_unit_id=unit_id, due_on=due.lead, original_due_on=due.lead)
+        self._move(
+            name,
+            coordinator,
+            Role.COORDINATOR,
+            lead_unit_id=unit_id,
+            co_unit_ids=co_units,
+            due_on=due.lead.isoformat(),
+        )
+        self._task(unit_id, DispatchKind.LEAD, due.lead, sign_due=due.sign, contact_due=due.contact)
+        for co_unit in co_units:
+            self._task(co_unit, DispatchKind.CO, due.co)
+
+    def _task(self, unit_id: int, kind: DispatchKind, due_on: date, **limits: date) -> None:
+        task = self.store.add(
+            Dispatch,
+            issue_id=self.issue["id"],
+            round=self.issue["round"],
+            unit_id=unit_id,
+            kind=kind,
+            assigned_at=self.at,
+            due_on=due_on,
+            original_due_on=due_on,
+            **limits,
+        )
+        self.tasks.append(task)
+
+    def _end_tasks(self) -> None:
+        for task in self.tasks:
+            task["ended_at"] = self.at
+        self.tasks = []
+
+    @property
+    def _lead(self) -> dict[str, Any]:
+        return self.tasks[0]
+
+    def _handler(self, unit_id: int) -> Worker:
+        return self.dice.choice(self.office.handlers[unit_id][:2])
+
+    def _return(self) -> None:
+        self._wait(0)
+        unit_id = self.issue["lead_unit_id"]
+        other = self.dice.choice([u for u in self.office.units.values() if u != unit_id])
+        self.issue["return_count"] += 1
+        self._lead["returned_at"] = self.at
+        why = self.office.texts.pick("returns")
+        self._move("return", self._handler(unit_id), Role.HANDLER, why, suggested_unit_id=other)
+        self._wait(1)
+        coordinator = self.office.anyone(Role.COORDINATOR)
+        if self._chance(0.5):
+            self._lead["returned_at"] = None
+            self.issue["no_return"] = True
+            self._move("uphold", coordinator, Role.COORDINATOR, "该事项属你单位职责，请按时办理。")
+        else:
+            self._dispatch("reassign", coordinator, other)
+
+    def _sign(self) -> None:
+        self._wait(self.dice.choice((0, 0, 1, 1, 1, 2)))
+        handler = self._handler(self.issue["lead_unit_id"])
+        self._lead["signed_at"] = self.at
+        self._move("sign", handler, Role.HANDLER)
+        if self._chance(CONTACTED):
+            self._wait(0)
+            self._lead["contacted_at"] = self.at
+            self._move("record_contact", handler, Role.HANDLER, contact="企业联系人", by="电话")
+        if self._chance(NOTED):
+            self._wait(1)
+            self._move("add_progress", handler, Role.HANDLER, self.office.texts.pick("progress"))
+
+    def _report(self) -> None:
+        if self._chance(STUCK):
+            raise NotYetError()
+        limit = (
+            rules.REWORK_LIMIT if self.issue["round"] > 1 else rules.CLOSE_LIMITS[self.issue["complexity"]]
+        )
+        late = self.dice.randint(3, 9) if self._chance(LATE) else 0
+        self._wait(limit + late if late else self.dice.randint(1, max(1, limit - 2)))
+        for task in self.tasks[1:]:
+            if not task["answered_at"]:
+                task["answered_at"] = self.at
+                answer = "已配合办理，意见已送主办单位。"
+                self._move("answer_as_co_unit", self._handler(task["unit_id"]), Role.HANDLER, answer)
+                self._wait(0)
+        self._say_outcome()
+
+    def _say_outcome(self) -> None:
+        outcome = self.dice.choice(OUTCOMES)
+        told = self.dice.choice(self.office.texts.words["results"][outcome.value])
+        promised = local_date(self.at) + timedelta(days=60) if outcome is Outcome.PLANNED else None
+        self.issue.update(outcome=outcome, commitment_due=promised)
+        self._lead["answered_at"] = self.at
+        details = {"commitment_due": promised.isoformat()} if promised else {}
+        handler = self._handler(self.issue["lead_unit_id"])
+        self._move("report", handler, Role.HANDLER, told, outcome=outcome, told=told, **details)
+
+    def _review(self) -> None:
+        self._wait(self.dice.choice((1, 1, 2)))
+        coordinator = self.office.anyone(Role.COORDINATOR)
+        if self._chance(SENT_BACK):
+            self.issue.update(outcome=None, commitment_due=None)
+            self._lead["answered_at"] = None
+            self._move("send_back", coordinator, Role.COORDINATOR, self.office.texts.pick("send_backs"))
+            self._wait(self.dice.randint(1, 3))
+            self._say_outcome()
+            self._wait(1)
+        self._move("pass_review", coordinator, Role.COORDINATOR)
+
+    def _call(self) -> bool:
+        """Ring the enterprise up; True when that closes the problem."""
+        caller, fate = self.office.anyone(Role.CALLBACK), self.dice.random()
+        if fate < UNREACHED:
+            self._give_up(caller)
+            return True
+        self._wait(self.dice.choice((1, 1, 2, 3)))
+        if fate < UNREACHED + REWORKED and self.issue["round"] == 1:
+            comment = self.office.texts.pick("complaints")
+            self._evaluate(caller, Solved.UNSOLVED, Level.DISSATISFIED, comment=comment)
+            self._begin_rework()
+            return False
+        is_solved = self.issue["outcome"] is Outcome.SOLVED
+        solved = Solved.SOLVED if is_solved else self.dice.choice((Solved.PARTLY, Solved.UNSOLVED))
+        channel = Channel.PAPER if self._chance(0.1) else Channel.PHONE
+        level, comment = self.dice.choice(GOOD), self.office.texts.pick("comments")
+        self._evaluate(caller, solved, level, channel, comment)
+        self._close("close_evaluated", None, None)
+        return True
+
+    def _evaluate(
+        self,
+        who: Worker,
+        solved: Solved,
+        level: Level | None,
+        channel: Channel = Channel.PHONE,
+        comment: str = "",
+    ) -> None:
+        is_asked = self.issue["outcome"] is not Outcome.SOLVED
+        answers = {"solved": solved, "level": level, "accepts": level in GOOD if is_asked else None}
+        evaluator = "" if channel is Channel.ON_SPOT else "企业联系人"
+        self.store.add(
+            Evaluation,
+            issue_id=self.issue["id"],
+            round=self.issue["round"],
+            **answers,
+            comment=comment,
+            channel=channel,
+            evaluator=evaluator,
+            recorded_by_id=who.id,
+            recorded_unit_id=who.unit_id,
+            is_proxy=channel is not Channel.PAPER,
+            at=self.at,
+            answered_on=local_date(self.at),
+        )
+        if channel is not Channel.ON_SPOT:
+            day = local_date(self.at).isoformat()
+            details = {**answers, "channel": channel, "evaluator": evaluator, "answered_on": day}
+            self._move("record_evaluation", who, Role.CALLBACK, comment, **details)
+
+    def _begin_rework(self) -> None:
+        due = self.diary.workday(local_date(self.at), rules.REWORK_LIMIT)
+        self._end_tasks()
+        self.issue["round"] += 1
+        self.issue.update(outcome=None, commitment_due=None, due_on=due)
+        self._move("rework", None, None, due_on=due.isoformat())
+        self._task(self.issue["lead_unit_id"], DispatchKind.LEAD, due)
+
+    def _give_up(self, caller: Worker) -> None:
+        for _ in range(rules.ATTEMPTS):
+            self._wait(1)
+            self.store.add(
+                CallbackAttempt,
+                issue_id=self.issue["id"],
+                round=self.issue["round"],
+                at=self.at,
+                attempted_on=local_date(self.at),
+                by_id=caller.id,
+                result="电话无人接听。",
+            )
+            self._move("log_attempt", caller, Role.CALLBACK, "电话无人接听。")
+        self._wait(1)
+        why = "三次回访均无人接听。"
+        self._close("close_unreached", self.office.anyone(Role.COORDINATOR), Role.COORDINATOR, why)
+
+    def _close(self, name: str, who: Worker | None, role: Role | None, note: str = "") -> None:
+        self._end_tasks()
+        self.issue.update(closed_at=self.at, closed_on=local_date(self.at))
+        self._move(name, who, role, note, outcome=self.issue["outcome"])
