@@ -4,7 +4,13 @@ import pytest
 
 from visits.core.permissions import GRID, PERMISSION_LABELS, ROLE_LABELS, Permission, Reach, Role, reach_of
 
-FIELD = {"enterprises:provision", "issues:register", "outreach:amend", "outreach:record"}
+FIELD = {
+    "enterprises:provision",
+    "enterprises:verify",
+    "issues:register",
+    "outreach:amend",
+    "outreach:record",
+}
 HELD = {
     Role.CADRE: {*FIELD, "issues:amend", "issues:read", "outreach:read", "reports:read"},
     Role.OFFICER: {
@@ -28,7 +34,7 @@ HELD = {
     - {"accounts:admin", "admin:log", "admin:settings", "issues:evaluate", "issues:handle"},
     Role.HANDLER: {"issues:handle", "issues:read", "outreach:read", "reports:read"},
     Role.UNIT_HEAD: {"issues:handle", "issues:read", "outreach:read", "reports:read"},
-    Role.CALLBACK: {"issues:evaluate", "issues:read", "enterprises:reveal"},
+    Role.CALLBACK: {"issues:evaluate", "issues:read", "enterprises:reveal", "enterprises:verify"},
     Role.SUPERVISOR: {"issues:read", "outreach:read", "reports:read"},
     Role.LEADER: {
         "issues:read",

@@ -7,7 +7,7 @@ from tests.factories.enterprises import make_code, make_enterprise
 from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import Refused
-from visits.enterprises import importing, queries
+from visits.enterprises import importing, matching, queries
 from visits.enterprises.models import Contact, Enterprise, TagGrant
 
 HEADER = "企业名称,统一社会信用代码,状态,街道,注册地址,注册日期,注册资金,标签,联系人,电话"
@@ -64,7 +64,7 @@ def test_changed_cell_updates_and_empty_cell_leaves(database):
 
 def test_row_without_code_becomes_provisional_and_is_completed_by_a_later_file(database):
     run(sheet("无码企业有限公司,,,,,,,,,"))
-    enterprise = queries.namesakes("无码企业有限公司")[0]
+    enterprise = matching.namesakes("无码企业有限公司")[0]
     assert db.session.get(Enterprise, enterprise.id).provisional_reason == importing.NO_CODE
     plan, _ = run(sheet(f"无码企业有限责任公司,{make_code(902)},,,,,,,,"))
     assert counts(plan) == (0, 1, 0, 0, 0)

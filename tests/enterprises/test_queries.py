@@ -7,7 +7,7 @@ from tests.factories.enterprises import make_enterprise
 from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.permissions import Role
-from visits.enterprises import operations, queries
+from visits.enterprises import matching, operations, queries
 from visits.enterprises.models import ContactRole, EnterpriseStatus
 from visits.enterprises.operations import ContactEntry
 
@@ -73,8 +73,8 @@ def test_suggestions_put_firms_in_business_first(database):
 )
 def test_spellings_of_one_name_are_namesakes(database, spelling):
     known = make_enterprise("临湖（集团）电子有限公司")
-    assert [row.id for row in queries.namesakes(spelling)] == [known.id]
-    assert not queries.namesakes(spelling, but=known.id)
+    assert [row.id for row in matching.namesakes(spelling)] == [known.id]
+    assert not matching.namesakes(spelling, but=known.id)
 
 
 def test_a_former_name_is_a_namesake(database):

@@ -11,6 +11,7 @@ from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.programmes import make_link
 from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
+from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.enterprises import operations, queries
@@ -320,7 +321,11 @@ def test_contacts_come_and_go(office, firm):
     page = office.follow(page)
     assert "李总" in page.main
     assert "****6666" in page.main
-    office.post("enterprises.remove_contact", enterprise_id=enterprise.id, contact_id=contact.id)
+    ids = {"enterprise_id": enterprise.id, "contact_id": contact.id}
+    office.post("enterprises.remove_contact", {"reason": ""}, status=422, **ids)
+    office.post("enterprises.remove_contact", {"reason": "已离职"}, **ids)
+    db.session.refresh(contact)
+    assert (contact.end_reason, contact.ended_on) == ("已离职", today())
     page = office.get("home.enterprise_file", enterprise_id=enterprise.id)
     assert [row[0] for row in page.rows] == ["李总"]
 

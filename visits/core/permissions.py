@@ -56,9 +56,11 @@ class Permission(StrEnum):
     ADMIN_LOG = "admin:log"
     ADMIN_SETTINGS = "admin:settings"
     ENTERPRISES_IMPORT = "enterprises:import"
+    ENTERPRISES_MERGE = "enterprises:merge"
     ENTERPRISES_PROVISION = "enterprises:provision"
     ENTERPRISES_READ = "enterprises:read"
     ENTERPRISES_REVEAL = "enterprises:reveal"
+    ENTERPRISES_VERIFY = "enterprises:verify"
     ENTERPRISES_WRITE = "enterprises:write"
     ISSUES_ACCEPT = "issues:accept"
     ISSUES_AMEND = "issues:amend"
@@ -84,9 +86,11 @@ PERMISSION_LABELS = {
     Permission.ADMIN_LOG: N_("Read the audit log"),
     Permission.ADMIN_SETTINGS: N_("Change the settings"),
     Permission.ENTERPRISES_IMPORT: N_("Import lists of enterprises"),
+    Permission.ENTERPRISES_MERGE: N_("Merge and tell apart records of the register"),
     Permission.ENTERPRISES_PROVISION: N_("Enter an enterprise for the time being"),
     Permission.ENTERPRISES_READ: N_("Read the register of enterprises"),
     Permission.ENTERPRISES_REVEAL: N_("See contacts' phone numbers whole"),
+    Permission.ENTERPRISES_VERIFY: N_("Note that a contact was found right"),
     Permission.ENTERPRISES_WRITE: N_("Edit the register of enterprises"),
     Permission.ISSUES_ACCEPT: N_("Accept and assign problems, look after categories"),
     Permission.ISSUES_AMEND: N_("Correct and complete problems"),
@@ -124,9 +128,11 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ADMIN_LOG:             (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL),
     P.ADMIN_SETTINGS:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
     P.ENTERPRISES_IMPORT:    (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ENTERPRISES_MERGE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_PROVISION: (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_READ:      (ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL),
     P.ENTERPRISES_REVEAL:    (_,   OWN, OWN, _,   ALL, _,   _,   ALL, _,   _,   _,   _),
+    P.ENTERPRISES_VERIFY:    (ALL, ALL, ALL, ALL, ALL, _,   _,   ALL, _,   _,   _,   _),
     P.ENTERPRISES_WRITE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_ACCEPT:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_AMEND:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),

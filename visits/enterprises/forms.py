@@ -77,6 +77,13 @@ class ContactForm(BaseForm):
         )
 
 
+class EndContactForm(BaseForm):
+    reason = text(
+        _l("Why"), 200, required=True, hint=_l("For example: has left the enterprise, number is dead.")
+    )
+    ended_on = day(_l("Since"), hint=_l("Today, if left empty."))
+
+
 class UploadForm(BaseForm):
     file = FileField(
         _l("Spreadsheet"),

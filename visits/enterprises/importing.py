@@ -62,6 +62,7 @@ class Plan:
     skipped: int = 0
     rejected: list[CheckedRow] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
+    run_id: int | None = None
 
     def counts(self) -> dict[str, int]:
         """The six figures of an import; the first is the sum of the others."""
@@ -177,8 +178,11 @@ class _Register:
     """The register as an import compares with it, read in four statements."""
 
     def __init__(self) -> None:
-        rows = queries.register_rows()
+        every = {e.id: e for e in queries.register_rows()}
+        rows = [e for e in every.values() if e.merged_into_id is None]
         self.by_code = {e.code: e for e in rows if e.code}
+        gone = [e for e in every.values() if e.merged_into_id is not None]
+        self.merged = {e.code: every[e.merged_into_id or 0] for e in gone if e.code}
         self.by_name: dict[str, list[Enterprise]] = {}
         for enterprise in rows:
             self.by_name.setdefault(enterprise.name_key, []).append(enterprise)
@@ -224,6 +228,11 @@ class _Register:
 
 
 def _place(plan: Plan, register: _Register, row: CheckedRow) -> None:
+    if (winner := register.merged.get(row.values["code"])) is not None:
+        reason = N_("The record of this code was merged into %(name)s. Use the code of that one.")
+        _reject(row, "code", reason, name=winner.name)
+        plan.rejected.append(row)
+        return
     enterprise = register.find(row)
     if enterprise is None:
         if namesakes := register.by_name.get(rules.fold_name(row.values["name"])):
@@ -272,7 +281,7 @@ def carry_out(actor: Actor, checked: Sequence[CheckedRow], filename: str) -> Pla
     lock_name("register")
     plan = compare(checked)
     register = _Register()
-    ids = operations.save_import(
+    imported = operations.save_import(
         actor,
         [columns[row.number] for row in plan.created],
         [
@@ -282,7 +291,7 @@ def carry_out(actor: Actor, checked: Sequence[CheckedRow], filename: str) -> Pla
         filename,
     )
     names, tags, contacts = [], [], []
-    for row, enterprise_id in zip(plan.created, ids, strict=True):
+    for row, enterprise_id in zip(plan.created, imported.ids, strict=True):
         names += [(enterprise_id, name) for name in row.values["former_names"]]
         tags += [(enterprise_id, tag) for tag in dict.fromkeys(row.values["tags"])]
         contacts += [(enterprise_id, c) for c in [_contact(row.values)] if c]
@@ -291,7 +300,8 @@ def carry_out(actor: Actor, checked: Sequence[CheckedRow], filename: str) -> Pla
         names += [(enterprise.id, name) for name in more[0]]
         tags += [(enterprise.id, tag) for tag in dict.fromkeys(more[1])]
         contacts += [(enterprise.id, c) for c in more[2]]
-    operations.save_import_details(names, tags, contacts)
+    operations.save_import_details(imported, names, tags, contacts)
+    plan.run_id = imported.run.id
     return plan
 
 
@@ -300,7 +310,7 @@ def _with_derived(changes: dict[str, Any], row: CheckedRow, enterprise: Enterpri
         return changes
     code = changes.get("code", enterprise.code)
     short = changes.get("short_name", enterprise.short_name)
-    known = queries.former_names_of(enterprise.id)
+    known = queries.also_known_as(enterprise.id)
     former = [*known, *(n for n in row.values["former_names"] if n not in known)]
     return changes | operations.derived(changes.get("name", enterprise.name), short, former, code)
 

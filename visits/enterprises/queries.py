@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from visits.core.clock import today
 from visits.core.db import db
+from visits.core.i18n import N_
 from visits.enterprises import rules
 from visits.enterprises.models import (
     Contact,
@@ -19,11 +20,13 @@ from visits.enterprises.models import (
     Upload,
 )
 
+MERGED = N_("This record was merged into %(name)s. Open that one.")
+
 
 def matching(q: str) -> sa.ColumnElement[bool]:
-    """Enterprises whose names, pinyin initials or code contain every blank-separated part of `q`."""
+    """Living records whose names, pinyin initials or code contain every blank-separated part of `q`."""
     return sa.and_(
-        sa.true(), *(Enterprise.search_text.contains(t, autoescape=True) for t in rules.search_terms(q))
+        is_living(), *(Enterprise.search_text.contains(t, autoescape=True) for t in rules.search_terms(q))
     )
 
 
@@ -55,6 +58,11 @@ def get_enterprise(enterprise_id: int) -> Enterprise | None:
     return db.session.get(Enterprise, enterprise_id)
 
 
+def name_of(enterprise_id: int) -> str:
+    """The name of an enterprise."""
+    return db.session.scalar(sa.select(Enterprise.name).where(Enterprise.id == enterprise_id)) or "–"
+
+
 def get_by_code(code: str) -> Enterprise | None:
     """The enterprise of a credit code."""
     return db.session.scalar(sa.select(Enterprise).where(Enterprise.code == rules.normalise_code(code)))
@@ -65,14 +73,34 @@ def lock_enterprise(enterprise_id: int) -> Enterprise | None:
     return db.session.get(Enterprise, enterprise_id, with_for_update=True)
 
 
-def namesakes(name: str, but: int | None = None) -> Sequence[Any]:
-    """Enterprises whose folded name, or a former name, is the same, as (id, name, code)."""
-    folded = rules.fold_name(name)
-    formerly = sa.select(FormerName.enterprise_id).where(FormerName.name == name)
-    stmt = sa.select(Enterprise.id, Enterprise.name, Enterprise.code).where(
-        sa.or_(Enterprise.name_key == folded, Enterprise.id.in_(formerly)), Enterprise.id != (but or 0)
+def holder_of(code: str) -> Enterprise | None:
+    """The enterprise a code belongs to; of a merged record, the one it went into."""
+    found = get_by_code(code)
+    return found if found is None or found.merged_into_id is None else get_enterprise(found.merged_into_id)
+
+
+def merged_codes(enterprise_id: int) -> list[str]:
+    """The codes of the records merged into this one, by which it is still found."""
+    stmt = sa.select(Enterprise.code).where(Enterprise.merged_into_id == enterprise_id)
+    return [code for code in db.session.scalars(stmt.order_by(Enterprise.id)) if code]
+
+
+def all_names_besides(enterprise_ids: Iterable[int]) -> dict[int, list[str]]:
+    """What these enterprises were called before, and the codes of records merged into them."""
+    ids = list(enterprise_ids)
+    former = sa.select(FormerName.enterprise_id, FormerName.name).where(FormerName.enterprise_id.in_(ids))
+    merged = sa.select(Enterprise.merged_into_id, Enterprise.code).where(
+        Enterprise.merged_into_id.in_(ids), Enterprise.code.is_not(None)
     )
-    return db.session.execute(stmt.order_by(Enterprise.id).limit(5)).all()
+    found: dict[int, list[str]] = {}
+    for enterprise_id, name in db.session.execute(former.union_all(merged)):
+        found.setdefault(enterprise_id, []).append(name)
+    return found
+
+
+def also_known_as(enterprise_id: int) -> list[str]:
+    """What else an enterprise is found by: former names, and the codes of records merged into it."""
+    return all_names_besides([enterprise_id]).get(enterprise_id, [])
 
 
 def search(q: str, limit: int = 20) -> Sequence[Any]:
@@ -86,9 +114,11 @@ def search(q: str, limit: int = 20) -> Sequence[Any]:
 
 
 def names_of(enterprise_ids: Iterable[int]) -> dict[int, str]:
-    """The names of these enterprises."""
+    """The names of these enterprises; records merged into another are none."""
     rows = db.session.execute(
-        sa.select(Enterprise.id, Enterprise.name).where(Enterprise.id.in_(list(enterprise_ids)))
+        sa.select(Enterprise.id, Enterprise.name).where(
+            Enterprise.id.in_(list(enterprise_ids)), is_living()
+        )
     )
     return {row.id: row.name for row in rows}
 
@@ -96,7 +126,9 @@ def names_of(enterprise_ids: Iterable[int]) -> dict[int, str]:
 def all_names() -> list[tuple[int, str]]:
     """Every enterprise for a choice, as (id, name), by pinyin."""
     rows = db.session.execute(
-        sa.select(Enterprise.id, Enterprise.name).order_by(Enterprise.pinyin, Enterprise.id)
+        sa.select(Enterprise.id, Enterprise.name)
+        .where(is_living())
+        .order_by(Enterprise.pinyin, Enterprise.id)
     )
     return [(enterprise_id, name) for enterprise_id, name in rows]
 
@@ -115,8 +147,8 @@ def grants_of(enterprise_id: int) -> Sequence[TagGrant]:
 
 def tag_ids(names: Iterable[str]) -> dict[str, int]:
     """The kinds of tags of these names that exist."""
-    rows = db.session.execute(sa.select(Tag.name, Tag.id).where(Tag.name.in_(list(names))))
-    return {row.name: row.id for row in rows}
+    stmt = sa.select(Tag.name, Tag.id).where(Tag.name.in_(list(names)))
+    return {row.name: row.id for row in db.session.execute(stmt)}
 
 
 def tag_codes() -> set[str]:
@@ -173,7 +205,7 @@ def get_upload(upload_id: int, person_id: int | None) -> Upload | None:
 
 
 def register_rows() -> Sequence[Enterprise]:
-    """The whole register, for comparing a file with it."""
+    """The whole register, for comparing a file with it; tombstones too, for their codes."""
     return db.session.scalars(sa.select(Enterprise)).all()
 
 

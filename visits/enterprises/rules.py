@@ -51,6 +51,18 @@ CURRENCIES = {
 AMOUNT_STEP = Decimal("0.0001")
 AMOUNT_LIMIT = 10**16
 
+Days = tuple[date, date | None]
+FRESH_DAYS = 180
+# How a unit is stored: the factor and the unit of the register.
+UNITS = {
+    "万元": (Decimal(1), "万元"),
+    "亿元": (Decimal(10_000), "万元"),
+    "元": (Decimal("0.0001"), "万元"),
+    "人": (Decimal(1), "人"),
+}
+FIGURE_LIMIT = Decimal(10**10)
+HUNDRED_MILLION = Decimal(10_000)  # 亿元 in 万元
+
 MOBILE = re.compile(r"1[0-9]{10}")
 DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.|年([0-9]{1,2})月)([0-9]{1,2})日?"
@@ -262,6 +274,37 @@ def parse_date_cell(text: str) -> date | None:
 def is_possible_day(day: date, today: date) -> bool:
     """Say whether an enterprise can have been registered that day."""
     return EARLIEST <= day <= today
+
+
+def subtract(span: Days, taken: Iterable[Days]) -> list[Days]:
+    """Return what is left of a half-open span of days when others are taken out; no end is for ever."""
+    left = [span]
+    for from_on, until_on in taken:
+        if from_on == until_on:
+            continue
+        left = [piece for part in left for piece in _without_days(part, from_on, until_on)]
+    return left
+
+
+def _without_days(part: Days, from_on: date, until_on: date | None) -> list[Days]:
+    begins, ends = part
+    pieces: list[Days] = []
+    if begins < from_on:
+        pieces.append((begins, from_on if ends is None else min(ends, from_on)))
+    if until_on is not None and (ends is None or max(begins, until_on) < ends):
+        pieces.append((max(begins, until_on), ends))
+    return pieces
+
+
+def is_fresh(verified_on: date | None, today: date) -> bool:
+    """Say whether a contact was verified within the last 180 days."""
+    return verified_on is not None and (today - verified_on).days <= FRESH_DAYS
+
+
+def in_base_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """Return a figure in the unit it is stored in: money in 万元, people in 人."""
+    factor, base = UNITS[unit]
+    return (value * factor).quantize(AMOUNT_STEP), base
 
 
 def split_list(text: str) -> list[str]:

@@ -45,7 +45,8 @@ def commit_upload(actor: Actor, upload: Upload) -> Plan:
     db.session.refresh(upload, ["committed_at"])  # under the register's lock by now
     _require_open(upload)
     upload.committed_at = now()
-    upload.outcome = {"counts": plan.counts(), "errors": [asdict(e) for e in plan.errors()[:1000]]}
+    errors = [asdict(error) for error in plan.errors()[:1000]]
+    upload.outcome = {"run": plan.run_id, "counts": plan.counts(), "errors": errors}
     return plan
 
 

@@ -6,7 +6,7 @@ import io
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from visits.core.errors import NotFound, Refused
+from visits.core.errors import NotFound, Refused, WrongState
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
@@ -17,9 +17,11 @@ bp = Blueprint("enterprises", __name__)
 
 
 def the_enterprise(enterprise_id):
-    """The enterprise of an address, or the page that says there is none."""
+    """The enterprise of an address; of a record merged into another there is only a note."""
     if (enterprise := queries.get_enterprise(enterprise_id)) is None:
         raise NotFound()
+    if enterprise.merged_into_id is not None:
+        raise WrongState(queries.MERGED, name=queries.name_of(enterprise.merged_into_id))
     return enterprise
 
 
@@ -108,12 +110,28 @@ def reveal_contact(enterprise_id, contact_id):
     return render_template("enterprises/revealed.html", enterprise=enterprise, contact=contact, phone=phone)
 
 
-@bp.post("/enterprises/<int:enterprise_id>/contacts/<int:contact_id>/remove")
+@bp.route("/enterprises/<int:enterprise_id>/contacts/<int:contact_id>/remove", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def remove_contact(enterprise_id, contact_id):
     enterprise, contact = the_contact(enterprise_id, contact_id)
-    operations.remove_contact(current_actor(), enterprise, contact)
-    flash(_("%(name)s is off the list of contacts.", name=contact.name))
+    form = forms.EndContactForm()
+    if carried_out(
+        form,
+        lambda: operations.end_contact(
+            current_actor(), enterprise, contact, form.reason.data, form.ended_on.data
+        ),
+    ):
+        flash(_("%(name)s is off the list of contacts.", name=contact.name))
+        return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
+    return answer("enterprises/end_contact.html", form, enterprise=enterprise, contact=contact)
+
+
+@bp.post("/enterprises/<int:enterprise_id>/contacts/<int:contact_id>/verify")
+@requires(Permission.ENTERPRISES_VERIFY)
+def verify_contact(enterprise_id, contact_id):
+    enterprise, contact = the_contact(enterprise_id, contact_id)
+    operations.verify_contact(current_actor(), enterprise, contact)
+    flash(_("%(name)s is noted as verified today.", name=contact.name))
     return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
 
 

@@ -98,6 +98,7 @@ class Link(Model):
         sa.CheckConstraint(_ENDS_AFTER_START, name="ends_after_start"),
         sa.CheckConstraint("group_id IS NOT NULL OR officer_id IS NOT NULL", name="names_somebody"),
         sa.Index("ix_links_enterprise", "enterprise_id", "programme_id", "from_on"),
+        {"info": {"one_at_a_time_per": ("programme_id",)}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
