@@ -4,8 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField
-from wtforms.validators import NumberRange, Optional
+from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from visits.accounts import queries as accounts
@@ -25,6 +24,7 @@ from visits.core.forms import (
 from visits.core.i18n import N_
 from visits.enterprises import queries as enterprises
 from visits.issues import queries
+from visits.issues.categories import parents_for, usual_unit
 from visits.issues.models import (
     CHANNEL_LABELS,
     COMPLEXITY_LABELS,
@@ -204,12 +204,15 @@ class AssignForm(MoveForm):
     note = long_text(_l("To the units"), 500, rows=2)
 
     def prepare(self, row: Any) -> None:
-        units = accounts.open_units()
+        able = accounts.units_with_handler(today())
+        units = [
+            (key, name if key in able else gettext("%(unit)s (nobody can sign)", unit=name))
+            for key, name in accounts.open_units()
+        ]
         self.lead_unit_id.choices = options(units, blank=gettext("Choose"))
         self.co_unit_ids.choices = options(units)
-        category = queries.get_category(row.Issue.category_id)
-        if not self.is_submitted() and category:
-            self.lead_unit_id.data = category.unit_id
+        if not self.is_submitted():
+            self.lead_unit_id.data = usual_unit(row.Issue.category_id)
 
     def entry(self) -> AssignEntry:
         return AssignEntry(self.lead_unit_id.data, self.co_unit_ids.data or [], self.note.data or "")
@@ -351,17 +354,20 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
 
 class CategoryForm(BaseForm):
     name = text(_l("Category"), 40, required=True)
+    parent_id = choice(
+        _l("Lies under"), coerce=whole_number, hint=_l("Empty for a category of the first level.")
+    )
     unit_id = choice(_l("Unit usually in charge"), coerce=whole_number)
     complexity = choice(
         _l("Usual complexity"), required=True, coerce=member(Complexity), default=Complexity.ORDINARY
     )
-    position = IntegerField(
-        _l("Place in the list"), default=0, validators=[Optional(), NumberRange(0, 9999)]
+    is_closed = BooleanField(
+        _l("No longer in use"), description=_l("Problems that have it keep it; new ones cannot choose it.")
     )
-    is_closed = BooleanField(_l("No longer in use"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.parent_id.choices = options(parents_for(kwargs.get("obj")), blank=gettext("None"))
         self.unit_id.choices = options(accounts.open_units(), blank=gettext("None"))
         self.complexity.choices = choices(COMPLEXITY_LABELS)
 
@@ -370,6 +376,6 @@ class CategoryForm(BaseForm):
             self.name.data or "",
             self.unit_id.data,
             self.complexity.data,
-            self.position.data or 0,
-            bool(self.is_closed.data),
+            is_closed=bool(self.is_closed.data),
+            parent_id=self.parent_id.data,
         )

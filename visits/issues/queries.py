@@ -1,6 +1,7 @@
 """Every reading of problems: who may see which, lists, and what the guards must know."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
-from visits.accounts.queries import is_current
+from visits.accounts.queries import heads_of, is_current
 from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
@@ -19,6 +20,7 @@ from visits.core.permissions import Permission, Role
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
+from visits.issues.categories import open_categories as open_categories
 from visits.issues.filters import IssueFilters as IssueFilters
 from visits.issues.filters import conditions
 from visits.issues.filters import overdue as overdue
@@ -167,7 +169,17 @@ def evaluations_of(issue_id: int) -> Sequence[Any]:
     ).all()
 
 
-_ASKING_ELSEWHERE = frozenset({State.ASSIGNED, State.IN_PROGRESS, State.REPORTED, State.EVALUATING})
+_ASKING_ELSEWHERE = ON_UNIT_DESK | {State.REPORTED, State.EVALUATING}
+
+
+@dataclass(frozen=True)
+class FactsElsewhere:
+    """What guards must know of people and units: days of the round's vain callbacks, who there is."""
+
+    callback_days: Sequence[str] = ()
+    head_confirms: bool = False
+    has_independent_coordinator: bool = True
+    has_leader: bool = True
 
 
 def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None = None) -> MoveFacts:
@@ -179,8 +191,8 @@ def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None 
         t.unit_id for t in current if t.kind is DispatchKind.CO and not (t.answered_at or t.waived_at)
     }
     handlers = {task.unit_id for task in current}
-    days, head_confirms, has_independent = (
-        _facts_elsewhere(issue, lead, handlers) if issue.state in _ASKING_ELSEWHERE else ([], False, True)
+    elsewhere = (
+        _facts_elsewhere(issue, lead, handlers) if issue.state in _ASKING_ELSEWHERE else FactsElsewhere()
     )
     return MoveFacts(
         today=today(),
@@ -195,39 +207,48 @@ def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None 
         is_coordinator=Role.COORDINATOR in actor.roles,
         is_leader=Role.LEADER in actor.roles,
         is_head=Role.UNIT_HEAD in actor.roles,
-        head_confirms=head_confirms,
+        head_confirms=elsewhere.head_confirms,
         in_lead_unit=bool(lead and lead.unit_id in actor.unit_ids),
         in_handling_unit=bool(handlers & actor.unit_ids),
         waiting_co_units=len(waiting),
         in_waiting_co_unit=bool(waiting & actor.unit_ids),
-        has_independent_coordinator=has_independent,
-        attempts=len(days),
-        attempt_days=len(set(days)),
+        has_independent_coordinator=elsewhere.has_independent_coordinator,
+        has_leader=elsewhere.has_leader,
+        attempts=len(elsewhere.callback_days),
+        attempt_days=len(set(elsewhere.callback_days)),
     )
 
 
-def _facts_elsewhere(
-    issue: Issue, lead: Dispatch | None, handlers: set[int]
-) -> tuple[list[str], bool, bool]:
-    """Days of the round's vain callbacks, whether the lead's head speaks, whether a coordinator is free."""
+def _facts_elsewhere(issue: Issue, lead: Dispatch | None, handlers: set[int]) -> FactsElsewhere:
+    """Read the facts of one problem that its own rows do not hold, in one statement.
+
+    A unit whose head confirms but which has no head today is spoken for by its handlers.
+    """
     members = sa.select(UnitMembership.person_id).where(
         UnitMembership.unit_id.in_(sorted(handlers)), is_current(today())
     )
-    coordinators = (
-        sa.select(sa.func.count(Person.id))
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.COORDINATOR, Person.disabled_at.is_(None), Person.id.not_in(members))
-    )
+    coordinators = _holders(Role.COORDINATOR).where(Person.id.not_in(members))
     attempts = sa.select(
         sa.func.aggregate_strings(sa.cast(CallbackAttempt.attempted_on, sa.String), " ")
     ).where(CallbackAttempt.issue_id == issue.id, CallbackAttempt.round == issue.round)
+    unit_id = lead.unit_id if lead else 0
     heads = sa.select(sa.func.count(Unit.id)).where(
-        Unit.id == (lead.unit_id if lead else 0), Unit.head_confirms.is_(True)
+        Unit.id == unit_id, Unit.head_confirms.is_(True), heads_of(unit_id, today()).exists()
     )
+    counted = (heads, coordinators, _holders(Role.LEADER))
     row = db.session.execute(
-        sa.select(attempts.scalar_subquery(), heads.scalar_subquery(), coordinators.scalar_subquery())
+        sa.select(attempts.scalar_subquery(), *(stmt.scalar_subquery() for stmt in counted))
     ).one()
-    return (row[0] or "").split(), bool(row[1]), bool(row[2])
+    return FactsElsewhere((row[0] or "").split(), bool(row[1]), bool(row[2]), bool(row[3]))
+
+
+def _holders(role: Role) -> Any:
+    """Count the people not disabled who hold a role."""
+    return (
+        sa.select(sa.func.count(Person.id))
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role == role, Person.disabled_at.is_(None))
+    )
 
 
 def light_of(row: Any, calendar: Calendar) -> Light | None:
@@ -315,36 +336,6 @@ def open_for_enterprise(actor: Actor, enterprise_id: int) -> Sequence[Any]:
 def get_category(category_id: int) -> Category | None:
     """One category."""
     return db.session.get(Category, category_id)
-
-
-def list_categories() -> Sequence[Any]:
-    """All categories with their default unit and how many problems they have."""
-    used = sa.select(sa.func.count(Issue.id)).where(Issue.category_id == Category.id).scalar_subquery()
-    return db.session.execute(
-        sa.select(Category, Unit.name.label("unit"), used.label("used"))
-        .outerjoin(Unit, Unit.id == Category.unit_id)
-        .order_by(Category.closed_on.is_not(None), Category.position, Category.id)
-    ).all()
-
-
-def open_categories() -> list[tuple[int, str]]:
-    """Categories in use, as (id, name), in the office's order."""
-    found = db.session.execute(
-        sa.select(Category.id, Category.name)
-        .where(Category.closed_on.is_(None))
-        .order_by(Category.position, Category.id)
-    )
-    return [(category_id, name) for category_id, name in found]
-
-
-def category_codes() -> set[str]:
-    """The codes that are taken."""
-    return set(db.session.scalars(sa.select(Category.code)))
-
-
-def category_named(name: str) -> Category | None:
-    """The category of that exact name."""
-    return db.session.scalar(sa.select(Category).where(Category.name == name.strip()))
 
 
 def waiting_co_units(issue_id: int) -> list[tuple[int, str]]:

@@ -201,6 +201,7 @@ class MoveFacts:
     waiting_co_units: int = 0
     in_waiting_co_unit: bool = False
     has_independent_coordinator: bool = True
+    has_leader: bool = True
     attempts: int = 0
     attempt_days: int = 0
 
@@ -232,10 +233,13 @@ def may_restore(facts: MoveFacts) -> DomainError | None:
 
 
 def may_rule(facts: MoveFacts) -> DomainError | None:
-    """The first return is ruled on by a coordinator, each later one by a leader."""
-    if facts.return_count >= 2 and not facts.is_leader:
+    """The first return is ruled on by a coordinator, each later one by a leader.
+
+    Where nobody holds the leader's role a coordinator rules on every return, lest one wait for ever.
+    """
+    if facts.return_count >= 2 and facts.has_leader and not facts.is_leader:
         return NotAllowed(N_("This problem was returned more than once; a zone leader rules on it."))
-    if facts.return_count < 2 and not facts.is_coordinator:
+    if not facts.is_coordinator and (facts.return_count < 2 or not facts.is_leader):
         return NotAllowed(N_("The first return is ruled on by a coordinator."))
     return None
 

@@ -1,15 +1,19 @@
 """Pages of problems: the list, one problem with what may be done now, each move, and the categories."""
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from visits.core import authz
 from visits.core.calendar import load_calendar
+from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.forms import whole_number
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import forms, operations, queries, rules, timeline
+from visits.issues.categories import list_categories
 from visits.issues.models import (
     COMPLEXITY_LABELS,
     KIND_LABELS,
@@ -140,24 +144,33 @@ def require_open(actor, issue, name):
 @bp.get("/issues/categories")
 @requires(Permission.ISSUES_ACCEPT)
 def categories():
-    return render_template("issues/categories.html", rows=queries.list_categories(), **LABELS)
+    year_ago = today() - timedelta(days=365)
+    return render_template("issues/categories.html", listed=list_categories(year_ago), **LABELS)
 
 
 @bp.route("/issues/categories/new", methods=["GET", "POST"])
 @requires(Permission.ISSUES_ACCEPT)
 def new_category():
     form = forms.CategoryForm()
+    if not form.is_submitted():
+        form.parent_id.data = whole_number(request.args.get("parent"))
     if carried_out(form, lambda: operations.create_category(current_actor(), form.entry())):
         flash(_("Saved."))
         return redirect(url_for("issues.categories"), 303)
     return answer("issues/category.html", form, category=None)
 
 
+def the_category(category_id):
+    """The category of an address, or the page that says there is none."""
+    if (category := queries.get_category(category_id)) is None:
+        raise NotFound()
+    return category
+
+
 @bp.route("/issues/categories/<int:category_id>/edit", methods=["GET", "POST"])
 @requires(Permission.ISSUES_ACCEPT)
 def edit_category(category_id):
-    if (category := queries.get_category(category_id)) is None:
-        raise NotFound()
+    category = the_category(category_id)
     form = forms.CategoryForm(obj=category, data={"is_closed": category.closed_on is not None})
     if carried_out(
         form,
@@ -166,3 +179,11 @@ def edit_category(category_id):
         flash(_("Saved."))
         return redirect(url_for("issues.categories"), 303)
     return answer("issues/category.html", form, category=category)
+
+
+@bp.post("/issues/categories/<int:category_id>/move")
+@requires(Permission.ISSUES_ACCEPT)
+def move_category(category_id):
+    category = the_category(category_id)
+    operations.move_category(current_actor(), category, up="up" in request.form)
+    return redirect(url_for("issues.categories", _anchor=f"category-{category.id}"), 303)

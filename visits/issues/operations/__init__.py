@@ -4,6 +4,7 @@ from visits.issues.operations.categories import (
     CategoryEntry,
     create_category,
     create_starter_categories,
+    move_category,
     update_category,
 )
 from visits.issues.operations.closing import (
@@ -62,6 +63,7 @@ __all__ = [
     "create_category",
     "create_starter_categories",
     "log_attempt",
+    "move_category",
     "pass_review",
     "reassign",
     "record_contact",
