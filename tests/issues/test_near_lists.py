@@ -2,13 +2,13 @@
 
 from tests.factories.issues import make_issue, make_office
 from visits.core.calendar import load_calendar
-from visits.issues import queries
+from visits.issues import listing
 from visits.issues.filters import IssueFilters
 from visits.issues.states import State
 
 
-def listed(actor, mine):
-    page = queries.list_issues(actor, {}, IssueFilters(mine=mine), load_calendar())
+def listed(actor, *mine):
+    page = listing.of_issues(actor, IssueFilters(mine=mine), load_calendar()).page({})
     return {row.id for row in page.rows}
 
 
@@ -20,4 +20,5 @@ def test_each_sees_what_lies_on_the_own_desk_and_what_was_registered(database):
     assert listed(office.other_handler, "desk") == set()
     assert listed(office.cadre, "authored") == {waiting.id, done.id, untouched.id}
     assert listed(office.coordinator, "authored") == set()
+    assert listed(office.handler, "desk", "authored") == {waiting.id}
     assert listed(office.coordinator, "nonsense") == {waiting.id, done.id, untouched.id}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -59,6 +60,10 @@ class SeveralField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def __init__(self, label: Any, reader: Callable[[str], Any] = str, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.reader = reader
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep what the address says, each value once."""
         self.data = list(dict.fromkeys(value for value in map(clean, valuelist) if value))
@@ -69,7 +74,7 @@ class SeveralField(SelectMultipleField):
     def read(self, value: str) -> Any:
         """The value in its type, None when it has none."""
         try:
-            return self.coerce(value)
+            return self.reader(value)
         except ValueError:
             return None
 
@@ -85,9 +90,9 @@ class SeveralField(SelectMultipleField):
         return [str(option[1]) for option in self.iter_choices() if option[2]]
 
 
-def several(label: Any, coerce: Callable[[str], Any] = str) -> SeveralField:
-    """Ticks; their choices are set by the form's constructor."""
-    return SeveralField(label, coerce=coerce, choices=[])
+def several(label: Any, reader: Callable[[str], Any] = str) -> SeveralField:
+    """Ticks whose values `reader` understands; their choices are set by the form's constructor."""
+    return SeveralField(label, reader, choices=[])
 
 
 def with_nothing(choices: Iterable[SelectChoice], label: str) -> list[SelectChoice]:
@@ -114,13 +119,16 @@ class FilterForm(QueryForm):
 
     main_fields: ClassVar[tuple[str, ...]] = ()
 
-    def days(self, relative: str, first: str, last: str) -> Days:
-        """The days three fields ask for together; a period and given days hold both."""
-        said = self[relative].data
+    def days(self, name: str) -> Days:
+        """The days that a period, `name`_from and `name`_to ask for; of several all must hold."""
+        said = self[name].data
         span = span_of(Period(said), today()) if said in set(Period) else Span(None, today())
-        firsts = [day for day in (span.from_on, self[first].data) if day]
-        lasts = [day for day in (span.to_on if span.from_on else None, self[last].data) if day]
+        firsts = [day for day in (span.from_on, self._day(f"{name}_from")) if day]
+        lasts = [day for day in (span.to_on if span.from_on else None, self._day(f"{name}_to")) if day]
         return Days(max(firsts, default=None), min(lasts, default=None), said == NOTHING)
+
+    def _day(self, name: str) -> date | None:
+        return self[name].data if name in self else None
 
     def name_of(self, field: Field) -> str | None:
         """The name of the record a hidden field narrows to; lists that have such fields say it."""

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
 from visits.core.clock import today
+from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
 from visits.enterprises.rules import SEARCHED_CHARACTERS
 from visits.issues import rules
 from visits.issues.models import Dispatch, Issue, IssueProgramme
-from visits.issues.rules import Outcome, Tone
+from visits.issues.rules import Tone
 from visits.issues.states import EXCLUDED, ON_UNIT_DESK, OPEN, State
 
 
@@ -23,54 +23,70 @@ def overdue(day: date) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class IssueFilters:
-    """What a list of problems is narrowed to.
+    """What a list of problems is narrowed to; empty parts do not narrow.
 
-    `mine` is desk (my unit has it now) or authored (I registered it).
-    `state` is a state or a set: open, counted (not excluded), all (void too); else void is left out.
+    `mine` holds desk (my unit has it now), authored (I registered it) or both.
+    `state` holds states and sets: open, counted (not excluded), all (void too); of none, void is left out.
+    `unit` is one that has or had the problem; none: nobody was ever given it.
     """
 
     q: str = ""
-    state: str = ""
-    mine: str = ""
-    light: str = ""
-    category_id: int | None = None
-    unit_id: int | None = None
+    state: tuple[str, ...] = ()
+    mine: tuple[str, ...] = ()
+    light: tuple[Tone, ...] = ()
+    category: Picked = ALL_VALUES
+    unit: Picked = ALL_VALUES
     enterprise_id: int | None = None
-    programme_id: int | None = None
-    group_id: int | None = None
-    outcome: str = ""
+    programme: Picked = ALL_VALUES
+    group: Picked = ALL_VALUES
+    source: Picked = ALL_VALUES
+    urgency: Picked = ALL_VALUES
+    complexity: Picked = ALL_VALUES
+    outcome: Picked = ALL_VALUES
+    registered: Days = ALL_DAYS
+    closed: Days = ALL_DAYS
+    due: Days = ALL_DAYS
     overdue: bool = False
     on_spot: bool = False
-    registered_from: date | None = None
-    registered_to: date | None = None
-    closed_from: date | None = None
-    closed_to: date | None = None
+    needs_info: bool = False
 
 
-def _in_state(wanted: str) -> sa.ColumnElement[bool]:
-    if wanted == "open":
-        return Issue.state.in_(OPEN)
-    if wanted == "counted":
-        return Issue.state.not_in(EXCLUDED)
-    if wanted in {s.value for s in State}:
-        return Issue.state == State(wanted)
-    return sa.true() if wanted == "all" else Issue.state != State.VOID
+STATE_SETS: dict[str, sa.ColumnElement[bool]] = {
+    "open": Issue.state.in_(OPEN),
+    "counted": Issue.state.not_in(EXCLUDED),
+    "all": sa.true(),
+}
 
 
-def _in_light(tone: str, calendar: Calendar) -> sa.ColumnElement[bool]:
+def _in_states(wanted: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    known = [STATE_SETS[name] for name in wanted if name in STATE_SETS]
+    states = [State(name) for name in wanted if name in set(State)]
+    if not known and not states:
+        return Issue.state != State.VOID
+    return sa.or_(*known, Issue.state.in_(states))
+
+
+def _in_lights(tones: tuple[Tone, ...], calendar: Calendar) -> sa.ColumnElement[bool]:
     last = rules.last_yellow_day(today(), calendar)
-    answers = {
+    answers: dict[Tone, sa.ColumnElement[bool]] = {
         Tone.RED: overdue(today()),
         Tone.YELLOW: sa.and_(Issue.state.in_(ON_UNIT_DESK), Issue.due_on.between(today(), last)),
         Tone.GREEN: sa.and_(Issue.state.in_(ON_UNIT_DESK), Issue.due_on > last),
         Tone.GREY: Issue.state == State.SUSPENDED,
     }
-    return answers.get(tone, sa.true())  # type: ignore[call-overload]
+    return sa.or_(*(answers[tone] for tone in tones))
 
 
-def _in_span(column: Any, first: date | None, last: date | None) -> list[sa.ColumnElement[bool]]:
-    found = [column >= first] if first else []
-    return found + ([column <= last] if last else [])
+def _with_units(wanted: Picked) -> sa.ColumnElement[bool]:
+    given = sa.select(Dispatch.issue_id)
+    among = Issue.id.in_(given.where(Dispatch.unit_id.in_(wanted.values)))
+    return sa.or_(among, Issue.id.not_in(given) if wanted.nothing else sa.false())
+
+
+def _under_programmes(wanted: Picked) -> sa.ColumnElement[bool]:
+    heard = sa.select(IssueProgramme.issue_id)
+    among = Issue.id.in_(heard.where(IssueProgramme.programme_id.in_(wanted.values)))
+    return sa.or_(among, Issue.id.not_in(heard) if wanted.nothing else sa.false())
 
 
 def _with_text(q: str) -> sa.ColumnElement[bool]:
@@ -83,35 +99,38 @@ def _with_text(q: str) -> sa.ColumnElement[bool]:
 
 
 def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
-    wanted = [_in_state(filters.state)]
+    wanted = [_in_states(filters.state)]
     if filters.q.strip():
         wanted += [_with_text(part) for part in filters.q[:SEARCHED_CHARACTERS].split()]
     if filters.light:
-        wanted.append(_in_light(filters.light, calendar))
-    for column, value in (
-        (Issue.category_id, filters.category_id),
-        (Issue.enterprise_id, filters.enterprise_id),
-        (Issue.group_id, filters.group_id),
-    ):
-        if value is not None:
-            wanted.append(column == value)
-    if filters.unit_id is not None:
-        wanted.append(Issue.id.in_(sa.select(Dispatch.issue_id).where(Dispatch.unit_id == filters.unit_id)))
-    if filters.programme_id is not None:
-        heard = sa.select(IssueProgramme.issue_id).where(
-            IssueProgramme.programme_id == filters.programme_id
-        )
-        wanted.append(Issue.id.in_(heard))
-    return wanted + _closing_conditions(filters)
+        wanted.append(_in_lights(filters.light, calendar))
+    if filters.enterprise_id is not None:
+        wanted.append(Issue.enterprise_id == filters.enterprise_id)
+    if filters.unit:
+        wanted.append(_with_units(filters.unit))
+    if filters.programme:
+        wanted.append(_under_programmes(filters.programme))
+    return wanted + _plain_conditions(filters) + _marks(filters)
 
 
-def _closing_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
-    wanted = _in_span(Issue.registered_on, filters.registered_from, filters.registered_to)
-    wanted += _in_span(Issue.closed_on, filters.closed_from, filters.closed_to)
-    if filters.outcome in {o.value for o in Outcome}:
-        wanted.append(Issue.outcome == Outcome(filters.outcome))
-    if filters.on_spot:
-        wanted.append(Issue.on_spot.is_(True))
-    if filters.overdue:
-        wanted.append(overdue(today()))
-    return wanted
+def _plain_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
+    return narrowed(
+        (filters.category, Issue.category_id),
+        (filters.group, Issue.group_id),
+        (filters.source, Issue.source),
+        (filters.urgency, Issue.urgency),
+        (filters.complexity, Issue.complexity),
+        (filters.outcome, Issue.outcome),
+        (filters.registered, Issue.registered_on),
+        (filters.closed, Issue.closed_on),
+        (filters.due, Issue.due_on),
+    )
+
+
+def _marks(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
+    marks = (
+        (filters.on_spot, Issue.on_spot.is_(True)),
+        (filters.needs_info, Issue.needs_info.is_(True)),
+        (filters.overdue, overdue(today())),
+    )
+    return [condition for wanted, condition in marks if wanted]

@@ -11,7 +11,6 @@ from visits.accounts import queries as accounts
 from visits.core.clock import today
 from visits.core.forms import (
     BaseForm,
-    QueryForm,
     choice,
     choices,
     day,
@@ -45,72 +44,10 @@ from visits.issues.operations import (
     IssueEntry,
     ReportEntry,
 )
-from visits.issues.queries import IssueFilters
-from visits.issues.rules import Complexity, Level, Outcome, Solved, Tone, Urgency
-from visits.issues.states import STATE_LABELS
+from visits.issues.rules import Complexity, Level, Outcome, Solved, Urgency
 
-SET_LABELS = {"open": N_("All open"), "counted": N_("All counted"), "all": N_("All, void too")}
-LIGHT_LABELS = {
-    Tone.GREEN: N_("Green: in time"),
-    Tone.YELLOW: N_("Yellow: due soon"),
-    Tone.RED: N_("Red: overdue"),
-    Tone.GREY: N_("Grey: suspended"),
-}
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 CONTACT_WAYS = {"phone": N_("By phone"), "visit": N_("In person")}
-
-
-NEAR_LABELS = {"desk": N_("On my unit's desk"), "authored": N_("Registered by me")}
-
-
-class IssueFilter(QueryForm):
-    q = text(_l("Number, words or enterprise"), 60, render_kw={"type": "search"})
-    state = choice(_l("State"))
-    mine = choice(_l("Whose"))
-    light = choice(_l("Light"))
-    category = choice(_l("Category"), coerce=whole_number)
-    unit = choice(_l("Unit"), coerce=whole_number)
-    programme = choice(_l("Programme"), coerce=whole_number)
-    outcome = choice(_l("Outcome"))
-    registered_from = day(_l("Registered from"))
-    registered_to = day(_l("Registered until"))
-    closed_from = day(_l("Closing from"))
-    closed_to = day(_l("Closing until"))
-    overdue = BooleanField(_l("Overdue only"))
-    on_spot = BooleanField(_l("On the spot only"))
-    enterprise = HiddenField(filters=[whole_number])
-    group = HiddenField(filters=[whole_number])
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        categories, units, programmes = queries.filter_options()
-        self.state.choices = choices({**SET_LABELS, **STATE_LABELS}, blank=gettext("Any"))
-        self.mine.choices = choices(NEAR_LABELS, blank=gettext("Any"))
-        self.light.choices = choices(LIGHT_LABELS, blank=gettext("Any"))
-        self.category.choices = options(categories, blank=gettext("Any"))
-        self.unit.choices = options(units, blank=gettext("Any"))
-        self.programme.choices = options(programmes, blank=gettext("Any"))
-        self.outcome.choices = choices(OUTCOME_LABELS, blank=gettext("Any"))
-
-    def filters(self) -> IssueFilters:
-        return IssueFilters(
-            q=self.q.data or "",
-            state=self.state.data or "",
-            mine=self.mine.data or "",
-            light=self.light.data or "",
-            category_id=self.category.data,
-            unit_id=self.unit.data,
-            enterprise_id=self.enterprise.data,
-            programme_id=self.programme.data,
-            group_id=self.group.data,
-            outcome=self.outcome.data or "",
-            overdue=bool(self.overdue.data),
-            on_spot=bool(self.on_spot.data),
-            registered_from=self.registered_from.data,
-            registered_to=self.registered_to.data,
-            closed_from=self.closed_from.data,
-            closed_to=self.closed_to.data,
-        )
 
 
 class IssueForm(BaseForm):

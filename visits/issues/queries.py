@@ -1,8 +1,7 @@
 """Every reading of problems: who may see which, lists, and what the guards must know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,15 +13,12 @@ from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
-from visits.core.listing import Page, paginate
 from visits.core.periods import local_date
 from visits.core.permissions import Permission, Role
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
 from visits.issues.categories import open_categories as open_categories
-from visits.issues.filters import IssueFilters as IssueFilters
-from visits.issues.filters import conditions
 from visits.issues.filters import overdue as overdue
 from visits.issues.models import (
     CallbackAttempt,
@@ -296,29 +292,6 @@ def on_desk(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(handling(actor), Issue.state.in_(ON_UNIT_DESK))
 
 
-def _near(actor: Actor, mine: str) -> sa.ColumnElement[bool]:
-    return (
-        {"desk": on_desk, "authored": authored}[mine](actor) if mine in {"desk", "authored"} else sa.true()
-    )
-
-
-def list_issues(actor: Actor, args: Mapping[str, str], filters: IssueFilters, calendar: Calendar) -> Page:
-    """A page of the problems a person may read."""
-    stmt = rows().where(visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar))
-    sorts: dict[str, Any] = {
-        "number": Issue.number,
-        "enterprise": Enterprise.pinyin,
-        "category": Category.position,
-        "state": Issue.state,
-        "unit": Unit.name,
-        "due": sa.func.coalesce(Issue.due_on, date.max),
-        "registered": Issue.registered_on,
-        "closed": Issue.closed_on,
-        "id": Issue.id,
-    }
-    return paginate(stmt, args, sorts, "-registered")
-
-
 def workdays_open(issue: Issue, calendar: Calendar) -> int:
     """The enterprise's clock: working days from registration to closing or today, never set back."""
     return workdays_between(issue.registered_on, issue.closed_on or today(), calendar)
@@ -353,18 +326,3 @@ def waiting_co_units(issue_id: int) -> list[tuple[int, str]]:
         .order_by(Unit.name)
     )
     return [(unit_id, name) for unit_id, name in found]
-
-
-def filter_options() -> tuple[list[tuple[int, str]], list[tuple[int, str]], list[tuple[int, str]]]:
-    """What a list's filters offer: categories, units, programmes, in one statement."""
-    stmt = sa.union_all(
-        sa.select(
-            sa.literal("c").label("kind"), Category.position.label("place"), Category.id, Category.name
-        ),
-        sa.select(sa.literal("u"), sa.literal(0), Unit.id, Unit.name),
-        sa.select(sa.literal("p"), Programme.id, Programme.id, Programme.name),
-    )
-    found: dict[str, list[tuple[int, str]]] = {"c": [], "u": [], "p": []}
-    for kind, _, key, name in db.session.execute(stmt.order_by("kind", "place", "name")):
-        found[kind].append((key, name))
-    return found["c"], found["u"], found["p"]

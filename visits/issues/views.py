@@ -10,10 +10,12 @@ from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.forms import whole_number
+from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.issues import forms, operations, queries, rules, timeline
+from visits.issues import forms, listing, operations, queries, rules, timeline
 from visits.issues.categories import list_categories
+from visits.issues.filter_forms import IssueFilter
 from visits.issues.models import (
     COMPLEXITY_LABELS,
     KIND_LABELS,
@@ -73,10 +75,18 @@ MOVES = {
 @bp.get("/issues")
 @requires(Permission.ISSUES_READ)
 def index():
-    form, calendar = forms.IssueFilter(), load_calendar()
-    page = queries.list_issues(current_actor(), request.args, form.filters(), calendar)
+    form, calendar = IssueFilter(), load_calendar()
+    page = page_of(listing.of_issues(current_actor(), form.filters(), calendar))
     lights = {row.id: timeline.shown_light(queries.light_of(row, calendar)) for row in page.rows}
     return render_template("issues/index.html", page=page, form=form, lights=lights, **LABELS)
+
+
+@bp.post("/issues/export.xlsx", defaults={"kind": "xlsx"})
+@bp.post("/issues/export.csv", defaults={"kind": "csv"})
+@requires(Permission.ISSUES_READ, late_write=True)
+def export(kind):
+    form = IssueFilter()
+    return taken_home(listing.of_issues(current_actor(), form.filters(), load_calendar()), form, kind)
 
 
 @bp.route("/issues/new", methods=["GET", "POST"])

@@ -1,0 +1,108 @@
+"""The filters of the list of problems."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, HiddenField
+
+from visits.core.filter_forms import COMING, FilterForm, period, several, with_nothing
+from visits.core.forms import choices, day, member, options, text, whole_number
+from visits.core.i18n import N_
+from visits.enterprises import queries as enterprises
+from visits.issues import listing
+from visits.issues.filters import STATE_SETS, IssueFilters
+from visits.issues.models import (
+    COMPLEXITY_LABELS,
+    OUTCOME_LABELS,
+    SOURCE_LABELS,
+    URGENCY_LABELS,
+    IssueSource,
+)
+from visits.issues.rules import Complexity, Outcome, Tone, Urgency
+from visits.issues.states import STATE_LABELS, State
+
+SET_LABELS = {"open": N_("All open"), "counted": N_("All counted"), "all": N_("All, void too")}
+LIGHT_LABELS = {
+    Tone.RED: N_("Red: overdue"),
+    Tone.YELLOW: N_("Yellow: due soon"),
+    Tone.GREEN: N_("Green: in time"),
+    Tone.GREY: N_("Grey: suspended"),
+}
+NEAR_LABELS = {"desk": N_("On my unit's desk"), "authored": N_("Registered by me")}
+PICKED = ("category", "unit", "programme", "group", "source", "urgency", "complexity", "outcome")
+
+
+def state_or_set(value: str) -> str:
+    """A state or a set of states; anything else cannot be read."""
+    return value if value in STATE_SETS else State(value).value
+
+
+def way_near(value: str) -> str | None:
+    """A way in which a problem is near."""
+    return value if value in NEAR_LABELS else None
+
+
+class IssueFilter(FilterForm):
+    main_fields = ("q", "state", "light", "unit", "registered")
+    q = text(_l("Number, words or enterprise"), 60, render_kw={"type": "search"})
+    state = several(_l("State"), state_or_set)
+    light = several(_l("Light"), member(Tone))
+    unit = several(_l("Unit"), whole_number)
+    registered = period(_l("Day registered"))
+    mine = several(_l("Whose"), way_near)
+    category = several(_l("Category"), whole_number)
+    programme = several(_l("Programme"), whole_number)
+    group = several(_l("Group"), whole_number)
+    source = several(_l("Source"), member(IssueSource))
+    urgency = several(_l("Urgency"), member(Urgency))
+    complexity = several(_l("Complexity"), member(Complexity))
+    outcome = several(_l("Outcome"), member(Outcome))
+    due = period(_l("Due on"), COMING, nothing=_l("No due date"))
+    due_from = day(_l("Due from"))
+    due_to = day(_l("Due until"))
+    registered_from = day(_l("Registered from"))
+    registered_to = day(_l("Registered until"))
+    closed = period(_l("Closed on"), nothing=_l("Not closed yet"))
+    closed_from = day(_l("Closing from"))
+    closed_to = day(_l("Closing until"))
+    overdue = BooleanField(_l("Overdue only"))
+    on_spot = BooleanField(_l("On the spot only"))
+    needs_info = BooleanField(_l("Information asked for"))
+    enterprise = HiddenField(_l("Enterprise"), filters=[whole_number])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        offered = listing.offered()
+        self.state.choices = choices({**SET_LABELS, **STATE_LABELS})
+        self.mine.choices = choices(NEAR_LABELS)
+        self.light.choices = choices(LIGHT_LABELS)
+        self.category.choices = options(offered["category"])
+        self.unit.choices = with_nothing(options(offered["unit"]), gettext("No unit yet"))
+        self.programme.choices = with_nothing(options(offered["programme"]), gettext("No programme"))
+        self.group.choices = with_nothing(options(offered["group"]), gettext("No group"))
+        self.source.choices = choices(SOURCE_LABELS)
+        self.urgency.choices = choices(URGENCY_LABELS)
+        self.complexity.choices = choices(COMPLEXITY_LABELS)
+        self.outcome.choices = with_nothing(choices(OUTCOME_LABELS), gettext("No outcome yet"))
+
+    def name_of(self, field: Field) -> str | None:
+        if not field.data:
+            return None
+        return enterprises.names_of([field.data]).get(field.data, str(field.data))
+
+    def filters(self) -> IssueFilters:
+        return IssueFilters(
+            q=self.q.data or "",
+            state=self.state.picked.values,
+            mine=self.mine.picked.values,
+            light=self.light.picked.values,
+            enterprise_id=self.enterprise.data,
+            overdue=bool(self.overdue.data),
+            on_spot=bool(self.on_spot.data),
+            needs_info=bool(self.needs_info.data),
+            registered=self.days("registered"),
+            closed=self.days("closed"),
+            due=self.days("due"),
+            **{name: self[name].picked for name in PICKED},
+        )

@@ -1,0 +1,170 @@
+"""The list of problems: its columns, and what its filters offer."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext
+
+from visits.accounts.models import Person, Unit
+from visits.core.authz import Actor
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.i18n import N_
+from visits.core.listing import Column, Kind, Listing
+from visits.core.workdays import Calendar, workdays_between
+from visits.enterprises.models import Enterprise
+from visits.issues import rules
+from visits.issues.categories import Parent
+from visits.issues.filters import IssueFilters, conditions
+from visits.issues.models import (
+    COMPLEXITY_LABELS,
+    OUTCOME_LABELS,
+    SOURCE_LABELS,
+    URGENCY_LABELS,
+    Category,
+    Issue,
+    IssueProgramme,
+)
+from visits.issues.queries import authored, light_of, on_desk, rows, visible_to
+from visits.issues.states import STATE_LABELS
+from visits.issues.timeline import shown_light
+from visits.programmes.models import Group, Programme
+
+Offered = list[tuple[int, str]]
+FAR = date.max  # what is missing sorts last in both databases
+
+
+def _label(labels: Any, name: str) -> Any:
+    """How a column of an enum is read: its label, or nothing."""
+    return lambda row: labels.get(getattr(row, name))
+
+
+def _light(calendar: Calendar) -> Any:
+    def words(row: Any) -> str | None:
+        if shown := shown_light(light_of(row, calendar)):
+            return shown["text"]
+        return gettext("Closed %(day)s", day=row.closed_on) if row.closed_on else None
+
+    return words
+
+
+def _workdays(calendar: Calendar) -> Any:
+    return lambda row: workdays_between(row.registered_on, row.closed_on or today(), calendar)
+
+
+def columns(calendar: Calendar) -> tuple[Column, ...]:
+    """The columns of the list of problems."""
+    return (
+        Column("number", N_("Number"), fixed=True, look="code", width=17),
+        Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
+        Column("enterprise", N_("Enterprise"), width=30),
+        Column("category", N_("Category")),
+        Column("state", N_("State"), _label(STATE_LABELS, "state"), Kind.LABEL),
+        Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
+        Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
+        Column("light", N_("Light"), _light(calendar), width=16),
+        Column("registered", N_("Day registered"), lambda row: row.registered_on, Kind.DAY, usual=False),
+        Column("closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY, usual=False),
+        Column("outcome", N_("Outcome"), _label(OUTCOME_LABELS, "outcome"), Kind.LABEL, usual=False),
+        Column("source", N_("Source"), _label(SOURCE_LABELS, "source"), Kind.LABEL, usual=False),
+        Column("urgency", N_("Urgency"), _label(URGENCY_LABELS, "urgency"), Kind.LABEL, usual=False),
+        Column(
+            "complexity", N_("Complexity"), _label(COMPLEXITY_LABELS, "complexity"), Kind.LABEL, usual=False
+        ),
+        Column("programmes", N_("Programmes"), lambda row: _lines(row.programmes), usual=False, width=20),
+        Column("group", N_("Group"), usual=False, width=20),
+        Column("author", N_("Registered by"), usual=False),
+        Column("contact", N_("Contact for this problem"), lambda row: row.reporter_name, usual=False),
+        Column("phone", N_("Phone"), lambda row: rules.masked(row.reporter_phone), usual=False),
+        Column("external_no", N_("Number at the source"), usual=False, width=20),
+        Column("round", N_("Rounds"), kind=Kind.NUMBER, usual=False, width=8),
+        Column(
+            "returns",
+            N_("Times returned"),
+            lambda row: row.return_count,
+            Kind.NUMBER,
+            usual=False,
+            width=10,
+        ),
+        Column(
+            "workdays", N_("Working days so far"), _workdays(calendar), Kind.NUMBER, usual=False, width=12
+        ),
+        Column(
+            "on_spot",
+            N_("On the spot"),
+            lambda row: N_("Yes") if row.on_spot else None,
+            Kind.LABEL,
+            usual=False,
+        ),
+        Column("description", N_("Description"), usual=False, width=50),
+        Column("wish", N_("What the enterprise wishes"), usual=False, width=36),
+    )
+
+
+def _lines(text: str | None) -> list[str]:
+    return sorted((text or "").split("\n"))
+
+
+def _programmes() -> Any:
+    names = sa.select(sa.func.aggregate_strings(Programme.name, "\n"))
+    heard = names.join(IssueProgramme, IssueProgramme.programme_id == Programme.id)
+    return heard.where(IssueProgramme.issue_id == Issue.id).correlate(Issue).scalar_subquery()
+
+
+def _near(actor: Actor, wanted: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """Problems near the actor in one of the ways asked for."""
+    ways = {"desk": on_desk, "authored": authored}
+    chosen = [ways[way](actor) for way in wanted if way in ways]
+    return sa.or_(*chosen) if chosen else sa.true()
+
+
+def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listing:
+    """The problems a person may read, narrowed."""
+    stmt = (
+        rows()
+        .add_columns(
+            *(getattr(Issue, name) for name in ("source", "complexity", "external_no", "return_count")),
+            *(getattr(Issue, name) for name in ("reporter_name", "reporter_phone", "description", "wish")),
+            Person.name.label("author"),
+            Group.name.label("group"),
+            _programmes().label("programmes"),
+        )
+        .outerjoin(Person, Person.id == Issue.registered_by_id)
+        .outerjoin(Group, Group.id == Issue.group_id)
+        .where(visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar))
+    )
+    due = sa.func.coalesce(Issue.due_on, sa.literal(FAR, sa.Date))
+    sorts: dict[str, Any] = {
+        "number": Issue.number,
+        "enterprise": Enterprise.pinyin,
+        "category": Category.position,
+        "state": Issue.state,
+        "unit": sa.func.coalesce(Unit.name, ""),
+        "due": due,
+        "light": due,
+        "registered": Issue.registered_on,
+        "closed": sa.func.coalesce(Issue.closed_on, sa.literal(FAR, sa.Date)),
+        "id": Issue.id,
+    }
+    return Listing("issues", N_("Problems"), stmt, sorts, "-registered", columns(calendar))
+
+
+def offered() -> dict[str, Offered]:
+    """What a list's filters offer: categories, units, programmes and groups, in one statement."""
+    finer = sa.case((Parent.id.is_not(None), Parent.name + " / " + Category.name), else_=Category.name)
+    place = sa.func.coalesce(Parent.position * 1000 + Category.position, Category.position * 1000 - 1)
+    parts = (
+        sa.select(
+            sa.literal("category").label("kind"), place.label("place"), Category.id, finer.label("name")
+        )
+        .select_from(Category)
+        .outerjoin(Parent, Parent.id == Category.parent_id),
+        sa.select(sa.literal("unit"), sa.literal(0), Unit.id, Unit.name),
+        sa.select(sa.literal("programme"), Programme.id, Programme.id, Programme.name),
+        sa.select(sa.literal("group"), sa.literal(0), Group.id, Group.name),
+    )
+    found: dict[str, Offered] = {"category": [], "unit": [], "programme": [], "group": []}
+    for kind, _, key, name in db.session.execute(sa.union_all(*parts).order_by("kind", "place", "name")):
+        found[kind].append((key, name))
+    return found
