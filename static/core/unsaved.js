@@ -6,6 +6,9 @@ addEventListener("input", (event) => {
   if (form?.method === "post" && !("leaveFreely" in form.dataset)) changed.add(form);
 });
 
+// A form that was just kept as a draft may be left.
+addEventListener("kept", (event) => changed.delete(event.target));
+
 addEventListener("submit", (event) => {
   if (!event.defaultPrevented) changed.clear();
 });

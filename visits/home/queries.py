@@ -99,6 +99,11 @@ def _section(
     return Section(title, lit, rows[0].total if rows else 0, filters)
 
 
+def my_drafts(actor: Actor) -> Sequence[Any]:
+    """The latest visits a person has not finished."""
+    return outreach.list_drafts(actor, SHOWN) if may(actor, P.OUTREACH_RECORD) else []
+
+
 @dataclass(frozen=True)
 class EnterpriseFile:
     """Everything one page says about an enterprise (一企一档)."""

@@ -21,7 +21,7 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(SIGNED_IN)
 def index():
-    return render_template("home/index.html", sections=queries.my_day(current_actor()))
+    return render_template("home/index.html", sections=queries.my_day(current_actor()), drafts=queries.my_drafts(current_actor()))
 
 
 @bp.get("/enterprises/<int:enterprise_id>")

@@ -35,6 +35,7 @@ from visits.issues.states import OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 from visits.programmes.models import Group, Programme
 from visits.programmes.queries import linked_enterprise_ids
 
+VISITS = sa.table("visits", sa.column("id"), sa.column("voided_at"))  # of the slice above
 ATTENDANCES = sa.table(  # of the slice above
     "attendances", sa.column("visit_id"), sa.column("person_id"), sa.column("superseded_at")
 )
@@ -103,12 +104,14 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
             lead.name.label("lead_unit"),
             Group.name.label("group"),
             programmes.label("programmes"),
+            VISITS.c.voided_at.is_not(None).label("visit_is_void"),
         )
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)
         .outerjoin(author, author.id == Issue.registered_by_id)
         .outerjoin(lead, lead.id == Issue.lead_unit_id)
         .outerjoin(Group, Group.id == Issue.group_id)
+        .outerjoin(VISITS, VISITS.c.id == Issue.visit_id)
         .where(Issue.id == issue_id, visible_to(actor))
     ).first()
     if row is None:

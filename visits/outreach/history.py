@@ -88,6 +88,18 @@ def content_of(visit: Visit) -> Content:
     }
 
 
+def ids_of(visit: Visit) -> dict[str, Any]:
+    """What a visit refers to, under the names of the form's fields."""
+    pairs = queries.pairs_of(visit.id)
+    people = queries.attendances_of(visit.id)
+    return {
+        "enterprise_ids": sorted(pair.enterprise_id for pair, _ in pairs),
+        "programme_ids": sorted({key for _, programme_ids in pairs for key in programme_ids}),
+        "participant_ids": sorted(row.person_id for row in people if row.person_id),
+        "group_id": visit.group_id,
+    }
+
+
 def texts_of(content: Mapping[str, Any]) -> dict[str, str]:
     """The content by field, each as one text; mode and kind stay codes."""
     plain = ("visited_on", "mode", "kind", "place", "summary")

@@ -108,7 +108,7 @@ class VisitPair(Fact, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
-    has_no_issues: Mapped[bool] = mapped_column(default=False)
+    has_no_issues: Mapped[bool] = mapped_column(default=False, info={"when_merged": "all"})
     is_late: Mapped[bool] = mapped_column(default=False)
 
 

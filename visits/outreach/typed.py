@@ -9,7 +9,8 @@ Fields = Sequence[tuple[str, str]]
 PICKED = re.compile(r"#[1-9][0-9]{0,8}", re.ASCII)
 CLIENT_ID = re.compile(r"[0-9a-f-]{36}")
 FIELD = re.compile(r"[a-z_]{1,40}(-[0-9]{1,3}-[a-z_]{1,40})?")
-UNKEPT = frozenset({"csrf_token", "submission_id", "revision", "client_id", "show", "more"})
+FRAME = {"csrf_token", "submission_id", "opened_at", "revision"}
+UNKEPT = frozenset({*FRAME, "draft_revision", "client_id", "show", "more"})
 TELLING = re.compile(
     r"enterprise_ids|enterprises|new_name|summary|place|"
     r"(problems|promises|outsiders)-[0-9]+-(title|description|wish|how|what|name)"

@@ -2,19 +2,29 @@
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
-from visits.core.errors import NotFound
-from visits.core.forms import whole_number
+from visits.core.db import db
+from visits.core.errors import DomainError, NotFound
+from visits.core.forms import clean, whole_number
+from visits.core.periods import SITE_ZONE
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.issues import queries as issues
 from visits.issues.states import STATE_LABELS
-from visits.outreach import forms, operations, queries, rules
+from visits.outreach import forms, history, operations, queries, rules
 from visits.outreach.models import KIND_LABELS
+from visits.outreach.operations import Amendment
 from visits.programmes.models import MODE_LABELS
 
 bp = Blueprint("outreach", __name__)
+LABELS = {
+    "mode_labels": MODE_LABELS,
+    "kind_labels": KIND_LABELS,
+    "state_labels": STATE_LABELS,
+    "field_labels": history.FIELD_LABELS,
+}
 
 
 @bp.get("/visits")
@@ -40,7 +50,7 @@ def lookup():
 @requires(Permission.OUTREACH_RECORD)
 def new():
     form = forms.VisitForm(current_actor(), whole_number(request.args.get("enterprise")))
-    if request.method == "POST" and ("show" in request.form or "more" in request.form):
+    if is_asking():
         form.add_lines(request.form.get("more", ""))
         return new_page(form)
     made = []
@@ -50,43 +60,150 @@ def new():
     return new_page(form)
 
 
+def is_asking():
+    """A button was pressed that shows more, and saves nothing: for a browser without script."""
+    return request.method == "POST" and ("show" in request.form or "more" in request.form)
+
+
 def new_page(form):
-    """The screen of a new visit, with what is open at its enterprises shown first."""
+    """The screen of a new visit."""
+    return answer("outreach/new.html", form, **what_is_open(form))
+
+
+def what_is_open(form):
+    """What is open at the enterprises chosen, to be seen before anything is written."""
     chosen = form.choice.chosen
     open_problems = [
         row for firm in chosen for row in issues.open_for_enterprise(current_actor(), firm.enterprise_id)
     ]
     promises = queries.promises_open(*form.choice.chosen_ids) if chosen else []
-    return answer(
-        "outreach/new.html",
-        form,
-        open_problems=open_problems,
-        promises=promises,
-        state_labels=STATE_LABELS,
-    )
+    return {"open_problems": open_problems, "promises": promises, "state_labels": STATE_LABELS}
+
+
+@bp.get("/visits/drafts")
+@requires(Permission.OUTREACH_RECORD)
+def drafts():
+    return render_template("outreach/drafts.html", drafts=queries.list_drafts(current_actor()))
+
+
+@bp.post("/visits/drafts")
+@requires(Permission.OUTREACH_RECORD)
+def save_draft():
+    """Keep a visit form as it is: asked by a script every few seconds, or by its button."""
+    is_script = request.accept_mimetypes.best == "application/json"
+    try:
+        draft = operations.save_draft(
+            current_actor(),
+            request.form.get("client_id", ""),
+            [(name, clean(value)) for name, value in request.form.items(multi=True)],
+            whole_number(request.form.get("draft_revision")),
+        )
+    except DomainError as error:
+        db.session.rollback()
+        return refused_draft(error, is_script)
+    if is_script:
+        return jsonify(saved_draft(draft))
+    flash(_("Kept as a draft.") if draft else _("Nothing was entered yet, so nothing is kept."))
+    # 302, not 303: the form may be sent once more, to record the visit; it is not done with.
+    return redirect(url_for("outreach.drafts"), 302)
+
+
+def saved_draft(draft):
+    """What the script is told: the revision to go on from, and when the draft was kept."""
+    if draft is None:
+        return {"revision": None, "text": ""}
+    time = draft.saved_at.astimezone(SITE_ZONE).strftime("%H:%M")
+    return {"revision": draft.revision, "text": _("Kept automatically at %(time)s", time=time)}
+
+
+def refused_draft(error, is_script):
+    """Say why nothing was kept; a page shows the form as it was typed."""
+    if is_script:
+        return jsonify({"text": _(error.message, **error.params)}), error.status
+    form = forms.VisitForm(current_actor())
+    form.attach(error)
+    return new_page(form)
+
+
+@bp.get("/visits/drafts/<int:draft_id>")
+@requires(Permission.OUTREACH_RECORD)
+def draft(draft_id):
+    kept = queries.get_draft(current_actor(), draft_id)
+    typed = [(name, value) for name, value in kept.fields]
+    own = [("client_id", kept.client_id), ("draft_revision", str(kept.revision))]
+    return new_page(forms.VisitForm(current_actor(), filled=MultiDict(typed + own)))
+
+
+@bp.post("/visits/drafts/<int:draft_id>/discard")
+@requires(Permission.OUTREACH_RECORD)
+def discard_draft(draft_id):
+    operations.discard_draft(current_actor(), queries.get_draft(current_actor(), draft_id))
+    return redirect(url_for("outreach.drafts"), 303)
 
 
 @bp.get("/visits/<int:visit_id>")
 @requires(Permission.OUTREACH_READ)
 def show(visit_id):
     actor = current_actor()
-    visit, author, group = queries.get_visible(actor, visit_id)
+    visit, author, group, voided_by = queries.get_visible(actor, visit_id)
     attendances = queries.attendances_of(visit_id)
     return render_template(
         "outreach/show.html",
         visit=visit,
         author=author,
         group=group,
+        voided_by=voided_by,
         firms=queries.firms_of_visits([visit_id]).get(visit_id, []),
         attendances=attendances,
         problems=queries.problems_of(actor, visit_id),
         promises=queries.promises_of(visit_id),
+        amendments=history.amendments_of(visit_id),
+        rights=operations.rights_over(actor, visit),
         is_late=rules.is_late_entry(visit.recorded_on, visit.timely_until),
         is_joint=rules.is_joint(row.unit_name for row in attendances),
-        mode_labels=MODE_LABELS,
-        kind_labels=KIND_LABELS,
-        state_labels=STATE_LABELS,
+        **LABELS,
     )
+
+
+@bp.route("/visits/<int:visit_id>/amend", methods=["GET", "POST"])
+@requires(Permission.OUTREACH_AMEND)
+def amend(visit_id):
+    actor = current_actor()
+    visit = queries.get_visible(actor, visit_id).Visit
+    rights = operations.require_amendable(actor, visit)
+    form = forms.amend_form(actor, visit, rights.is_free)
+    if is_asking():
+        form.add_lines(request.form.get("more", ""))
+    elif carried_out(
+        form, lambda: operations.amend_visit(actor, visit, amendment(form), form.revision.data)
+    ):
+        flash(_("The visit is corrected. What it said before is kept below."))
+        return redirect(url_for("outreach.show", visit_id=visit_id), 303)
+    kept = [row for row in queries.promises_of(visit_id) if row.kept_on]
+    return answer("outreach/amend.html", form, visit=visit, kept_promises=kept, **LABELS)
+
+
+def amendment(form):
+    """The visit as it should read, and what the log of a problem that moves with it says."""
+    note = form.reason.data or _("The visit at which it was heard was corrected.")
+    return Amendment(form.entry(), form.reason.data or "", form.moves(), note)
+
+
+@bp.route("/visits/<int:visit_id>/void", methods=["GET", "POST"])
+@requires(Permission.OUTREACH_AMEND)
+def void(visit_id):
+    actor = current_actor()
+    visit = queries.get_visible(actor, visit_id).Visit
+    operations.require_voidable(actor, visit)
+    form = forms.void_form(actor, visit)
+    if carried_out(
+        form,
+        lambda: operations.void_visit(actor, visit, form.reason.data, form.decisions(), form.revision.data),
+    ):
+        flash(_("The visit is void. It stays readable and counts nowhere."))
+        return redirect(url_for("outreach.show", visit_id=visit_id), 303)
+    firms = queries.firms_of_visits([visit_id]).get(visit_id, [])
+    return answer("outreach/void.html", form, visit=visit, firms=firms, **LABELS)
 
 
 @bp.route("/visits/<int:visit_id>/promises/<int:promise_id>/keep", methods=["GET", "POST"])

@@ -1,5 +1,7 @@
-"""Forms of visits: recording, amending and voiding one, and the filters of the list."""
+"""Forms of visits: recording, correcting and voiding one, and the filters of the list."""
 
-from visits.outreach.forms.recording import KeptForm, VisitFilterForm, VisitForm
+from visits.outreach.forms.amending import KeptForm, amend_form, void_form
+from visits.outreach.forms.listing import VisitFilterForm
+from visits.outreach.forms.recording import VisitForm
 
-__all__ = ["KeptForm", "VisitFilterForm", "VisitForm"]
+__all__ = ["KeptForm", "VisitFilterForm", "VisitForm", "amend_form", "void_form"]

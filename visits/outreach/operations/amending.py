@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm.attributes import flag_modified
 
 from visits.core import audit
-from visits.core.authz import Actor, can
+from visits.core.authz import Actor, can, reaches
 from visits.core.calendar import load_calendar
 from visits.core.clock import now, today
 from visits.core.db import db
 from visits.core.errors import NotAllowed, Refused, WrongState
 from visits.core.i18n import N_
-from visits.core.permissions import Permission
+from visits.core.permissions import Permission, Reach
 from visits.issues import operations as issues
 from visits.issues import queries as problems
 from visits.issues.operations import CorrectionEntry
@@ -40,23 +40,33 @@ class Amendment:
     note: str = ""
 
 
-def is_free(actor: Actor, visit: Visit) -> bool:
-    """Say whether the actor wrote the visit and its free period lasts still."""
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do with one visit now; `is_free`: without saying why."""
+
+    may_amend: bool = False
+    may_void: bool = False
+    is_free: bool = False
+
+
+def rights_over(actor: Actor, visit: Visit) -> Rights:
+    """Say what this person may do with this visit: the author in the free period, the office always."""
+    if visit.voided_at is not None or not can(actor, Permission.OUTREACH_AMEND, visit):
+        return Rights()
     until = rules.last_free_day(visit.recorded_on, load_calendar())
-    return visit.author_id == actor.person_id and today() <= until
+    is_free = visit.author_id == actor.person_id and today() <= until
+    is_office = Reach.ALL in reaches(actor.roles, Permission.OUTREACH_AMEND)
+    return Rights(may_amend=True, may_void=is_free or is_office, is_free=is_free)
 
 
-def require_valid(visit: Visit) -> None:
-    """Raise WrongState for a visit that is void."""
+def require_amendable(actor: Actor, visit: Visit) -> Rights:
+    """Raise NotAllowed or WrongState where this person cannot amend this visit now."""
     if visit.voided_at is not None:
         raise WrongState(N_("This visit is void. It can be read, but not changed any more."))
-
-
-def require_amendable(actor: Actor, visit: Visit) -> None:
-    """Raise NotAllowed or WrongState where this person cannot amend this visit now."""
-    if not can(actor, Permission.OUTREACH_AMEND, visit):
+    rights = rights_over(actor, visit)
+    if not rights.may_amend:
         raise NotAllowed()
-    require_valid(visit)
+    return rights
 
 
 def amend_visit(actor: Actor, visit: Visit, amendment: Amendment, revision: int | None = None) -> None:
@@ -65,12 +75,12 @@ def amend_visit(actor: Actor, visit: Visit, amendment: Amendment, revision: int 
     Its author needs no reason until the end of the third working day after recording.
     """
     visit.require_revision(revision)
-    require_amendable(actor, visit)
-    if not amendment.reason.strip() and not is_free(actor, visit):
+    rights = require_amendable(actor, visit)
+    if not amendment.reason.strip() and not rights.is_free:
         raise Refused(N_("Write why the visit is corrected."), field="reason")
     if fault := rules.fault_of(amendment.entry, today()):
         raise fault
-    before = history.content_of(visit)
+    before, ids_before = history.content_of(visit), history.ids_of(visit)
     at = now()
     ground = _ground_of(actor, visit, amendment.entry)
     moved = _move_problems(actor, visit, amendment, ground)
@@ -89,7 +99,8 @@ def amend_visit(actor: Actor, visit: Visit, amendment: Amendment, revision: int 
         changes=changes,
     )
     db.session.add(version)
-    audit.record(actor, "visit.amended", visit, reason=version.reason, **changes)
+    changed_ids = audit.difference(ids_before, history.ids_of(visit))
+    audit.record(actor, "visit.amended", visit, reason=version.reason, **changes, **changed_ids)
 
 
 def _ground_of(actor: Actor, visit: Visit, entry: VisitEntry) -> Ground:

@@ -3,25 +3,25 @@
 from collections.abc import Mapping
 
 from visits.core import audit
-from visits.core.authz import Actor, can, reaches
+from visits.core.authz import Actor
 from visits.core.clock import now
 from visits.core.errors import NotAllowed, Refused
 from visits.core.i18n import N_
-from visits.core.permissions import Permission, Reach
 from visits.issues import operations as issues
 from visits.issues import queries as problems
 from visits.outreach import queries
 from visits.outreach.models import Visit
-from visits.outreach.operations.amending import is_free, require_valid
+from visits.outreach.operations.amending import require_amendable
 
 KEEP, VOID = "keep", "void"
 
 
-def may_void(actor: Actor, visit: Visit) -> bool:
-    """The author in his free period, a coordinator at any time."""
-    if visit.voided_at is not None or not can(actor, Permission.OUTREACH_AMEND, visit):
-        return False
-    return is_free(actor, visit) or Reach.ALL in reaches(actor.roles, Permission.OUTREACH_AMEND)
+def require_voidable(actor: Actor, visit: Visit) -> None:
+    """Raise NotAllowed or WrongState where this person cannot void this visit now."""
+    if not require_amendable(actor, visit).may_void:
+        raise NotAllowed(
+            N_("The days in which the author voids a visit are over. A coordinator does it now.")
+        )
 
 
 def void_visit(
@@ -29,11 +29,7 @@ def void_visit(
 ) -> None:
     """Void a visit; `decisions` says of each of its problems, by id, whether it is kept or voided too."""
     visit.require_revision(revision)
-    require_valid(visit)
-    if not may_void(actor, visit):
-        raise NotAllowed(
-            N_("The days in which the author voids a visit are over. A coordinator does it now.")
-        )
+    require_voidable(actor, visit)
     if not reason.strip():
         raise Refused(N_("Write why the visit is void."), field="reason")
     heard = queries.heard_on(actor, visit.id)

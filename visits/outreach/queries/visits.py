@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from visits.accounts.models import Person, Unit, UnitMembership
 from visits.accounts.queries import is_current
@@ -97,6 +98,7 @@ class VisitFilter:
     group_id: int | None = None
     person_id: int | None = None
     late: bool = False
+    void: bool = False
 
 
 def is_late() -> Condition:
@@ -125,7 +127,8 @@ def _wanted(filters: VisitFilter) -> list[Condition]:
         (filters.person_id, lambda person_id: _attended(Attendance.person_id == person_id)),
         (filters.late, lambda _late: is_late()),
     ]
-    return [condition(value) for value, condition in parts if value]
+    valid = [] if filters.void else [Visit.voided_at.is_(None)]
+    return valid + [condition(value) for value, condition in parts if value]
 
 
 def list_visits(actor: Actor, args: Mapping[str, str], filters: VisitFilter) -> Page:
@@ -200,11 +203,18 @@ def firms_of_visits(visit_ids: Iterable[int]) -> dict[int, list[MetFirm]]:
 
 
 def get_visible(actor: Actor, visit_id: int) -> Any:
-    """One visit as (Visit, author, group), or NotFound when there is none or the actor may not read it."""
+    """One visit as (Visit, author, group, who voided it), or NotFound where the actor may not read it."""
+    voider = aliased(Person)
+    names = (
+        Person.name.label("author"),
+        Group.name.label("group"),
+        voider.name.label("voided_by"),
+    )
     row = db.session.execute(
-        sa.select(Visit, Person.name.label("author"), Group.name.label("group"))
+        sa.select(Visit, *names)
         .join(Person, Person.id == Visit.author_id)
         .outerjoin(Group, Group.id == Visit.group_id)
+        .outerjoin(voider, voider.id == Visit.voided_by_id)
         .where(Visit.id == visit_id, visible_to(actor))
     ).first()
     if row is None:
