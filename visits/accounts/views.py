@@ -82,8 +82,8 @@ def sign_in():
             if found := kept.unpack(form.kept.data, person.id):
                 return render_template("accounts/resume.html", kept=found, form=BaseForm(formdata=None))
             return redirect(local_path(form.next.data), 303)
-    demo_people = queries.active_people() if current_app.config["DEMO"] else []
-    return answer("accounts/sign_in.html", form, demo_people=demo_people)
+    demo_people = queries.active_people_by_role() if current_app.config["DEMO"] else {}
+    return answer("accounts/sign_in.html", form, demo_people=demo_people, role_labels=ROLE_LABELS)
 
 
 @bp.post("/sign-in/demo")

@@ -16,7 +16,8 @@ group = AppGroup("seed", help="Invented records, in a database of their own.")
 @click.option("--months", default=14, show_default=True, type=click.IntRange(1, 36))
 @click.option("--seed", default=1, show_default=True, help="Another seed, another zone.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there are records already.")
-def demo(months: int, seed: int, if_empty: bool) -> None:
+@click.option("--hostile", is_flag=True, help="Fill every text with what a page must stand.")
+def demo(months: int, seed: int, if_empty: bool, hostile: bool) -> None:
     """Fill an EMPTY database with a demo zone; it is marked as demo for good."""
     if not current_app.config["DEMO"]:
         raise click.ClickException(_("Set VISITS_DEMO=1: the demo zone needs a database of its own."))
@@ -24,7 +25,7 @@ def demo(months: int, seed: int, if_empty: bool) -> None:
         if if_empty:
             return
         raise click.ClickException(_("This database is not empty. Nothing was changed."))
-    live_through(months, seed)
+    live_through(months, seed, hostile)
     click.echo(_("The demo zone is ready."))
 
 

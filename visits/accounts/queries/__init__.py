@@ -3,6 +3,7 @@
 from visits.accounts.queries.people import (
     PeopleFilters,
     active_people,
+    active_people_by_role,
     actor_of,
     count_by_role,
     count_people,
@@ -50,6 +51,7 @@ __all__ = [
     "SignedInPerson",
     "UnitRow",
     "active_people",
+    "active_people_by_role",
     "actor_of",
     "attempts_in_window",
     "count_by_role",

@@ -117,6 +117,17 @@ def active_people(*roles: Role) -> list[tuple[int, str]]:
     return list(labels.items())
 
 
+def active_people_by_role() -> dict[Role, list[tuple[int, str]]]:
+    """People not disabled under each role they hold, as (id, name and unit); roles in their order."""
+    labels = dict(active_people())
+    held: dict[Role, list[tuple[int, str]]] = {role: [] for role in Role}
+    rows = db.session.execute(sa.select(PersonRole.role, PersonRole.person_id)).all()
+    for role, person_id in sorted(rows, key=lambda row: labels.get(row.person_id, "")):
+        if person_id in labels:
+            held[Role(role)].append((person_id, labels[person_id]))
+    return {role: people for role, people in held.items() if people}
+
+
 def roles_by_person(person_ids: Sequence[int]) -> dict[int, list[Role]]:
     """The roles of each of these people."""
     found: dict[int, list[Role]] = {person_id: [] for person_id in person_ids}

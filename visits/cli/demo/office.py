@@ -61,9 +61,14 @@ class Office:
         return [name for name, held in self.roles.items() if set(held) & set(roles)]
 
 
-def open_office(seed: int) -> Office:
+def demo_texts() -> dict[str, Any]:
+    """The texts the demo zone is made of."""
+    return dict(json.loads(TEXTS.read_text(encoding="utf-8")))
+
+
+def open_office(seed: int, texts: dict[str, Any]) -> Office:
     """Make the office as it stands on its first day."""
-    office = Office(random.Random(seed), json.loads(TEXTS.read_text(encoding="utf-8")))
+    office = Office(random.Random(seed), texts)
     set_setting("demo", True)
     set_setting("zone_name", office.texts["zone"])
     lay_foundation()

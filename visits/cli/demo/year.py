@@ -3,12 +3,14 @@
 import heapq
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from visits.cli.demo.handling import Desk
-from visits.cli.demo.office import Office, open_office
+from visits.cli.demo.hostile import spoilt, spoken
+from visits.cli.demo.office import Office, demo_texts, open_office
 from visits.core.calendar import load_calendar
 from visits.core.clock import at, today
 from visits.core.db import db, write_next
@@ -175,13 +177,25 @@ def months_before(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def live_through(months: int, seed: int) -> None:
-    """Fill an empty database with the demo office's last months, up to yesterday."""
+def live_through(months: int, seed: int, is_hostile: bool = False) -> None:
+    """Fill an empty database with the demo office's last months, up to yesterday.
+
+    `is_hostile` fills every text with what a page must stand: markup, other directions, endless words.
+    """
+    texts = demo_texts()
+    if is_hostile:
+        with spoken():
+            _live_through(months, seed, spoilt(texts))
+    else:
+        _live_through(months, seed, texts)
+
+
+def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     last = today() - timedelta(days=1)
     first = months_before(today(), months)
     write_next(True)
     with at(first - timedelta(days=3)):
-        office = open_office(seed)
+        office = open_office(seed, texts)
         db.session.commit()
     year = Year(office)
     year.live(first, last)
