@@ -28,9 +28,7 @@ def office(database, client_for):
     make_enterprise(CHANG, code="", provisional_reason="走访时未见营业执照", district="临湖区")
     make_link(lake, make_group("第一组"), make_person(name="王专员"))
     make_link(river, make_group("第二组"))
-    operations.add_contact(
-        SYSTEM, lake, ContactEntry(ContactRole.LIAISON, "张联络", "主任", "13812345678")
-    )
+    operations.add_contact(SYSTEM, lake, ContactEntry(ContactRole.LIAISON, "张联络", "主任", "13812345678"))
     return client_for(make_person([Role.COORDINATOR]))
 
 
@@ -91,7 +89,7 @@ def test_a_chip_takes_its_own_filter_away_and_no_other(office):
     ]
     cleared = office.get("/enterprises" + page.links["全部清除"])
     assert [row[0].removesuffix(" 暂存") for row in cleared.rows] == [RIVER, LAKE, CHANG]
-    assert [head.text for head in cleared.root.all("th")] == ["企业", "信用代码"]
+    assert [head.text for head in cleared.root.all("th")] == ["企业", "统一社会信用代码"]
 
 
 def test_the_columns_say_what_is_recorded(office):

@@ -45,7 +45,8 @@ class VisitFilter(FilterForm):
         self.mode.choices = choices(MODE_LABELS)
         self.kind.choices = choices(KIND_LABELS)
         self.problems.choices = options(
-            [("some", gettext("Some were heard")), (NOTHING, gettext("None was heard"))], blank=gettext("Any")
+            [("some", gettext("Some were heard")), (NOTHING, gettext("None was heard"))],
+            blank=gettext("Any"),
         )
 
     def name_of(self, field: Field) -> str | None:

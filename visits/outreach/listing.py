@@ -60,7 +60,7 @@ def _brought_problems() -> Condition:
 
 def conditions(filters: VisitFilters) -> list[Condition]:
     """The SQL of the filters; void visits are left out unless they are asked for."""
-    wanted = [] if filters.void else [Visit.voided_at.is_(None)]
+    wanted: list[Condition] = [] if filters.void else [Visit.voided_at.is_(None)]
     if filters.q:
         named = sa.exists().where(Enterprise.id == VisitPair.enterprise_id, matching(filters.q))
         wanted.append(met(named))
@@ -106,7 +106,12 @@ def _time(row: Any) -> str:
 COLUMNS = (
     Column("visited", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, fixed=True, width=12),
     Column(
-        "enterprises", N_("Enterprises"), lambda row: parts_of(row.firms), fixed=True, look="main-cell", width=34
+        "enterprises",
+        N_("Enterprises"),
+        lambda row: parts_of(row.firms),
+        fixed=True,
+        look="main-cell",
+        width=34,
     ),
     Column("programmes", N_("Programmes"), lambda row: parts_of(row.programmes), width=22),
     Column("mode", N_("Mode"), lambda row: MODE_LABELS[row.mode], Kind.LABEL),
@@ -139,7 +144,9 @@ def _firms() -> Any:
 
 
 def _programmes() -> Any:
-    chosen = _of_pairs(Programme.id, Programme.name).join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
+    chosen = _of_pairs(Programme.id, Programme.name).join(
+        PairProgramme, PairProgramme.pair_id == VisitPair.id
+    )
     return chosen.join(Programme, Programme.id == PairProgramme.programme_id).scalar_subquery()
 
 
@@ -154,7 +161,10 @@ def of_visits(actor: Actor, filters: VisitFilters) -> Listing:
     has_unit = Attendance.unit_name != ""
     stmt = (
         sa.select(
-            *(getattr(Visit, name) for name in ("id", "visited_on", "recorded_on", "mode", "kind", "place")),
+            *(
+                getattr(Visit, name)
+                for name in ("id", "visited_on", "recorded_on", "mode", "kind", "place")
+            ),
             *(getattr(Visit, name) for name in ("start_time", "end_time", "summary", "voided_at")),
             Visit.void_reason,
             Person.name.label("author"),
@@ -188,7 +198,12 @@ def of_visits(actor: Actor, filters: VisitFilters) -> Listing:
 def offered() -> Offered:
     """What the filters of visits offer: programmes, groups and units, in one statement."""
     parts = (
-        sa.select(sa.literal("programme").label("kind"), Programme.id, sa.literal("").label("name_key"), Programme.name),
+        sa.select(
+            sa.literal("programme").label("kind"),
+            Programme.id,
+            sa.literal("").label("name_key"),
+            Programme.name,
+        ),
         sa.select(sa.literal("group"), Group.id, Group.name, Group.name),
         sa.select(sa.literal("unit"), Unit.id, Unit.name, Unit.name),
     )

@@ -7,13 +7,15 @@ from werkzeug.datastructures import MultiDict
 from visits.core.db import db
 from visits.core.errors import DomainError, NotFound
 from visits.core.forms import clean, whole_number
+from visits.core.list_pages import page_of, taken_home
 from visits.core.periods import SITE_ZONE
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.issues import queries as issues
 from visits.issues.states import STATE_LABELS
-from visits.outreach import forms, history, operations, queries, rules
+from visits.outreach import forms, history, listing, operations, queries, rules
+from visits.outreach.filter_forms import VisitFilter
 from visits.outreach.models import KIND_LABELS
 from visits.outreach.operations import Amendment
 from visits.programmes.models import MODE_LABELS
@@ -30,12 +32,17 @@ LABELS = {
 @bp.get("/visits")
 @requires(Permission.OUTREACH_READ)
 def index():
-    form = forms.VisitFilterForm()
-    page = queries.list_visits(current_actor(), request.args, form.wanted())
-    firms = queries.firms_of_visits([row.id for row in page.rows])
-    return render_template(
-        "outreach/index.html", page=page, form=form, firms=firms, mode_labels=MODE_LABELS
-    )
+    form = VisitFilter()
+    page = page_of(listing.of_visits(current_actor(), form.filters()))
+    return render_template("outreach/index.html", page=page, form=form)
+
+
+@bp.post("/visits/export.xlsx", defaults={"kind": "xlsx"})
+@bp.post("/visits/export.csv", defaults={"kind": "csv"})
+@requires(Permission.OUTREACH_READ, late_write=True)
+def export(kind):
+    form = VisitFilter()
+    return taken_home(listing.of_visits(current_actor(), form.filters()), form, kind)
 
 
 @bp.get("/visits/enterprises")

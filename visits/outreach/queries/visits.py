@@ -1,6 +1,6 @@
 """Who may read which visits, the list of them, and what the page of one shows."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,10 +14,8 @@ from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
-from visits.core.listing import Page, paginate
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
-from visits.enterprises.queries import matching
 from visits.issues.models import Dispatch, Issue
 from visits.issues.queries import visible_to as problems_visible_to
 from visits.outreach.models import (
@@ -27,20 +25,20 @@ from visits.outreach.models import (
     VisitPair,
 )
 from visits.programmes import queries as programmes
-from visits.programmes.models import Group, Link, Programme, VisitMode
+from visits.programmes.models import Group, Link, Programme
 from visits.programmes.queries import on_day
 
 Condition = sa.ColumnElement[bool]
 
 
-def _met(*where: Condition) -> Condition:
+def met(*where: Condition) -> Condition:
     """Visits with a pair of which all this is true."""
     return (
         sa.exists().where(VisitPair.visit_id == Visit.id, VisitPair.is_current(), *where).correlate(Visit)
     )
 
 
-def _attended(*where: Condition) -> Condition:
+def attended(*where: Condition) -> Condition:
     """Visits with a participant of whom all this is true."""
     return (
         sa.exists().where(Attendance.visit_id == Visit.id, Attendance.is_current(), *where).correlate(Visit)
@@ -52,8 +50,8 @@ def own(actor: Actor) -> Condition:
     linked = programmes.linked_enterprise_ids(actor.person_id, today())
     return sa.or_(
         Visit.author_id == actor.person_id,
-        _attended(Attendance.person_id == actor.person_id),
-        _met(VisitPair.enterprise_id.in_(linked)),
+        attended(Attendance.person_id == actor.person_id),
+        met(VisitPair.enterprise_id.in_(linked)),
     )
 
 
@@ -61,7 +59,7 @@ def group(actor: Actor) -> Condition:
     """Visits of one's groups, to the enterprises they answer for today, and those of one's own."""
     covered = programmes.enterprise_ids_of_groups(actor.group_ids, today())
     return sa.or_(
-        Visit.group_id.in_(sorted(actor.group_ids)), _met(VisitPair.enterprise_id.in_(covered)), own(actor)
+        Visit.group_id.in_(sorted(actor.group_ids)), met(VisitPair.enterprise_id.in_(covered)), own(actor)
     )
 
 
@@ -73,7 +71,7 @@ def unit(actor: Actor) -> Condition:
         .where(Issue.visit_id == Visit.id, Dispatch.issue_id == Issue.id, Dispatch.unit_id.in_(units))
         .correlate(Visit)
     )
-    return sa.or_(_attended(Attendance.unit_id.in_(units)), assigned, own(actor))
+    return sa.or_(attended(Attendance.unit_id.in_(units)), assigned, own(actor))
 
 
 def authored(actor: Actor) -> Condition:
@@ -86,82 +84,9 @@ def visible_to(actor: Actor) -> Condition:
     return predicate_for(actor, Permission.OUTREACH_READ, Visit)
 
 
-@dataclass(frozen=True)
-class VisitFilter:
-    """Which visits are wanted; empty parts do not narrow."""
-
-    q: str = ""
-    from_on: date | None = None
-    to_on: date | None = None
-    programme_id: int | None = None
-    mode: VisitMode | None = None
-    group_id: int | None = None
-    person_id: int | None = None
-    late: bool = False
-    void: bool = False
-
-
 def is_late() -> Condition:
     """Visits recorded later than the 3rd working day after (补录)."""
     return Visit.recorded_on > Visit.timely_until
-
-
-def _of_programme(programme_id: int) -> Condition:
-    return _met(
-        sa.exists().where(PairProgramme.pair_id == VisitPair.id, PairProgramme.programme_id == programme_id)
-    )
-
-
-def _named(q: str) -> Condition:
-    return _met(sa.exists().where(Enterprise.id == VisitPair.enterprise_id, matching(q)))
-
-
-def _wanted(filters: VisitFilter) -> list[Condition]:
-    parts: list[tuple[Any, Callable[[Any], Condition]]] = [
-        (filters.q, _named),
-        (filters.from_on, lambda day: Visit.visited_on >= day),
-        (filters.to_on, lambda day: Visit.visited_on <= day),
-        (filters.programme_id, _of_programme),
-        (filters.mode, lambda mode: Visit.mode == mode),
-        (filters.group_id, lambda group_id: Visit.group_id == group_id),
-        (filters.person_id, lambda person_id: _attended(Attendance.person_id == person_id)),
-        (filters.late, lambda _late: is_late()),
-    ]
-    valid = [] if filters.void else [Visit.voided_at.is_(None)]
-    return valid + [condition(value) for value, condition in parts if value]
-
-
-def list_visits(actor: Actor, args: Mapping[str, str], filters: VisitFilter) -> Page:
-    """A page of the visits the actor may read, newest first."""
-    of_visit = (Attendance.visit_id == Visit.id, Attendance.is_current())
-    stmt = sa.select(
-        Visit.id,
-        Visit.visited_on,
-        Visit.recorded_on,
-        Visit.mode,
-        Visit.kind,
-        Visit.voided_at,
-        Person.name.label("author"),
-        Group.name.label("group"),
-        is_late().label("is_late"),
-        _count(Attendance.id, *of_visit).label("people"),
-        (_count(sa.distinct(Attendance.unit_name), *of_visit, Attendance.unit_name != "") > 1).label(
-            "is_joint"
-        ),
-        _count(Issue.id, Issue.visit_id == Visit.id).label("problems"),
-    )
-    stmt = stmt.join(Person, Person.id == Visit.author_id).outerjoin(Group, Group.id == Visit.group_id)
-    sorts: dict[str, Any] = {
-        "visited": Visit.visited_on,
-        "recorded": Visit.recorded_on,
-        "author": Person.name,
-        "id": Visit.id,
-    }
-    return paginate(stmt.where(visible_to(actor), *_wanted(filters)), args, sorts, "-visited")
-
-
-def _count(column: Any, *where: Condition) -> sa.ScalarSelect[Any]:
-    return sa.select(sa.func.count(column)).where(*where).scalar_subquery()
 
 
 @dataclass(frozen=True)
