@@ -6,8 +6,6 @@ import pytest
 
 from tests.factories.accounts import actor_for, make_person, make_unit
 from visits.accounts import operations, queries
-from visits.accounts.operations import PersonEntry
-from visits.accounts.queries import PeopleFilters
 from visits.core.authz import SYSTEM
 from visits.core.permissions import Role
 
@@ -41,23 +39,6 @@ def test_a_unit_without_anybody_to_handle_is_known(database):
     make_person([Role.CADRE], unit=unstaffed)
     operations.disable_person(SYSTEM, make_person([Role.UNIT_HEAD], unit=abandoned), "退休")
     assert queries.units_with_handler(date(2026, 8, 31)) == {staffed.id}
-
-
-@pytest.mark.parametrize(
-    ("q", "found"), [("", 3), ("伟", 2), ("ZHANG", 1), ("zhang", 1), ("%", 0), ("_", 1), ("没有", 0)]
-)
-def test_people_are_found_by_a_part_of_the_name(database, q, found):
-    make_person(name="张伟", username="zhang_wei")
-    make_person(name="李伟民", username="liwm")
-    make_person(name="王芳", username="wangfang")
-    assert queries.list_people({}, PeopleFilters(q)).total == found
-
-
-def test_a_person_of_two_units_stands_once_in_the_list(database):
-    person = make_person(unit=make_unit())
-    entry = PersonEntry("x", person.name, unit_id=make_unit().id, since=date(2026, 1, 1))
-    operations.update_person(SYSTEM, person, entry, None)
-    assert [row.id for row in queries.list_people({}, PeopleFilters()).rows] == [person.id]
 
 
 @pytest.mark.parametrize("endpoint", ["accounts.people", "accounts.units"])

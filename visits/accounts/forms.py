@@ -11,24 +11,19 @@ from wtforms.widgets import CheckboxInput, ListWidget, PasswordInput
 
 from visits.accounts import queries
 from visits.accounts.operations import PersonEntry
-from visits.accounts.queries import PeopleFilters
 from visits.core.clock import today
 from visits.core.forms import (
     BaseForm,
-    QueryForm,
     choice,
     choices,
     day,
     long_text,
-    member,
     options,
     text,
     whole_number,
 )
-from visits.core.i18n import N_
 from visits.core.permissions import ROLE_LABELS, Role
 
-STATE_LABELS = {"active": N_("Can sign in"), "disabled": N_("Disabled")}
 STRONG = _l("At least 10 characters, not easy to guess.")
 
 
@@ -131,19 +126,3 @@ class UnitForm(BaseForm):
         _l("Only the unit head returns and reports"),
         description=_l("Handlers still sign, record contact and progress."),
     )
-
-
-class PeopleFilter(QueryForm):
-    q = text(_l("Name or account"), 60)
-    unit = choice(_l("Unit"), coerce=whole_number)
-    role = choice(_l("Role"), coerce=member(Role))
-    state = choice(_l("Account"))
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.unit.choices = options(queries.open_units(), blank=gettext("Any"))
-        self.role.choices = choices(ROLE_LABELS, blank=gettext("Any"))
-        self.state.choices = choices(STATE_LABELS, blank=gettext("Any"))
-
-    def filters(self) -> PeopleFilters:
-        return PeopleFilters(self.q.data or "", self.unit.data, self.role.data, self.state.data or "")

@@ -6,7 +6,8 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
-from visits.accounts import forms, operations, queries
+from visits.accounts import forms, listing, operations, queries
+from visits.accounts.filter_forms import PeopleFilter
 from visits.accounts.models import LinkPurpose
 from visits.accounts.rules import LINK_HOURS
 from visits.core import kept
@@ -14,6 +15,7 @@ from visits.core.clock import today
 from visits.core.errors import DomainError, NotFound
 from visits.core.forms import BaseForm
 from visits.core.i18n import LANGUAGES
+from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import (
     GRID,
     PERMISSION_LABELS,
@@ -159,12 +161,17 @@ def use_link(purpose):
 @bp.get("/people")
 @requires(Permission.ACCOUNTS_ADMIN)
 def people():
-    form = forms.PeopleFilter()
-    page = queries.list_people(request.args, form.filters())
-    roles = queries.roles_by_person([row.id for row in page.rows])
-    return render_template(
-        "accounts/people.html", page=page, roles=roles, role_labels=ROLE_LABELS, form=form
-    )
+    form = PeopleFilter()
+    page = page_of(listing.of_people(form.filters()))
+    return render_template("accounts/people.html", page=page, form=form)
+
+
+@bp.post("/people/export.xlsx", defaults={"kind": "xlsx"})
+@bp.post("/people/export.csv", defaults={"kind": "csv"})
+@requires(Permission.ACCOUNTS_ADMIN, late_write=True)
+def export_people(kind):
+    form = PeopleFilter()
+    return taken_home(listing.of_people(form.filters()), form, kind)
 
 
 def show_link(person, code, purpose):

@@ -1,7 +1,6 @@
 """Every reading of people, units and sign-ins."""
 
 from visits.accounts.queries.people import (
-    PeopleFilters,
     active_people,
     active_people_by_role,
     actor_of,
@@ -12,7 +11,6 @@ from visits.accounts.queries.people import (
     holding,
     is_current,
     is_disabled,
-    list_people,
     other_active_admins,
     roles_by_person,
     roles_of,
@@ -47,7 +45,6 @@ from visits.accounts.queries.units import (
 
 __all__ = [
     "HANDLERS",
-    "PeopleFilters",
     "SignedInPerson",
     "UnitRow",
     "active_people",
@@ -67,7 +64,6 @@ __all__ = [
     "holding",
     "is_current",
     "is_disabled",
-    "list_people",
     "list_units",
     "live_sign_ins",
     "members_of_unit",

@@ -1,7 +1,6 @@
 """Readings of people: who they are, what they may do, how they are found."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,6 @@ from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
 from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
-from visits.core.listing import Page, paginate
 from visits.core.permissions import Role
 
 
@@ -136,53 +134,3 @@ def roles_by_person(person_ids: Sequence[int]) -> dict[int, list[Role]]:
     ):
         found[person_id].append(role)
     return found
-
-
-@dataclass(frozen=True)
-class PeopleFilters:
-    """What the list of people is narrowed to; `state` is active or disabled, else both."""
-
-    q: str = ""
-    unit_id: int | None = None
-    role: Role | None = None
-    state: str = ""
-
-
-def list_people(args: Mapping[str, str], filters: PeopleFilters) -> Page:
-    """A page of people with their unit."""
-    stmt = (
-        sa.select(
-            Person.id,
-            Person.username,
-            Person.name,
-            Person.post,
-            Person.disabled_at,
-            Person.password_hash.is_(None).label("is_invited"),
-            Unit.name.label("unit"),
-        )
-        .outerjoin(UnitMembership, sa.and_(UnitMembership.person_id == Person.id, is_current(today())))
-        .outerjoin(Unit, Unit.id == UnitMembership.unit_id)
-        .where(*_people_conditions(filters))
-    )
-    sorts: dict[str, Any] = {
-        "name": Person.name,
-        "username": Person.username,
-        "unit": Unit.name,
-        "id": Person.id,
-    }
-    return paginate(stmt, args, sorts, "username")
-
-
-def _people_conditions(filters: PeopleFilters) -> list[sa.ColumnElement[bool]]:
-    wanted: list[sa.ColumnElement[bool]] = []
-    if q := filters.q.strip():
-        account = Person.username.contains(rules.fold_username(q), autoescape=True)
-        wanted.append(sa.or_(Person.name.contains(q, autoescape=True), account))
-    if filters.unit_id is not None:
-        wanted.append(UnitMembership.unit_id == filters.unit_id)
-    if filters.role is not None:
-        wanted.append(Person.id.in_(holding(filters.role)))
-    if filters.state:
-        is_disabled = Person.disabled_at.is_not(None)
-        wanted.append(is_disabled if filters.state == "disabled" else ~is_disabled)
-    return wanted
