@@ -20,6 +20,7 @@ from visits.core.db import engine_options
 from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
 from visits.core.schema import init_database
+from visits.enterprises import cleaning_views, record_views
 from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
@@ -34,7 +35,18 @@ from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
 from visits.reports import views as reports
 
-SLICES = (home, admin, accounts, enterprises, programmes, issues, outreach, reports)
+SLICES = (
+    home,
+    admin,
+    accounts,
+    enterprises,
+    record_views,
+    cleaning_views,
+    programmes,
+    issues,
+    outreach,
+    reports,
+)
 
 
 def create_app(config: settings.Config | None = None) -> Flask:

@@ -1,6 +1,7 @@
 """What templates may call: dates, numbers, rights."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -33,8 +34,10 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(SITE_ZONE).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
-def number(value: int | float | None) -> str:
-    """Show a number with thin grouping."""
+def number(value: int | float | Decimal | None) -> str:
+    """Show a number with thin grouping; a decimal one without noughts at its end."""
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else value.normalize()
     return "–" if value is None else f"{value:,}".replace(",", "\u2009")
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from visits.core.clock import today
 from visits.core.db import db
 from visits.core.listing import PER_PAGE, Page, page_number
+from visits.core.periods import local_date
 from visits.enterprises import likeness, rules
 from visits.enterprises.likeness import Match, Named, Pair
 from visits.enterprises.models import DistinctPair, Enterprise, FormerName
@@ -84,7 +86,8 @@ class Provisional:
     id: int
     name: str
     reason: str
-    created_at: datetime
+    since: date
+    age: int
     matches: list[Match]
 
 
@@ -97,7 +100,11 @@ def provisional(args: Mapping[str, str]) -> Page:
     order = (Enterprise.created_at, Enterprise.id)
     rows = db.session.execute(stmt.order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     matches = _matches_of([row.id for row in rows])
-    found = [Provisional(*row, matches=matches[row.id]) for row in rows]
+    found = [
+        Provisional(i, name, reason, day, (today() - day).days, matches[i])
+        for i, name, reason, at in rows
+        for day in [local_date(at)]
+    ]
     return Page(rows=found, number=number, total=total, sort="")
 
 

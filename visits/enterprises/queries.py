@@ -167,29 +167,6 @@ def former_names_of(enterprise_id: int) -> list[str]:
     )
 
 
-def names_and_tags_of(enterprise_id: int) -> tuple[list[str], list[str]]:
-    """An enterprise's former names, latest first, and its tags, in one statement."""
-    former = sa.select(sa.literal("former"), FormerName.id, FormerName.name)
-    tags = _granted(sa.literal("tag"), sa.literal(0), Tag.name)
-    rows = db.session.execute(
-        sa.union_all(
-            former.where(FormerName.enterprise_id == enterprise_id),
-            tags.where(TagGrant.enterprise_id == enterprise_id),
-        )
-    ).all()
-    names = sorted(((number, name) for kind, number, name in rows if kind == "former"), reverse=True)
-    return [name for _, name in names], sorted({name for kind, _, name in rows if kind == "tag"})
-
-
-def contacts_of(enterprise_id: int) -> Sequence[Contact]:
-    """An enterprise's contacts."""
-    return db.session.scalars(
-        sa.select(Contact)
-        .where(Contact.enterprise_id == enterprise_id, Contact.removed_at.is_(None))
-        .order_by(Contact.id)
-    ).all()
-
-
 def get_contact(enterprise_id: int, contact_id: int) -> Contact | None:
     """One contact of one enterprise."""
     return db.session.scalar(

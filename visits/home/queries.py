@@ -13,9 +13,8 @@ from visits.core.db import db
 from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
 from visits.core.workdays import Calendar
-from visits.enterprises import queries as enterprises
-from visits.enterprises import rules
 from visits.enterprises.models import Enterprise
+from visits.enterprises.profile import Profile, merges_of, profile_of
 from visits.issues import queries as issues
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
@@ -109,26 +108,22 @@ class EnterpriseFile:
     """Everything one page says about an enterprise (一企一档)."""
 
     enterprise: Enterprise
-    former_names: list[str]
-    tags: list[str]
-    contacts: list[tuple[Any, str]]
+    profile: Profile
     may_reveal: bool
     link: Any
     problems: Sequence[tuple[Any, Any]]
     visits: Sequence[Any]
     promises: Sequence[Any]
+    merges: Sequence[Any]
 
 
 def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
     """Gather an enterprise's file; phones come masked."""
-    former_names, tags = enterprises.names_and_tags_of(enterprise.id)
-    contacts, calendar = enterprises.contacts_of(enterprise.id), load_calendar()
+    profile, calendar = profile_of(enterprise.id), load_calendar()
     return EnterpriseFile(
         enterprise=enterprise,
-        former_names=former_names,
-        tags=tags,
-        contacts=[(contact, rules.mask_phone(contact.phone)) for contact in contacts],
-        may_reveal=bool(contacts) and can(actor, P.ENTERPRISES_REVEAL, enterprise),
+        profile=profile,
+        may_reveal=bool(profile.contacts) and can(actor, P.ENTERPRISES_REVEAL, enterprise),
         link=programmes.link_of(enterprise.id, today()),
         problems=[
             (row, issues.light_of(row, calendar))
@@ -136,4 +131,5 @@ def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
         ],
         visits=outreach.last_visits(actor, enterprise.id) if may(actor, P.OUTREACH_READ) else [],
         promises=outreach.promises_open(enterprise.id),
+        merges=merges_of(enterprise.id) if may(actor, P.ENTERPRISES_MERGE) else [],
     )

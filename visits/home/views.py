@@ -10,7 +10,13 @@ from visits.core.permissions import Permission
 from visits.core.setup_token import is_loopback, setup_token
 from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
-from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS
+from visits.enterprises.models import (
+    CONTACT_LABELS,
+    LEVEL_LABELS,
+    MEASURE_LABELS,
+    OWNERSHIP_LABELS,
+    STATUS_LABELS,
+)
 from visits.home import forms, operations, queries
 from visits.outreach.models import KIND_LABELS
 from visits.programmes.models import MODE_LABELS
@@ -21,22 +27,42 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(SIGNED_IN)
 def index():
-    return render_template("home/index.html", sections=queries.my_day(current_actor()), drafts=queries.my_drafts(current_actor()))
+    return render_template(
+        "home/index.html",
+        sections=queries.my_day(current_actor()),
+        drafts=queries.my_drafts(current_actor()),
+    )
 
 
 @bp.get("/enterprises/<int:enterprise_id>")
 @requires(Permission.ENTERPRISES_READ)
 def enterprise_file(enterprise_id):
+    return enterprise_page("home/enterprise_file.html", enterprise_id)
+
+
+@bp.get("/enterprises/<int:enterprise_id>/brief")
+@requires(Permission.ENTERPRISES_READ)
+def brief(enterprise_id):
+    return enterprise_page("home/brief.html", enterprise_id)
+
+
+def enterprise_page(template, enterprise_id):
+    """A page about one enterprise; a record merged into another leads to that one."""
     if (enterprise := enterprises.get_enterprise(enterprise_id)) is None:
         raise NotFound()
-    file = queries.enterprise_file(current_actor(), enterprise)
+    if enterprise.merged_into_id is not None:
+        flash(_("%(name)s was merged into this record.", name=enterprise.name))
+        return redirect(url_for(request.endpoint, enterprise_id=enterprise.merged_into_id), 303)
     return render_template(
-        "home/enterprise_file.html",
-        file=file,
+        template,
+        file=queries.enterprise_file(current_actor(), enterprise),
         status_labels=STATUS_LABELS,
         contact_labels=CONTACT_LABELS,
         mode_labels=MODE_LABELS,
         kind_labels=KIND_LABELS,
+        level_labels=LEVEL_LABELS,
+        measure_labels=MEASURE_LABELS,
+        ownership_labels=OWNERSHIP_LABELS,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from visits.core.authz import Actor, predicate_for
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise, EnterpriseStatus, StatusChange
+from visits.enterprises.queries import is_living
 from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueMove, IssueProgramme
 from visits.issues.states import State
 from visits.outreach.models import Attendance, Fact, PairProgramme, Visit, VisitPair
@@ -87,7 +88,8 @@ class Question:
 def enterprises(question: Question) -> Rows:
     """Enterprises in scope: in business on at least one day of the period.
 
-    What is first known of an enterprise's status holds since its founding.
+    What is first known of an enterprise's status holds since its founding. A record merged into another
+    counts as that one.
     """
     wanted = question.wanted
     change, later, earlier = StatusChange, aliased(StatusChange), aliased(StatusChange)
@@ -115,7 +117,7 @@ def enterprises(question: Question) -> Rows:
         begun,
         ~replaced,
     )
-    return sa.select(Enterprise.id).where(in_business)
+    return sa.select(Enterprise.id).where(is_living(), in_business)
 
 
 def _of_visits(question: Question, fact: type[Fact]) -> list[Condition]:

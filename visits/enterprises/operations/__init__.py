@@ -24,7 +24,7 @@ from visits.enterprises.operations.entries import (
 )
 from visits.enterprises.operations.imports import save_import, save_import_details, undo_import
 from visits.enterprises.operations.merging import MergeEntry, merge_enterprises, note_distinct, undo_merge
-from visits.enterprises.operations.moving import owning_columns
+from visits.enterprises.operations.moving import Foretold, foretell, owning_columns
 from visits.enterprises.operations.registering import (
     capital_columns,
     derived,
@@ -43,6 +43,7 @@ __all__ = [
     "ContactEntry",
     "EnterpriseEntry",
     "FactEntry",
+    "Foretold",
     "GrantEntry",
     "MergeEntry",
     "SiteEntry",
@@ -52,6 +53,7 @@ __all__ = [
     "create_standard_tags",
     "derived",
     "end_contact",
+    "foretell",
     "grant_tag",
     "merge_enterprises",
     "note_distinct",

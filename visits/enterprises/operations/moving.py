@@ -59,10 +59,11 @@ def unpack(column: sa.Column[Any], value: Any) -> Any:
     """Read a value back as its column wants it."""
     if value is None or isinstance(column.type, sa.JSON):
         return value
-    wanted = column.type.python_type
+    kind = column.type.impl_instance if isinstance(column.type, sa.TypeDecorator) else column.type
+    wanted = kind.python_type
     if issubclass(wanted, date | time):
         return wanted.fromisoformat(value)
-    return Decimal(value) if wanted is Decimal else value
+    return wanted(value) if issubclass(wanted, Decimal | Enum) else value
 
 
 def rows_of(column: sa.Column[Any], key: int) -> list[Row]:
@@ -210,14 +211,9 @@ def _clear_overlaps(
     column: sa.Column[Any], winner: int, keep: list[Row], cut: list[Row], ledger: Ledger
 ) -> set[int]:
     """Cut one side's spans where the other's stand; return the ids of rows of which nothing is left."""
-    table, per, gone = column.table, column.table.info["one_at_a_time_per"], set()
+    table, gone = column.table, set()
     for row in list(cut):
-        taken = [
-            (other["from_on"], other["until_on"])
-            for other in keep
-            if all(other[name] == row[name] for name in per)
-        ]
-        pieces = rules.subtract((row["from_on"], row["until_on"]), taken)
+        pieces = rules.subtract((row["from_on"], row["until_on"]), _taken(table, keep, row))
         if pieces == [(row["from_on"], row["until_on"])]:
             continue
         if not pieces:
@@ -288,3 +284,39 @@ def restorable(after: dict[str, Any], present: dict[str, Any]) -> set[str]:
         if not same >= set(group) & after.keys():
             same -= set(group)
     return same
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What a merge would do: rows that move by table, rows made one, spans that overlap."""
+
+    moving: dict[str, int]
+    twins: int
+    overlaps: int
+
+
+def foretell(loser: int, winner: int) -> Foretold:
+    """Count what a merge would do; reads only."""
+    moving: dict[str, int] = {}
+    twins = overlaps = 0
+    for column in owning_columns():
+        mine, theirs = rows_of(column, winner), rows_of(column, loser)
+        going = _leave_known(column.table, mine, theirs, Ledger())
+        if going:
+            moving[column.table.name] = len(going)
+        twins += len(_clashes(column, mine, going))
+        if "one_at_a_time_per" in column.table.info:
+            overlaps += sum(_is_overlapped(column.table, mine, row) for row in going)
+    return Foretold(moving, twins, overlaps)
+
+
+def _is_overlapped(table: sa.Table, keep: list[Row], row: Row) -> bool:
+    span = (row["from_on"], row["until_on"])
+    return rules.subtract(span, _taken(table, keep, row)) != [span]
+
+
+def _taken(table: sa.Table, keep: list[Row], row: Row) -> list[rules.Days]:
+    """The spans of one side that may not overlap a row of the other."""
+    per = table.info["one_at_a_time_per"]
+    same = (other for other in keep if all(other[name] == row[name] for name in per))
+    return [(other["from_on"], other["until_on"]) for other in same]
