@@ -5,8 +5,14 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 
+import pytest
+
+import config
 from config import ROOT
+from visits.app import create_app
+from visits.core.db import db, write_next
 
 
 class LiveServer:
@@ -28,6 +34,22 @@ class LiveServer:
         )
         assert done.returncode == 0, f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    @contextmanager
+    def opened(self):
+        """Work on this installation's database from within the test; what was done is committed."""
+        with pytest.MonkeyPatch.context() as patch:
+            for key, value in self.environment.items():
+                patch.setenv(key, value)
+            patch.delenv("DATABASE_URL", raising=False)
+            app = create_app(config.from_environment())
+        with app.app_context():
+            write_next(True)
+            yield
+            db.session.commit()
+            write_next(False)
+            db.session.remove()
+            db.engine.dispose()
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
