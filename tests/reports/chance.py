@@ -46,16 +46,23 @@ class Chance:
 
     def visit(self):
         dice, day = self.dice, self.day()
-        self.world.visit(
-            day,
-            dice.sample(self.firms, dice.choice((1, 1, 3))),
-            mode=dice.choice(list(VisitMode)),
-            programmes=dice.choice(self.programmes),
-            people=dice.randint(1, 3),
-            recorded=day + timedelta(days=dice.choice((0, 0, 2, 5, 30))),
-            voided=dice.choice((None, None, None, day + timedelta(days=31))),
-            unit=dice.choice((self.world.unit, self.world.other_unit)),
-        )
+        recorded = day + timedelta(days=dice.choice((0, 0, 2, 5, 30)))
+        voided = dice.choice((None, None, None, day + timedelta(days=31)))
+        visit = self.world.visit(day, **self._said(), recorded=recorded, voided=voided)
+        for _ in range(dice.choice((0, 0, 1, 2))):
+            recorded += timedelta(days=dice.randint(1, 25))
+            said = self._said()
+            self.world.amend(visit, recorded, day=dice.choice((day, self.day())), **said)
+
+    def _said(self):
+        dice = self.dice
+        return {
+            "firms": dice.sample(self.firms, dice.choice((1, 1, 3))),
+            "mode": dice.choice(list(VisitMode)),
+            "programmes": dice.choice(self.programmes),
+            "people": dice.randint(1, 3),
+            "unit": dice.choice((self.world.unit, self.world.other_unit)),
+        }
 
     def day(self):
         return FIRST + timedelta(days=self.dice.randrange(DAYS))

@@ -81,6 +81,11 @@ def figures_of(span, as_of, programme=None):
     return found
 
 
+def _holds(row, moment):
+    """Whether a row had been recorded by then and not been superseded yet."""
+    return row.recorded_at <= moment and (row.superseded_at is None or row.superseded_at > moment)
+
+
 def _visit_figures(span, as_of, programme):
     modes = {p.id: set(p.counted_modes) for p in db.session.query(Programme)}
     programmes = _grouped(db.session.query(PairProgramme), "pair_id")
@@ -88,20 +93,20 @@ def _visit_figures(span, as_of, programme):
     pairs = _grouped(db.session.query(VisitPair), "visit_id")
     counted, contacts, late, persons = [], 0, 0, 0
     for visit in db.session.query(Visit):
-        gone = visit.voided_at and visit.voided_at <= as_of
-        if gone or visit.recorded_at > as_of or visit.visited_on not in span:
+        if visit.voided_at and visit.voided_at <= as_of:
             continue
         of_visit = []
-        for pair in pairs[visit.id]:
+        known = [row for row in pairs[visit.id] if _holds(row, as_of) and row.visited_on in span]
+        for pair in known:
             ids = {row.programme_id for row in programmes[pair.id]}
             if programme and programme not in ids:
                 continue
-            of_visit.append(any(visit.mode in modes[i] for i in ids if not programme or i == programme))
-            contacts += visit.mode in ("phone", "online")
+            of_visit.append(any(pair.mode in modes[i] for i in ids if not programme or i == programme))
+            contacts += pair.mode in ("phone", "online")
             if of_visit[-1]:
                 counted.append(pair.enterprise_id)
-        late += bool(of_visit) and visit.recorded_on > visit.timely_until
-        persons += len(people[visit.id]) if any(of_visit) else 0
+        late += bool(of_visit) and visit.recorded_on > known[0].visited_on + timedelta(days=3)
+        persons += sum(_holds(row, as_of) for row in people[visit.id]) if any(of_visit) else 0
     return {
         "visit_count": len(counted),
         "enterprise_count": len(set(counted)),

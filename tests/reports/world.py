@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.programmes import make_programmes
@@ -81,20 +83,31 @@ class World:
         )
         db.session.add(visit)
         db.session.flush()
-        facts = self._facts(visit)
+        programmes = [self.visiting] if programmes is None else programmes
+        self._state(visit, firms, programmes, people, unit or self.unit, recorded)
+        return visit
+
+    def amend(self, visit, on, *, day, firms, mode, programmes, people, unit):
+        """Let a visit say something else from the noon of a day on."""
+        for fact in (VisitPair, Attendance):
+            current = sa.and_(fact.visit_id == visit.id, fact.superseded_at.is_(None))
+            db.session.execute(sa.update(fact).where(current).values(superseded_at=noon(on)))
+        visit.visited_on, visit.mode = day, mode
+        visit.timely_until = day + timedelta(days=3)
+        self._state(visit, firms, programmes, people, unit, on)
+
+    def _state(self, visit, firms, programmes, people, unit, on):
+        names = ("visited_on", "mode", "group_id")
+        facts = {"visit_id": visit.id} | {name: getattr(visit, name) for name in names}
+        facts["recorded_at"] = noon(on)
         is_late = visit.recorded_on > visit.timely_until
         for firm in firms:
             pair = VisitPair(enterprise_id=firm.id, is_late=is_late, **facts)
             db.session.add(pair)
             db.session.flush()
-            for programme in programmes if programmes is not None else [self.visiting]:
+            for programme in programmes:
                 db.session.add(PairProgramme(pair_id=pair.id, programme_id=programme))
-        self._attend(facts, people, (unit or self.unit).id)
-        return visit
-
-    def _facts(self, visit):
-        names = ("visited_on", "mode", "group_id", "recorded_at")
-        return {"visit_id": visit.id} | {name: getattr(visit, name) for name in names}
+        self._attend(facts, people, unit.id)
 
     def _attend(self, facts, people, unit_id):
         for number in range(people):
