@@ -87,6 +87,8 @@ class Config:
         self.INSTANCE = instance_folder()
         self.SECRET_KEY = env_str("SECRET_KEY") or self.default_secret()
         self.SQLALCHEMY_DATABASE_URI = self.database_url()
+        self.ATTACHMENTS = Path(env_str("VISITS_ATTACHMENTS", str(self.INSTANCE / "attachments"))).resolve()
+        self.SCANNER = env_str("VISITS_SCANNER")
         self.DEMO = env_bool("VISITS_DEMO")
         self.SETUP_TOKEN = env_str("VISITS_SETUP_TOKEN")
         self.PUBLIC_BASE_URL = env_str("PUBLIC_BASE_URL")

@@ -13,6 +13,8 @@ from visits import cli
 from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts
 from visits.admin import views as admin
+from visits.attachments import queries as attachment_queries
+from visits.attachments.models import Attachment
 from visits.core import faults, markup, passwords, web
 from visits.core.authz import Actor, bind
 from visits.core.clock import today
@@ -25,9 +27,11 @@ from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
 from visits.home import views as home
+from visits.issues import attachment_views as issue_attachments
 from visits.issues import queries as issue_queries
 from visits.issues import views as issues
 from visits.issues.models import Issue
+from visits.outreach import attachment_views as visit_attachments
 from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
 from visits.outreach.models import Visit
@@ -44,7 +48,9 @@ SLICES = (
     cleaning_views,
     programmes,
     issues,
+    issue_attachments,
     outreach,
+    visit_attachments,
     reports,
 )
 
@@ -102,7 +108,18 @@ def bind_reaches() -> None:
         {Reach.OWN: issue_queries.own, Reach.GROUP: issue_queries.group, Reach.UNIT: issue_queries.unit},
     )
     bind(Issue, (P.ISSUES_AMEND,), {Reach.OWN: issue_queries.authored})
-    bind(Issue, (P.ISSUES_HANDLE,), {Reach.UNIT: issue_queries.handling})
+    bind(Issue, (P.ISSUES_HANDLE, P.ISSUES_SLIP), {Reach.UNIT: issue_queries.handling})
+    bind(
+        Issue,
+        (P.ATTACHMENTS_ADD,),
+        {Reach.OWN: issue_queries.authored, Reach.UNIT: issue_queries.handling},
+    )
+    bind(
+        Visit,
+        (P.ATTACHMENTS_ADD,),
+        {Reach.OWN: outreach_queries.took_part, Reach.UNIT: outreach_queries.took_part},
+    )
+    bind(Attachment, (P.ATTACHMENTS_REMOVE,), {Reach.OWN: attachment_queries.uploaded})
     bind(
         Visit,
         (P.OUTREACH_READ, P.REPORTS_READ),

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from visits.cli import enterprises, reports, seed, users
+from visits.cli import attachments, enterprises, reports, seed, users
 
-GROUPS = (enterprises.group, reports.group, seed.group, users.group)
+GROUPS = (attachments.group, enterprises.group, reports.group, seed.group, users.group)
 
 
 def init_app(app: Flask) -> None:

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     ADMIN_CALENDAR = "admin:calendar"
     ADMIN_LOG = "admin:log"
     ADMIN_SETTINGS = "admin:settings"
+    ATTACHMENTS_ADD = "attachments:add"
+    ATTACHMENTS_REMOVE = "attachments:remove"
     ENTERPRISES_IMPORT = "enterprises:import"
     ENTERPRISES_MERGE = "enterprises:merge"
     ENTERPRISES_PROVISION = "enterprises:provision"
@@ -71,6 +73,7 @@ class Permission(StrEnum):
     ISSUES_REGISTER = "issues:register"
     ISSUES_REVIEW = "issues:review"
     ISSUES_RULE = "issues:rule"
+    ISSUES_SLIP = "issues:slip"
     ISSUES_VOID = "issues:void"
     OUTREACH_AMEND = "outreach:amend"
     OUTREACH_READ = "outreach:read"
@@ -85,6 +88,8 @@ PERMISSION_LABELS = {
     Permission.ADMIN_CALENDAR: N_("Edit and publish the working-day calendar"),
     Permission.ADMIN_LOG: N_("Read the audit log"),
     Permission.ADMIN_SETTINGS: N_("Change the settings"),
+    Permission.ATTACHMENTS_ADD: N_("Add files to visits and problems"),
+    Permission.ATTACHMENTS_REMOVE: N_("Remove files from visits and problems"),
     Permission.ENTERPRISES_IMPORT: N_("Import lists of enterprises"),
     Permission.ENTERPRISES_MERGE: N_("Merge and tell apart records of the register"),
     Permission.ENTERPRISES_PROVISION: N_("Enter an enterprise for the time being"),
@@ -101,6 +106,7 @@ PERMISSION_LABELS = {
     Permission.ISSUES_REGISTER: N_("Register problems"),
     Permission.ISSUES_REVIEW: N_("Review reports"),
     Permission.ISSUES_RULE: N_("Rule on returns"),
+    Permission.ISSUES_SLIP: N_("Print assignment slips"),
     Permission.ISSUES_VOID: N_("Void problems"),
     Permission.OUTREACH_AMEND: N_("Correct and void visits"),
     Permission.OUTREACH_READ: N_("Read visits"),
@@ -127,6 +133,8 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ADMIN_CALENDAR:        (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ADMIN_LOG:             (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL),
     P.ADMIN_SETTINGS:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
+    P.ATTACHMENTS_ADD:       (OWN, OWN, OWN, OWN, ALL, UNT, UNT, _,   _,   _,   _,   _),
+    P.ATTACHMENTS_REMOVE:    (OWN, OWN, OWN, OWN, ALL, OWN, OWN, _,   _,   _,   _,   _),
     P.ENTERPRISES_IMPORT:    (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_MERGE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_PROVISION: (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
@@ -143,6 +151,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ISSUES_REGISTER:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_REVIEW:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
     P.ISSUES_RULE:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
+    P.ISSUES_SLIP:           (_,   _,   _,   _,   ALL, UNT, UNT, _,   _,   ALL, _,   _),
     P.ISSUES_VOID:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
     P.OUTREACH_AMEND:        (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_READ:         (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),

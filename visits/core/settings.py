@@ -52,6 +52,15 @@ KNOWN: dict[str, Known] = {
     ),
     "demo": Known(False),
     "calendar_edition": Known(None),  # changes whenever the calendar does
+    "attachments_quota_mb": Known(
+        20_480,
+        Kind.NUMBER,
+        N_("Room for attachments in MB"),
+        N_("When it is used up, no more files are taken."),
+        least=100,
+        most=10_000_000,
+        required=True,
+    ),
 }
 
 

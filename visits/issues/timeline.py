@@ -120,6 +120,30 @@ def timeline_rows(moves: Iterable[Any]) -> list[dict[str, Any]]:
     return rows[::-1]
 
 
+def with_files(rows: list[dict[str, Any]], files: Iterable[Any]) -> list[dict[str, Any]]:
+    """The timeline with the files added and removed; those of one person and minute are one row."""
+    happened: dict[tuple[Any, ...], list[Any]] = {}
+    for row in files:
+        file = row.attachment
+        about = (gettext("Files added"), row.who, "", file.uploaded_at.replace(second=0, microsecond=0))
+        happened.setdefault(about, []).append((file.uploaded_at, file.name))
+        if file.removed_at:
+            about = (gettext("Files removed"), row.remover, file.removed_reason, file.removed_at)
+            happened.setdefault(about, []).append((file.removed_at, file.name))
+    made = [
+        {
+            "at": max(at for at, _ in each),
+            "who": who,
+            "title": title,
+            "note": note,
+            "details": [(gettext("Files"), "、".join(name for _, name in each))],
+            "tone": None,
+        }
+        for (title, who, note, _), each in happened.items()
+    ]
+    return sorted([*rows, *made], key=lambda row: row["at"], reverse=True)
+
+
 def evaluation_rows(moves: Iterable[Any]) -> list[dict[str, Any]]:
     """The enterprise's answers of each round, the latest first."""
     return [

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from visits.attachments.pages import card_of
 from visits.core import authz
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
@@ -23,7 +24,7 @@ from visits.issues.models import (
     SOURCE_LABELS,
     URGENCY_LABELS,
 )
-from visits.issues.states import LIFE, STATE_LABELS
+from visits.issues.states import LIFE, STATE_LABELS, State
 
 bp = Blueprint("issues", __name__)
 SPEAKING = frozenset(
@@ -109,7 +110,9 @@ def show(issue_id):
     row = queries.get_shown(actor, issue_id)
     tasks = queries.dispatches_of(issue_id)
     facts = queries.facts_for(actor, row.Issue, [task.Dispatch for task in tasks])
-    held = authz.permitted(actor, LIFE.permissions, row.Issue)
+    asked = {*LIFE.permissions, Permission.ATTACHMENTS_ADD, Permission.ISSUES_SLIP}
+    held = authz.permitted(actor, asked, row.Issue)
+    attached = card_of(actor, row.Issue, is_void=row.Issue.state is State.VOID, held=held)
     calendar, moves = load_calendar(), queries.moves_of(issue_id)
     return render_template(
         "issues/show.html",
@@ -118,7 +121,8 @@ def show(issue_id):
         tasks=tasks,
         open_moves=LIFE.open_to(held, row.Issue.state, facts),
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
-        timeline_rows=timeline.timeline_rows(moves),
+        attached=attached,
+        timeline_rows=timeline.with_files(timeline.timeline_rows(moves), attached.rows),
         evaluations=timeline.evaluation_rows(moves),
         clock=queries.workdays_open(row.Issue, calendar),
         phone=row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),

@@ -4,6 +4,8 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from visits.attachments.pages import card_of
+from visits.core import authz
 from visits.core.db import db
 from visits.core.errors import DomainError, NotFound
 from visits.core.forms import clean, whole_number
@@ -154,6 +156,7 @@ def show(visit_id):
     actor = current_actor()
     visit, author, group, voided_by = queries.get_visible(actor, visit_id)
     attendances = queries.attendances_of(visit_id)
+    held = authz.permitted(actor, (Permission.OUTREACH_AMEND, Permission.ATTACHMENTS_ADD), visit)
     return render_template(
         "outreach/show.html",
         visit=visit,
@@ -162,10 +165,11 @@ def show(visit_id):
         voided_by=voided_by,
         firms=queries.firms_of_visits([visit_id]).get(visit_id, []),
         attendances=attendances,
+        attached=card_of(actor, visit, is_void=visit.voided_at is not None, held=held),
         problems=queries.problems_of(actor, visit_id),
         promises=queries.promises_of(visit_id),
         amendments=history.amendments_of(visit_id),
-        rights=operations.rights_over(actor, visit),
+        rights=operations.rights_over(actor, visit, held),
         is_late=rules.is_late_entry(visit.recorded_on, visit.timely_until),
         is_joint=rules.is_joint(row.unit_name for row in attendances),
         **LABELS,

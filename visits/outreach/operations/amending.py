@@ -1,13 +1,13 @@
 """How a visit is corrected: its former wording is kept, figures asked as of before stay what they were."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from visits.core import audit
-from visits.core.authz import Actor, can, reaches
+from visits.core.authz import Actor, permitted, reaches
 from visits.core.calendar import load_calendar
 from visits.core.clock import now, today
 from visits.core.db import db
@@ -49,14 +49,22 @@ class Rights:
     is_free: bool = False
 
 
-def rights_over(actor: Actor, visit: Visit) -> Rights:
-    """Say what this person may do with this visit: the author in the free period, the office always."""
-    if visit.voided_at is not None or not can(actor, Permission.OUTREACH_AMEND, visit):
+def rights_over(actor: Actor, visit: Visit, held: Set[Permission] | None = None) -> Rights:
+    """Say what this person may do with this visit: the author in the free period, the office always.
+
+    `held` are the permissions this person has for it, where they are known already.
+    """
+    if held is None:
+        held = permitted(actor, (Permission.OUTREACH_AMEND,), visit)
+    if visit.voided_at is not None or Permission.OUTREACH_AMEND not in held:
         return Rights()
-    until = rules.last_free_day(visit.recorded_on, load_calendar())
-    is_free = visit.author_id == actor.person_id and today() <= until
+    is_free = visit.author_id == actor.person_id and today() <= _last_free_day(visit)
     is_office = Reach.ALL in reaches(actor.roles, Permission.OUTREACH_AMEND)
     return Rights(may_amend=True, may_void=is_free or is_office, is_free=is_free)
+
+
+def _last_free_day(visit: Visit) -> date:
+    return rules.last_free_day(visit.recorded_on, load_calendar())
 
 
 def require_amendable(actor: Actor, visit: Visit) -> Rights:

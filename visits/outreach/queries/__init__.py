@@ -34,6 +34,7 @@ from visits.outreach.queries.visits import (
     own,
     people_on,
     problems_of,
+    took_part,
     unit,
     visible_to,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "problems_of",
     "promises_of",
     "promises_open",
+    "took_part",
     "unit",
     "visible_to",
 ]

@@ -48,11 +48,12 @@ def attended(*where: Condition) -> Condition:
 def own(actor: Actor) -> Condition:
     """Visits one wrote or took part in, and those to enterprises whose primary officer one is today."""
     linked = programmes.linked_enterprise_ids(actor.person_id, today())
-    return sa.or_(
-        Visit.author_id == actor.person_id,
-        attended(Attendance.person_id == actor.person_id),
-        met(VisitPair.enterprise_id.in_(linked)),
-    )
+    return sa.or_(took_part(actor), met(VisitPair.enterprise_id.in_(linked)))
+
+
+def took_part(actor: Actor) -> Condition:
+    """Visits one wrote or took part in."""
+    return sa.or_(Visit.author_id == actor.person_id, attended(Attendance.person_id == actor.person_id))
 
 
 def group(actor: Actor) -> Condition:

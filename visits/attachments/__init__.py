@@ -1,0 +1,1 @@
+"""Photos and files of visits and problems: checked, kept apart from the database, handed out with care."""
