@@ -279,6 +279,47 @@ def upgrade():
         sa.UniqueConstraint("visit_id", "seq", name=op.f("uq_visit_versions_visit_id_seq")),
     )
     op.create_table(
+        "attachments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("storage_key", sa.String(length=32), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=True),
+        sa.Column("issue_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("has_thumbnail", sa.Boolean(), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_reason", sa.String(length=200), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(removed_at IS NULL) = (removed_reason = '')", name=op.f("ck_attachments_removed_with_reason")
+        ),
+        sa.CheckConstraint(
+            "(visit_id IS NULL) <> (issue_id IS NULL)", name=op.f("ck_attachments_one_parent")
+        ),
+        sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_attachments_issue_id")),
+        sa.ForeignKeyConstraint(
+            ["removed_by_id"], ["people.id"], name=op.f("fk_attachments_removed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["people.id"], name=op.f("fk_attachments_uploaded_by_id")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_attachments_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint("storage_key", name=op.f("uq_attachments_storage_key")),
+    )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachments_issue_id"), ["issue_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachments_uploaded_by_id"), ["uploaded_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachments_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "issue_texts",
         sa.Column("issue_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -331,6 +372,20 @@ def upgrade():
         batch_op.create_foreign_key(
             batch_op.f("fk_settings_changed_by_id"), "people", ["changed_by_id"], ["id"]
         )
+
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("content", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("size", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("findings", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("sheet", sa.String(length=120), nullable=True))
+        batch_op.add_column(sa.Column("heading_row", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("stage", sa.String(length=30), nullable=True))
+        batch_op.add_column(sa.Column("problem", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("worker", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("done", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("total", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_uploads_person_id"), ["person_id"], unique=False)
 
     with op.batch_alter_table("visit_pairs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_late", sa.Boolean(), nullable=True))
@@ -407,6 +462,10 @@ def upgrade():
         found = [{"key": row[0], "text": folded_lines(row[1:])} for row in rows]
         if found:
             bind.execute(sa.text(f"INSERT INTO {texts} ({key}, text) VALUES (:key, :text)"), found)  # noqa: S608
+    op.execute(
+        "UPDATE uploads SET stage = CASE WHEN committed_at IS NULL THEN 'read' ELSE 'written' END, "
+        "size = 0, sheet = '', done = 0, total = 0, problem = '{}'"
+    )
     op.execute("UPDATE calendar_days SET source = '' WHERE source IS NULL")
 
     op.drop_table("enterprise_tags")
@@ -418,6 +477,13 @@ def upgrade():
         batch_op.alter_column("source", existing_type=sa.String(length=200), nullable=False)
     with op.batch_alter_table("contacts") as batch_op:
         batch_op.alter_column("end_reason", existing_type=sa.String(length=200), nullable=False)
+    with op.batch_alter_table("uploads") as batch_op:
+        batch_op.alter_column("size", existing_type=sa.Integer(), nullable=False)
+        batch_op.alter_column("sheet", existing_type=sa.String(length=120), nullable=False)
+        batch_op.alter_column("stage", existing_type=sa.String(length=30), nullable=False)
+        batch_op.alter_column("problem", existing_type=sa.JSON(), nullable=False)
+        batch_op.alter_column("done", existing_type=sa.Integer(), nullable=False)
+        batch_op.alter_column("total", existing_type=sa.Integer(), nullable=False)
     with op.batch_alter_table("visit_pairs") as batch_op:
         batch_op.alter_column("is_late", existing_type=sa.Boolean(), nullable=False)
         batch_op.alter_column("visited_on", existing_type=sa.Date(), nullable=False)
@@ -463,6 +529,20 @@ def downgrade():
         batch_op.drop_column("mode")
         batch_op.drop_column("visited_on")
         batch_op.drop_column("is_late")
+
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_uploads_person_id"))
+        batch_op.drop_column("total")
+        batch_op.drop_column("done")
+        batch_op.drop_column("beat_at")
+        batch_op.drop_column("worker")
+        batch_op.drop_column("problem")
+        batch_op.drop_column("stage")
+        batch_op.drop_column("heading_row")
+        batch_op.drop_column("sheet")
+        batch_op.drop_column("findings")
+        batch_op.drop_column("size")
+        batch_op.drop_column("content")
 
     with op.batch_alter_table("settings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_settings_changed_by_id"), type_="foreignkey")
@@ -519,6 +599,12 @@ def downgrade():
         "FROM tag_grants g JOIN tags t ON t.id = g.tag_id WHERE g.removed_at IS NULL"
     )
     op.drop_table("issue_texts")
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attachments_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_attachments_uploaded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_attachments_issue_id"))
+
+    op.drop_table("attachments")
     op.drop_table("visit_versions")
     op.drop_table("visit_texts")
     with op.batch_alter_table("import_changes", schema=None) as batch_op:
