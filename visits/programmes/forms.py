@@ -12,7 +12,6 @@ from visits.core.clock import today
 from visits.core.forms import (
     BaseForm,
     NotBefore,
-    QueryForm,
     choice,
     choices,
     day,
@@ -25,10 +24,6 @@ from visits.enterprises import queries as enterprises
 from visits.programmes import queries, rules
 from visits.programmes.models import GROUP_LINKED, GROUP_ROLE_LABELS, GroupRole
 from visits.programmes.operations import GroupEntry, LinkEntry, MemberEntry
-
-
-class GroupFilter(QueryForm):
-    q = text(_l("Name of the group"), 60)
 
 
 class GroupForm(BaseForm):

@@ -117,36 +117,6 @@ def lock_group(group_id: int) -> Group | None:
     return db.session.get(Group, group_id, with_for_update=True)
 
 
-def _counted(column: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
-    return sa.select(sa.func.count(sa.distinct(column))).where(*where).scalar_subquery()
-
-
-def list_groups(args: Mapping[str, str], q: str = "") -> Page:
-    """A page of groups whose name contains `q`, with their leader and the numbers of today."""
-    member = (GroupMember.group_id == Group.id, on_day(GroupMember, today()))
-    leader = (
-        sa.select(Person.name)
-        .join(GroupMember, GroupMember.person_id == Person.id)
-        .where(*member, GroupMember.role == GroupRole.LEADER)
-        .limit(1)
-        .scalar_subquery()
-    )
-    stmt = sa.select(
-        Group.id,
-        Group.name,
-        Group.closed_on,
-        Unit.name.label("unit"),
-        leader.label("leader"),
-        _counted(GroupMember.person_id, *member).label("members"),
-        _counted(GroupMember.person_id, *member, GroupMember.role == GroupRole.OFFICER).label("officers"),
-        _counted(Link.enterprise_id, Link.group_id == Group.id, on_day(Link, today())).label("enterprises"),
-    ).join(Unit, Unit.id == Group.lead_unit_id)
-    if q:
-        stmt = stmt.where(Group.name.contains(q, autoescape=True))
-    sorts: dict[str, Any] = {"name": Group.name, "unit": Unit.name, "id": Group.id}
-    return paginate(stmt, args, sorts, "name")
-
-
 def members_of(group_id: int) -> Sequence[Any]:
     """Everybody who is or was in a group; those of today first, the leader at the top."""
     order = sa.case({role: n for n, role in enumerate(GroupRole)}, value=GroupMember.role)

@@ -4,10 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from visits.core.errors import NotFound
+from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
-from visits.programmes import forms, operations, queries, rules
+from visits.programmes import forms, listing, operations, queries, rules
+from visits.programmes.filter_forms import GroupFilter
 from visits.programmes.models import GROUP_ROLE_LABELS, MODE_LABELS, GroupRole
 
 bp = Blueprint("programmes", __name__)
@@ -22,9 +24,17 @@ def index():
 @bp.get("/groups")
 @requires(Permission.PROGRAMMES_READ)
 def groups():
-    form = forms.GroupFilter()
-    page = queries.list_groups(request.args, (form.q.data or "").strip())
+    form = GroupFilter()
+    page = page_of(listing.of_groups(form.filters()))
     return render_template("programmes/groups.html", page=page, form=form)
+
+
+@bp.post("/groups/export.xlsx", defaults={"kind": "xlsx"})
+@bp.post("/groups/export.csv", defaults={"kind": "csv"})
+@requires(Permission.PROGRAMMES_READ, late_write=True)
+def export_groups(kind):
+    form = GroupFilter()
+    return taken_home(listing.of_groups(form.filters()), form, kind)
 
 
 def the_group(group_id):
