@@ -6,7 +6,6 @@ from werkzeug.datastructures import MultiDict
 
 from visits.attachments.pages import card_of
 from visits.core import authz
-from visits.core.db import db
 from visits.core.errors import DomainError, NotFound
 from visits.core.forms import clean, whole_number
 from visits.core.list_pages import page_of, taken_home
@@ -108,7 +107,6 @@ def save_draft():
             whole_number(request.form.get("draft_revision")),
         )
     except DomainError as error:
-        db.session.rollback()
         return refused_draft(error, is_script)
     if is_script:
         return jsonify(saved_draft(draft))
