@@ -15,8 +15,10 @@ from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.issues import queries as issues
 from visits.issues.states import STATE_LABELS
-from visits.outreach import forms, history, listing, operations, queries, rules
+from visits.outreach import history, listing, operations, queries, rules
 from visits.outreach.filter_forms import VisitFilter
+from visits.outreach.forms.amending import KeptForm, amend_form, void_form
+from visits.outreach.forms.recording import VisitForm
 from visits.outreach.models import KIND_LABELS
 from visits.outreach.operations import Amendment
 from visits.programmes.models import MODE_LABELS
@@ -43,7 +45,7 @@ def index():
 @requires(Permission.OUTREACH_READ, late_write=True)
 def export(kind):
     form = VisitFilter()
-    return taken_home(listing.of_visits(current_actor(), form.filters()), form, kind)
+    return taken_home(listing.of_visits(current_actor(), form.filters()), kind, form.said)
 
 
 @bp.get("/visits/enterprises")
@@ -57,7 +59,7 @@ def lookup():
 @bp.route("/visits/new", methods=["GET", "POST"])
 @requires(Permission.OUTREACH_RECORD)
 def new():
-    form = forms.VisitForm(current_actor(), whole_number(request.args.get("enterprise")))
+    form = VisitForm(current_actor(), whole_number(request.args.get("enterprise")))
     if is_asking():
         form.add_lines(request.form.get("more", ""))
         return new_page(form)
@@ -127,7 +129,7 @@ def refused_draft(error, is_script):
     """Say why nothing was kept; a page shows the form as it was typed."""
     if is_script:
         return jsonify({"text": _(error.message, **error.params)}), error.status
-    form = forms.VisitForm(current_actor())
+    form = VisitForm(current_actor())
     form.attach(error)
     return new_page(form)
 
@@ -138,7 +140,7 @@ def draft(draft_id):
     kept = queries.get_draft(current_actor(), draft_id)
     typed = [(name, value) for name, value in kept.fields]
     own = [("client_id", kept.client_id), ("draft_revision", str(kept.revision))]
-    return new_page(forms.VisitForm(current_actor(), filled=MultiDict(typed + own)))
+    return new_page(VisitForm(current_actor(), filled=MultiDict(typed + own)))
 
 
 @bp.post("/visits/drafts/<int:draft_id>/discard")
@@ -180,7 +182,7 @@ def amend(visit_id):
     actor = current_actor()
     visit = queries.get_visible(actor, visit_id).Visit
     rights = operations.require_amendable(actor, visit)
-    form = forms.amend_form(actor, visit, rights.is_free)
+    form = amend_form(actor, visit, rights.is_free)
     if is_asking():
         form.add_lines(request.form.get("more", ""))
     elif carried_out(
@@ -204,7 +206,7 @@ def void(visit_id):
     actor = current_actor()
     visit = queries.get_visible(actor, visit_id).Visit
     operations.require_voidable(actor, visit)
-    form = forms.void_form(actor, visit)
+    form = void_form(actor, visit)
     if carried_out(
         form,
         lambda: operations.void_visit(actor, visit, form.reason.data, form.decisions(), form.revision.data),
@@ -222,7 +224,7 @@ def keep_promise(visit_id, promise_id):
     promise = queries.get_promise(visit_id, promise_id)
     if promise is None:
         raise NotFound()
-    form = forms.KeptForm()
+    form = KeptForm()
     if carried_out(
         form, lambda: operations.keep_promise(current_actor(), visit, promise, form.kept_on.data)
     ):
