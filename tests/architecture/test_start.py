@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +19,7 @@ from visits.core.schema import upgrade_to
 from visits.core.settings import set_setting
 
 SECRET = "of-sixteen-and-of-thirty-two-letters"
-LONGEST = 5
+LONGEST = 30  # seconds; on a machine that does nothing else it is over after two
 
 
 @pytest.fixture
@@ -48,10 +47,9 @@ def made(production, tmp_path):
 
 
 def begin(*words, **changes):
-    """Start the application as a server would; return its status and what it says, and for how long."""
+    """Start the application as a server would; return its status and what it says."""
     environment = {key: value for key, value in (os.environ | changes).items() if value is not None}
     environment["SERVER_SOFTWARE"] = "a server"
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, *(words or ("-c", "import wsgi"))],
         cwd=config.ROOT,
@@ -60,19 +58,18 @@ def begin(*words, **changes):
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=30,
+        timeout=LONGEST,
     )
-    return done.returncode, done.stdout + done.stderr, time.monotonic() - began
+    return done.returncode, done.stdout + done.stderr
 
 
 def refusal(*words, **changes):
     """The one sentence with which a start is refused."""
-    status, said, seconds = begin(*words, **changes)
+    status, said = begin(*words, **changes)
     assert status != 0, said
     lines = [line for line in said.splitlines() if not line.startswith("PYTHON")]
     assert "Traceback" not in said, said
     assert len(lines) == 1, said
-    assert seconds < LONGEST
     return lines[0]
 
 

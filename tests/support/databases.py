@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,7 +10,8 @@ from flask_migrate import upgrade
 
 import config
 from tests.support import postgres
-from visits.core.db import db
+from visits.core.db import db, write_next
+from visits.core.schema import head
 
 KIND = os.environ.get("TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -50,12 +52,12 @@ class Postgresql:
         self.url = self.make_database(f"test_{WORKER}")
 
     @staticmethod
-    def make_database(name):
-        """Create an empty database on the run's server; return its address."""
+    def make_database(name, template="template1"):
+        """Create a database on the run's server, empty unless made after another; return its address."""
         engine = sa.create_engine(postgres.address_of(), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         engine.dispose()
         return postgres.address_of(name)
 
@@ -85,3 +87,29 @@ def scratch_url(name, folder):
         if KIND == "postgresql"
         else f"sqlite:///{folder / name}.sqlite3"
     )
+
+
+def copy_of(url, name, folder):
+    """The address of one more database with the content of another, which nobody has open."""
+    if KIND != "postgresql":
+        shutil.copyfile(sa.make_url(url).database, folder / f"{name}.sqlite3")
+        return f"sqlite:///{folder / name}.sqlite3"
+    return Postgresql.make_database(f"{name}_{WORKER}", template=sa.make_url(url).database)
+
+
+@contextmanager
+def standing_at(revision):
+    """Let the database say inside the block that it stands at another revision."""
+
+    def note(name):
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE alembic_version SET version_num = :name"), {"name": name})
+
+    db.session.commit()
+    write_next(False)
+    note(revision)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        note(head())

@@ -2,12 +2,20 @@
 
 from flask import Flask
 
-from visits.cli import attachments, enterprises, reports, seed, users
+from visits.cli import attachments, backup, doctor, enterprises, reports, seed, users
 
-GROUPS = (attachments.group, enterprises.group, reports.group, seed.group, users.group)
+GROUPS = (
+    backup.group,
+    doctor.doctor,
+    attachments.group,
+    enterprises.group,
+    reports.group,
+    seed.group,
+    users.group,
+)
 
 
 def init_app(app: Flask) -> None:
-    """Register the groups of commands."""
+    """Register the commands."""
     for group in GROUPS:
         app.cli.add_command(group)

@@ -11,14 +11,22 @@ from visits.core.errors import DomainError
 
 
 @contextmanager
+def refusing() -> Iterator[None]:
+    """Run the block; a refusal ends the command with its sentence."""
+    try:
+        yield
+    except DomainError as refusal:
+        db.session.rollback()
+        raise click.ClickException(gettext(refusal.message, **refusal.params)) from refusal
+
+
+@contextmanager
 def writing() -> Iterator[None]:
     """Run the block in one writing transaction and commit it; a refusal ends the command."""
     write_next(True)
     try:
-        yield
-        db.session.commit()
-    except DomainError as refusal:
-        db.session.rollback()
-        raise click.ClickException(gettext(refusal.message, **refusal.params)) from refusal
+        with refusing():
+            yield
+            db.session.commit()
     finally:
         write_next(False)

@@ -8,6 +8,7 @@ from visits.core import presence
 from visits.core.errors import NotAllowed, NotFound
 from visits.core.permissions import Permission
 from visits.core.setup_token import is_loopback, setup_token
+from visits.core.surroundings import pulse
 from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.enterprises.models import (
@@ -76,6 +77,13 @@ def also_open():
     listed = _(", ").join(names)
     text = _("%(names)s also opened this form. Agree on who saves.", names=listed) if names else ""
     return jsonify(text=text)
+
+
+@bp.get("/healthz")
+@requires(PUBLIC)
+def health():
+    checks = pulse(current_app.config)
+    return {"ok": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503
 
 
 @bp.route("/set-up", methods=["GET", "POST"])

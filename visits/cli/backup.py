@@ -1,0 +1,135 @@
+"""`backup create | verify | restore`: everything in one file that proves itself."""
+
+import sys
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+
+from config import TO_CARRY_OVER, env_str
+from visits.accounts.models import PasswordLink, SignIn
+from visits.cli.doctor import examine_records, show
+from visits.cli.running import refusing
+from visits.core import audit
+from visits.core.authz import SYSTEM
+from visits.core.backups import making, restoring
+from visits.core.backups.archive import Manifest
+from visits.core.backups.restoring import Restored, Target
+from visits.core.clock import now
+from visits.core.db import db, write_next
+from visits.core.health import Finding, Weight
+from visits.core.schema import Standing, revision_in, standing_of
+
+group = AppGroup("backup", help="Everything in one file: make it, prove it, put it back.")
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _instance() -> Path:
+    return Path(current_app.config["INSTANCE"])
+
+
+def _is_behind() -> bool:
+    standing = standing_of(revision_in(db.session.connection()))
+    db.session.rollback()
+    return standing is Standing.BEHIND
+
+
+@group.command("create")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@click.option("--keep", type=click.IntRange(1), help="Delete all but so many backups of the usual folder.")
+@click.option(
+    "--if-behind", is_flag=True, help="Only when the tables are about to be changed by an upgrade."
+)
+def create(output: Path | None, keep: int | None, if_behind: bool) -> None:
+    """Write a backup while the service runs: database, then attachments. No secret is in it."""
+    if if_behind and not _is_behind():
+        return
+    instance = _instance()
+    place = output or making.usual_place(instance, "-before-upgrade" if if_behind else "")
+    settings = {name: env_str(name) for name in TO_CARRY_OVER if env_str(name)}
+    with refusing():
+        made = making.create_backup(db.engine, instance, place, settings)
+    click.echo(
+        _(
+            "Backup %(file)s: %(rows)d rows of %(tables)d tables, %(attachments)d attachments.",
+            file=made.path,
+            rows=made.rows,
+            tables=len(made.manifest.tables),
+            attachments=made.attachments,
+        )
+    )
+    if keep and (dropped := making.drop_old(instance, keep)):
+        click.echo(_("%(count)d older backups were deleted.", count=dropped))
+
+
+def _inspect(_manifest: Manifest) -> list[Finding]:
+    findings = [finding for finding in examine_records() if finding.weight is Weight.WRONG]
+    db.session.rollback()
+    return findings
+
+
+def _settle(manifest: Manifest) -> list[Finding]:
+    """Look, end what opens the door, for what was ended since must not live again, and note the restore."""
+    findings = _inspect(manifest)
+    write_next(True)
+    for door in (SignIn, PasswordLink):
+        db.session.execute(sa.update(door).where(door.ended_at.is_(None)).values(ended_at=now()))
+    audit.record(SYSTEM, "backup.restored", made_at=manifest.made_at)
+    db.session.commit()
+    write_next(False)
+    return findings
+
+
+def _tell(restored: Restored) -> None:
+    manifest = restored.manifest
+    click.echo(
+        _(
+            "Made %(made_at)s from %(database)s: %(rows)d rows of %(tables)d tables, %(attachments)d "
+            "attachments. All went in and read back the same.",
+            made_at=manifest.made_at[:19],
+            database=manifest.database,
+            rows=sum(note.rows for note in manifest.tables.values()),
+            tables=len(manifest.tables),
+            attachments=sum(name.startswith("attachments/") for name in manifest.files),
+        )
+    )
+    show(restored.findings)
+
+
+@group.command("verify")
+@click.argument("file", type=A_FILE)
+def verify(file: Path) -> None:
+    """Restore FILE to the side and compare. Exit 1: it cannot be restored, or its records are not sound."""
+    with refusing():
+        restored = restoring.verify_backup(file, _inspect)
+    _tell(restored)
+    if restored.findings:
+        sys.exit(1)
+    click.echo(_("This backup can be restored."))
+
+
+@group.command("restore")
+@click.argument("file", type=A_FILE)
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Into this folder.")
+@click.option(
+    "--database", help="Into this database, also of the other kind (postgresql://…, sqlite:///…)."
+)
+@click.option("--replace", is_flag=True, help="Put it in place of the records there; they are backed up.")
+def restore(file: Path, folder: Path | None, database: str | None, replace: bool) -> None:
+    """Put FILE in place of this installation's records, or into another folder or database."""
+    instance = (folder or _instance()).resolve()
+    url = (database or "").replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url and folder:
+        url = f"sqlite:///{instance / 'visits.sqlite3'}"
+    target = Target(url or current_app.config["SQLALCHEMY_DATABASE_URI"], instance)
+    db.session.remove()
+    db.engine.dispose()
+    with refusing():
+        restored = restoring.restore_backup(file, target, _settle, replace=replace)
+    _tell(restored)
+    if restored.former:
+        click.echo(_("What was there before is kept in %(file)s.", file=restored.former))
+    click.echo(_("Restored. Everybody signs in anew."))

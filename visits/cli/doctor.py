@@ -1,0 +1,75 @@
+"""`doctor`: what is wrong with this installation, in sentences."""
+
+import json
+import sys
+from collections.abc import Iterable
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from visits.accounts.integrity import find_administrators
+from visits.accounts.queries import count_people
+from visits.core import surroundings
+from visits.core.health import Finding, Weight, advice, is_sound
+from visits.core.i18n import N_
+from visits.issues.integrity import find_broken_records, find_idle_units
+
+MARKS = {Weight.FINE: "  ", Weight.ADVICE: " ·", Weight.WRONG: " ✗"}
+
+
+def examine() -> list[Finding]:
+    """Look at everything; at the records only where the tables are those of this version."""
+    settings = current_app.config
+    findings = [
+        *surroundings.look_at_machine(settings),
+        *surroundings.look_at_settings(settings),
+        *surroundings.look_at_database(settings),
+        *surroundings.look_at_backups(settings),
+    ]
+    if any(finding.name == "schema" and finding.weight is Weight.FINE for finding in findings):
+        findings += examine_records()
+        if count_people():
+            findings += [surroundings.look_at_calendar(), surroundings.look_at_demo(settings)]
+            findings += [*find_administrators(), *find_idle_units()]
+        else:
+            findings.append(advice("people", N_("Nobody has set the system up yet. Open its address.")))
+    return findings
+
+
+def examine_records() -> list[Finding]:
+    """Look at what the slices know must hold among their records, in a backup as well."""
+    return find_broken_records()
+
+
+def said(finding: Finding) -> str:
+    """The sentence of a finding."""
+    return _(finding.sentence, **finding.params) if finding.params else _(finding.sentence)
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """The findings for a program."""
+    rows = [{"name": f.name, "weight": f.weight.value, "sentence": said(f)} for f in findings]
+    return json.dumps({"sound": is_sound(findings), "findings": rows}, ensure_ascii=False, indent=1)
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """Print the findings, the gravest first."""
+    order = list(reversed(Weight))
+    for finding in sorted(findings, key=lambda finding: order.index(finding.weight)):
+        click.echo(f"{MARKS[finding.weight]} {said(finding)}")
+
+
+@click.command("doctor")
+@with_appcontext
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+def doctor(shape: str) -> None:
+    """Say in sentences what is wrong with this installation. Exit 1: something must be mended."""
+    findings = examine()
+    if shape == "json":
+        click.echo(as_json(findings))
+    else:
+        show(findings)
+        click.echo(_("Nothing must be mended.") if is_sound(findings) else _("Mend what is marked ✗."))
+    sys.exit(0 if is_sound(findings) else 1)
