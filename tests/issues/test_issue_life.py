@@ -47,6 +47,7 @@ RULES = {
     "close_on_spot": [],
     "close_evaluated": [],
     "rework": [],
+    "recompute_due": [],
 }
 
 
@@ -169,6 +170,7 @@ def test_hurdles(move, state, role, changes, error):
     [
         ("reassign", S.RETURNED, R.LEADER, {"return_count": 2}),
         ("uphold", S.RETURNED, R.LEADER, {"return_count": 2}),
+        ("reassign", S.RETURNED, R.COORDINATOR, {"return_count": 2, "has_leader": False}),
         ("return", S.ASSIGNED, R.UNIT_HEAD, {"head_confirms": True}),
         ("report", S.IN_PROGRESS, R.UNIT_HEAD, {"head_confirms": True}),
         ("pass_review", S.REPORTED, R.LEADER, {"has_independent_coordinator": False}),

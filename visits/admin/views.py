@@ -1,13 +1,18 @@
 """Pages of the administration: people and units that leave, the calendar, the settings, the audit log."""
 
-from flask import Blueprint, flash, redirect, url_for
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from visits.accounts import queries as accounts
 from visits.admin import forms, operations, queries
+from visits.admin.notices import FIRST_YEAR, LAST_YEAR, read_year
+from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.permissions import ROLE_LABELS, Permission
-from visits.core.web import answer, carried_out, current_actor, requires
+from visits.core.settings import get_setting
+from visits.core.web import SIGNED_IN, answer, carried_out, current_actor, requires
 
 bp = Blueprint("admin", __name__)
 
@@ -44,3 +49,109 @@ def close_unit(unit_id):
         flash(_("%(name)s is no longer in use.", name=unit.name))
         return redirect(url_for("accounts.units"), 303)
     return answer("admin/close_unit.html", form, unit=unit, held=queries.open_in_unit(actor, unit.id))
+
+
+@bp.get("/calendar")
+@requires(SIGNED_IN)
+def calendar():
+    return show_year(today().year)
+
+
+@bp.get("/calendar/<int:year>")
+@requires(SIGNED_IN)
+def calendar_year(year):
+    return show_year(the_year(year))
+
+
+def the_year(year):
+    """A year that may have a calendar, or the page that says there is none."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound()
+    return year
+
+
+def show_year(year):
+    """The twelve months of a year."""
+    return render_template(
+        "admin/calendar.html",
+        year=queries.get_year(year),
+        today=today(),
+        changes=queries.changes_of(year),
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
+    )
+
+
+@bp.route("/calendar/days/<string:day>", methods=["GET", "POST"])
+@requires(Permission.ADMIN_CALENDAR)
+def calendar_day(day):
+    on = the_day(day)
+    known = queries.day_of(on)
+    form = forms.DayForm(data={"kind": "work" if known.is_workday else "rest", "label": known.label})
+    made = []
+    if carried_out(
+        form,
+        lambda: made.append(
+            operations.change_day(
+                current_actor(), on, form.kind.data == "work", form.label.data or "", form.source.data
+            )
+        ),
+    ):
+        return published(made[0])
+    return answer("admin/day.html", form, day=on, known=known, source=queries.source_of(on))
+
+
+def the_day(text):
+    """A day as an address writes it, in a year that may have a calendar."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NotFound() from None
+    the_year(day.year)
+    return day
+
+
+def published(change):
+    """Go to what a change has moved, or back to the year where it moved nothing."""
+    if change.moved:
+        flash(_("Saved. %(count)d open due dates have moved.", count=len(change.moved)))
+        return redirect(url_for("admin.calendar_change", change_id=change.id), 303)
+    flash(_("Saved. No open due date has moved."))
+    return redirect(url_for("admin.calendar_year", year=change.year), 303)
+
+
+@bp.route("/calendar/<int:year>/import", methods=["GET", "POST"])
+@requires(Permission.ADMIN_CALENDAR)
+def import_year(year):
+    form, read = forms.YearForm(), []
+    the_year(year)
+    if not carried_out(form, lambda: read.append(read_year(form.text.data, year))):
+        return answer("admin/import_year.html", form, year=year)
+    entered = {"text": form.text.data, "edition": get_setting("calendar_edition")}
+    return show_preview(read[0], forms.PublishForm(formdata=None, data=entered))
+
+
+def show_preview(plan, form):
+    """What publishing would change, with the form that publishes."""
+    found = operations.preview(plan.days)
+    return answer("admin/preview.html", form, year=queries.get_year(plan.year), preview=found)
+
+
+@bp.post("/calendar/<int:year>/publish")
+@requires(Permission.ADMIN_CALENDAR)
+def publish_year(year):
+    form, made = forms.PublishForm(), []
+    plan = read_year(form.text.data or "", the_year(year))
+    source, edition = form.source.data or "", form.edition.data or None
+    if carried_out(
+        form, lambda: made.append(operations.publish_year(current_actor(), plan, source, edition))
+    ):
+        return published(made[0])
+    return show_preview(plan, form)
+
+
+@bp.get("/calendar/changes/<int:change_id>")
+@requires(Permission.ADMIN_CALENDAR)
+def calendar_change(change_id):
+    row = queries.get_change(change_id)
+    return render_template("admin/calendar_change.html", change=row.CalendarChange, who=row.who)

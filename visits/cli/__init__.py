@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from visits.cli import attachments, backup, doctor, enterprises, reports, seed, users
+from visits.cli import attachments, backup, calendar, doctor, enterprises, reports, seed, users
 
 GROUPS = (
     backup.group,
     doctor.doctor,
     attachments.group,
+    calendar.group,
     enterprises.group,
     reports.group,
     seed.group,

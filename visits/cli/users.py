@@ -8,6 +8,8 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from visits.accounts import operations, queries
+from visits.accounts.models import LinkPurpose
+from visits.accounts.rules import LINK_HOURS
 from visits.cli.running import writing
 from visits.core.authz import SYSTEM
 from visits.core.errors import Refused
@@ -53,10 +55,42 @@ def _unit_id(name: str | None) -> int | None:
     return found.id
 
 
+@group.command("reset-password")
+@click.argument("username")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the new password from the first line of the input."
+)
+def reset_password(username: str, password_stdin: bool) -> None:
+    """Print a link by which the person sets a new password, or set it from the input."""
+    password = _read_password(True) if password_stdin else None
+    with writing():
+        person = queries.get_person_by_username(username)
+        if person is None:
+            raise Refused(N_("There is no account called %(username)s."), username=username)
+        purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITE
+        if password is not None:
+            operations.set_password(SYSTEM, person, password)
+        else:
+            code = operations.make_password_link(SYSTEM, person, purpose)
+    if password is not None:
+        click.echo(_("The new password holds; %(name)s's sign-ins have ended.", name=person.name))
+        return
+    click.echo(_address("accounts.use_link", purpose=purpose, _anchor=code))
+    hours = LINK_HOURS[purpose]
+    words = _("The link works once, within %(hours)s hours. Hand it to the person alone.", hours=hours)
+    click.echo(words, err=True)
+
+
+def _address(endpoint: str, **values: str) -> str:
+    """An address people can open; where PUBLIC_BASE_URL is not set, its part after the host."""
+    with current_app.test_request_context():
+        path = url_for(endpoint, **values)
+    return current_app.config["PUBLIC_BASE_URL"].rstrip("/") + path
+
+
 @group.command("setup-token")
 def show_setup_token() -> None:
     """Show the address at which another machine may open the set-up page."""
     if queries.count_people():
         raise click.ClickException(_("Set-up is over: there is an account already."))
-    with current_app.test_request_context():
-        click.echo(url_for("home.set_up", token=setup_token(str(current_app.secret_key))))
+    click.echo(_address("home.set_up", token=setup_token(str(current_app.secret_key))))

@@ -1,7 +1,7 @@
 """The working-day calendar as a table, which the office may edit; seeded from the published years."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -85,3 +85,28 @@ def fill_calendar(years: Iterable[int]) -> None:
         for row in seed_rows(years)
         if row.day not in known
     )
+
+
+def year_of(year: int) -> dict[date, CalendarDay]:
+    """The days of a year as the table has them, the missing ones by their weekday."""
+    calendar = load_calendar()
+    first = date(year, 1, 1)
+    length = (date(year, 12, 31) - first).days + 1
+    return {day: calendar.day(day) for day in (first + timedelta(days=n) for n in range(length))}
+
+
+def write_days(days: Mapping[date, CalendarDay], source: str) -> None:
+    """Store these days, whether they are in the table or not, under a new edition of the calendar."""
+    set_setting("calendar_edition", token_hex(8))
+    known = {
+        row.day: row
+        for row in db.session.scalars(
+            sa.select(CalendarEntry).where(CalendarEntry.day.between(min(days), max(days)))
+        )
+    }
+    for day, wanted in days.items():
+        entry = known.get(day) or CalendarEntry(day=day)
+        entry.is_workday, entry.label = wanted.is_workday, wanted.label
+        entry.is_provisional, entry.source = wanted.is_provisional, source
+        db.session.add(entry)
+    db.session.flush()

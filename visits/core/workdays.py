@@ -65,13 +65,14 @@ def add_workdays(start: date, count: int, calendar: Calendar) -> date:
 
 def workdays_between(start: date, end: date, calendar: Calendar) -> int:
     """Count the working days after the start, up to and including the end; 0 if the end is not later."""
-    return sum(is_workday(day, calendar) for day in _days_after(start, end))
+    return sum(is_workday(day, calendar) for day in days_after(start, end))
 
 
 def is_provisional_between(start: date, end: date, calendar: Calendar) -> bool:
     """Tell whether a limit from start to end leans on a day that may still be moved by a notice."""
-    return any(calendar.day(day).is_provisional for day in _days_after(start, end))
+    return any(calendar.day(day).is_provisional for day in days_after(start, end))
 
 
-def _days_after(start: date, end: date) -> list[date]:
+def days_after(start: date, end: date) -> list[date]:
+    """The days after the start, up to and including the end."""
     return [start + timedelta(days=offset) for offset in range(1, (end - start).days + 1)]

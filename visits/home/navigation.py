@@ -52,6 +52,7 @@ MENU = (
         N_("Administration"),
         (
             Entry(N_("Categories"), "issues.categories", icon="category", permission=P.ISSUES_ACCEPT),
+            Entry(N_("Calendar"), "admin.calendar", icon="calendar", permission=P.ADMIN_CALENDAR),
             Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Roles"), "accounts.roles", icon="shield-check", permission=P.ACCOUNTS_ADMIN),

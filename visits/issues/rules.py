@@ -136,6 +136,12 @@ def rework_due(start: date, calendar: Calendar) -> date:
     return add_workdays(start, REWORK_LIMIT, calendar)
 
 
+def recounted(start: date, due_on: date, before: Calendar, after: Calendar, today: date) -> date:
+    """The due date the same number of working days gives by another calendar; nobody is made late by it."""
+    count = workdays_between(start, due_on, before)
+    return max(add_workdays(start, count, after), min(due_on, today))
+
+
 def verdict_of(outcome: Outcome, solved: Solved | None, level: Level) -> Verdict:
     """Say whether the enterprise's answers close the problem or send it round again."""
     is_refuted = outcome is Outcome.SOLVED and solved is not Solved.SOLVED

@@ -75,6 +75,7 @@ MOVE_LABELS = {
     "close_unreached": N_("Close: nobody reached"),
     "correct": N_("Correct the entry"),
     "void": N_("Void"),
+    "recompute_due": N_("Due date moved with the calendar"),
 }
 
 _SIGNABLE = {S.ASSIGNED, S.IN_PROGRESS}
@@ -121,6 +122,7 @@ LIFE = Machine([
     _move("close_unreached",   {S.EVALUATING},  S.CLOSED,      ACCEPT,   rules.may_close_unreached),
     _move("correct",           _CORRECTABLE,    None,          AMEND,    rules.may_correct),
     _move("void",              _VOIDABLE,       S.VOID,        P.ISSUES_VOID, rules.may_void),
+    _move("recompute_due",     ON_UNIT_DESK,    None,          SYSTEM),
     _move("add_note",          _NOTABLE,        None,          P.ISSUES_NOTE),
 ])
 # fmt: on

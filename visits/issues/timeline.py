@@ -42,6 +42,7 @@ DETAIL_LABELS = {
     "source": N_("Source"),
     "lead_unit": N_("Unit in charge"),
     "co_units": N_("Co-units"),
+    "former_due_on": N_("Was due on"),
     "due_on": N_("Due on"),
     "suggested_unit": N_("Suggested unit"),
     "waived_unit": N_("Waived unit"),

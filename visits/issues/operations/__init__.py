@@ -32,6 +32,7 @@ from visits.issues.operations.handling import (
     uphold,
     waive_co_unit,
 )
+from visits.issues.operations.recomputing import MovedDue, due_dates_by, recompute_due_dates
 from visits.issues.operations.registering import (
     CorrectionEntry,
     IssueEntry,
@@ -51,6 +52,7 @@ __all__ = [
     "CorrectionEntry",
     "EvaluationEntry",
     "IssueEntry",
+    "MovedDue",
     "ReportEntry",
     "add_note",
     "add_progress",
@@ -62,10 +64,12 @@ __all__ = [
     "correct",
     "create_category",
     "create_starter_categories",
+    "due_dates_by",
     "log_attempt",
     "move_category",
     "pass_review",
     "reassign",
+    "recompute_due_dates",
     "record_contact",
     "record_evaluation",
     "register_issue",

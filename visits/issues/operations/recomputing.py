@@ -1,0 +1,98 @@
+"""Due dates that move with the calendar: the only writer of a due date besides the moves that set one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.core.authz import SYSTEM
+from visits.core.clock import now, today
+from visits.core.db import db
+from visits.core.periods import local_date
+from visits.core.workdays import Calendar
+from visits.issues.models import Dispatch, DispatchKind, Issue
+from visits.issues.operations.moving import Step, _move
+from visits.issues.rules import recounted
+from visits.issues.states import LIFE, ON_UNIT_DESK
+
+
+@dataclass(frozen=True)
+class MovedDue:
+    """A unit's task whose dates another calendar gives differently; `dates` are column and new date."""
+
+    issue: Issue
+    task: Dispatch
+    dates: dict[str, date]
+
+    @property
+    def is_lead(self) -> bool:
+        """Say whether the problem itself is due with this task."""
+        return self.task.kind is DispatchKind.LEAD
+
+
+def due_dates_by(before: Calendar, after: Calendar) -> list[MovedDue]:
+    """The tasks waiting on units' desks whose dates would move, the lead's before the co-units'.
+
+    What is signed, contacted or answered already keeps its date, so that nobody becomes late afterwards.
+    """
+    rows = db.session.execute(
+        sa.select(Issue, Dispatch)
+        .join(Dispatch, Dispatch.issue_id == Issue.id)
+        .where(
+            Issue.state.in_(ON_UNIT_DESK),
+            Dispatch.ended_at.is_(None),
+            Dispatch.answered_at.is_(None),
+            Dispatch.waived_at.is_(None),
+        )
+        .order_by(Issue.id, Dispatch.kind.desc(), Dispatch.id)
+    ).all()
+    moved = [MovedDue(issue, task, _dates(task, before, after)) for issue, task in rows]
+    return [found for found in moved if found.dates]
+
+
+def _dates(task: Dispatch, before: Calendar, after: Calendar) -> dict[str, date]:
+    start = local_date(task.assigned_at)
+    waiting = {
+        "sign_due": None if task.signed_at else task.sign_due,
+        "contact_due": None if task.contacted_at else task.contact_due,
+        "due_on": task.due_on,
+        "original_due_on": task.original_due_on,
+    }
+    found = {
+        column: recounted(start, due, before, after, today()) for column, due in waiting.items() if due
+    }
+    return {column: due for column, due in found.items() if due != waiting[column]}
+
+
+def recompute_due_dates(moved: Sequence[MovedDue], why: str) -> list[list[Any]]:
+    """Write these dates, with a row in each problem's log; the caller has checked the right to it.
+
+    Returns [problem id, number, former due date, due date] of each problem whose own due date moved.
+    """
+    listed = []
+    for _, found in groupby(moved, key=lambda row: row.issue.id):
+        tasks = list(found)
+        for row in tasks:
+            for column, due in row.dates.items():
+                setattr(row.task, column, due)
+        if change := _carry_over(tasks[0], why):
+            listed.append(change)
+    return listed
+
+
+def _carry_over(moved: MovedDue, why: str) -> list[Any] | None:
+    """Let the problem follow its lead's task, by the writer of all moves."""
+    issue, former = moved.issue, moved.issue.due_on
+    if moved.is_lead and issue.round == 1:
+        issue.original_due_on = moved.task.original_due_on
+    if not moved.is_lead or "due_on" not in moved.dates:
+        return None
+    issue.due_on = moved.task.due_on
+    move = LIFE.check_state("recompute_due", issue.state, None)
+    due = moved.task.due_on.isoformat()
+    was = former.isoformat() if former else ""
+    _move(Step(SYSTEM, issue, move, now()), why, former_due_on=was, due_on=due)
+    return [issue.id, issue.number, was, due]
