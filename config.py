@@ -87,7 +87,7 @@ class Config:
         self.INSTANCE = instance_folder()
         self.SECRET_KEY = env_str("SECRET_KEY") or self.default_secret()
         self.SQLALCHEMY_DATABASE_URI = self.database_url()
-        self.ATTACHMENTS = Path(env_str("VISITS_ATTACHMENTS", str(self.INSTANCE / "attachments"))).resolve()
+        self.ATTACHMENTS = self.INSTANCE / "attachments"
         self.SCANNER = env_str("VISITS_SCANNER")
         self.DEMO = env_bool("VISITS_DEMO")
         self.SETUP_TOKEN = env_str("VISITS_SETUP_TOKEN")

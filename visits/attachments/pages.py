@@ -84,52 +84,59 @@ def card_of(actor: Actor, parent: Any, *, is_void: bool, held: Set[Permission] |
     if held is None:
         held = authz.permitted(actor, (Permission.ATTACHMENTS_ADD,), parent)
     may_add = Permission.ATTACHMENTS_ADD in held and not is_void
-    name = BLUEPRINTS[type(parent).__tablename__]
     return Card(
-        rows=[_shown(name, parent.id, row) for row in queries.list_of(actor, parent)],
-        add_url=url_for(f"{name}.add", parent_id=parent.id),
+        rows=[_shown(parent, row) for row in queries.list_of(actor, parent)],
+        add_url=_url("add", parent),
         form=AttachForm(formdata=None) if may_add else None,
     )
 
 
-def _shown(name: str, parent_id: int, row: Any) -> Shown:
+def _url(page: str, parent: Any, **ids: int) -> str:
+    table = type(parent).__tablename__
+    own: dict[str, Any] = {queries.PARENTS[table].key: parent.id, **ids}
+    return url_for(f"{BLUEPRINTS[table]}.{page}", **own)
+
+
+def _shown(parent: Any, row: Any) -> Shown:
     found: Attachment = row.Attachment
     said = (found, row.who or _("System"), row.remover or _("System"))
     if found.removed_at is not None:
         return Shown(*said, is_missing=False)
-    ids: dict[str, Any] = {"parent_id": parent_id, "attachment_id": found.id}
     return Shown(
         *said,
         is_missing=not _store().has(found.storage_key),
-        url=url_for(f"{name}.show", **ids),
-        thumbnail_url=url_for(f"{name}.thumbnail", **ids) if found.has_thumbnail else None,
-        remove_url=url_for(f"{name}.remove", **ids) if row.removable else None,
+        url=_url("show", parent, attachment_id=found.id),
+        thumbnail_url=_url("thumbnail", parent, attachment_id=found.id) if found.has_thumbnail else None,
+        remove_url=_url("remove", parent, attachment_id=found.id) if row.removable else None,
     )
 
 
-def make_pages(name: str, prefix: str, mark: Permission, find: Find) -> Blueprint:
+def make_pages(table: str, mark: Permission, find: Find) -> Blueprint:
     """Make the routes below one kind of parent; `find` gives the parent or raises NotFound."""
-    bp = Blueprint(name, __name__)
+    bp = Blueprint(BLUEPRINTS[table], __name__)
+    key = queries.PARENTS[table].key
+    all_files = f"/{table}/<int:{key}>/attachments"
+    one_file = f"{all_files}/<int:attachment_id>"
 
-    @bp.route(f"{prefix}/<int:parent_id>/attachments", methods=["GET", "POST"])
+    @bp.route(all_files, methods=["GET", "POST"])
     @requires(mark, late_write=True)
-    def add(parent_id: int) -> Any:
-        return _add(find(current_actor(), parent_id))
+    def add(**ids: int) -> Any:
+        return _add(find(current_actor(), ids[key]))
 
-    @bp.get(f"{prefix}/<int:parent_id>/attachments/<int:attachment_id>")
+    @bp.get(one_file)
     @requires(mark)
-    def show(parent_id: int, attachment_id: int) -> Any:
-        return _show(find(current_actor(), parent_id), attachment_id)
+    def show(attachment_id: int, **ids: int) -> Any:
+        return _show(find(current_actor(), ids[key]), attachment_id)
 
-    @bp.get(f"{prefix}/<int:parent_id>/attachments/<int:attachment_id>/thumbnail")
+    @bp.get(f"{one_file}/thumbnail")
     @requires(mark)
-    def thumbnail(parent_id: int, attachment_id: int) -> Any:
-        return _thumbnail(find(current_actor(), parent_id), attachment_id)
+    def thumbnail(attachment_id: int, **ids: int) -> Any:
+        return _thumbnail(find(current_actor(), ids[key]), attachment_id)
 
-    @bp.route(f"{prefix}/<int:parent_id>/attachments/<int:attachment_id>/remove", methods=["GET", "POST"])
+    @bp.route(f"{one_file}/remove", methods=["GET", "POST"])
     @requires(mark)
-    def remove(parent_id: int, attachment_id: int) -> Any:
-        return _remove(find(current_actor(), parent_id), attachment_id)
+    def remove(attachment_id: int, **ids: int) -> Any:
+        return _remove(find(current_actor(), ids[key]), attachment_id)
 
     return bp
 

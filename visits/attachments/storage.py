@@ -10,7 +10,6 @@ from pathlib import Path
 
 KEY = re.compile(r"[0-9a-f]{32}")
 THUMBNAIL = ".thumbnail"
-PARTIAL = ".part"
 
 
 class Store:
@@ -58,14 +57,14 @@ class Store:
         """The files that were there so long ago, each with the key it belongs to."""
         oldest = time.time() - seconds
         for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
-            found = KEY.match(path.name)
+            found = KEY.match(path.name.lstrip("."))
             if found and path.is_file() and path.stat().st_mtime < oldest:
                 yield path, found[0]
 
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(path.name + PARTIAL)
+    partial = path.with_name(f".{path.name}")  # a backup leaves out what begins with a dot
     try:
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(content)

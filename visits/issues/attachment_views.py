@@ -20,4 +20,4 @@ def find_issue(actor: Actor, issue_id: int) -> Parent:
     )
 
 
-bp = make_pages("issue_attachments", "/issues", Permission.ISSUES_READ, find_issue)
+bp = make_pages("issues", Permission.ISSUES_READ, find_issue)

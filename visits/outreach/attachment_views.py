@@ -21,4 +21,4 @@ def find_visit(actor: Actor, visit_id: int) -> Parent:
     )
 
 
-bp = make_pages("visit_attachments", "/visits", Permission.OUTREACH_READ, find_visit)
+bp = make_pages("visits", Permission.OUTREACH_READ, find_visit)
