@@ -23,6 +23,7 @@ from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
 from visits.core.schema import init_database
 from visits.enterprises import cleaning_views, record_views
+from visits.enterprises import import_views as imports
 from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
@@ -44,6 +45,7 @@ SLICES = (
     admin,
     accounts,
     enterprises,
+    imports,
     record_views,
     cleaning_views,
     programmes,

@@ -35,7 +35,7 @@ def office(database, client_for):
 
 def send(browser, content, filename="企业名单.csv", status=303):
     """Choose a file in the wizard."""
-    return browser.post("enterprises.upload", {"file": (io.BytesIO(content), filename)}, status=status)
+    return browser.post("imports.start", {"file": (io.BytesIO(content), filename)}, status=status)
 
 
 def previewed(browser, content, **mapping):
@@ -67,6 +67,7 @@ def test_a_file_goes_from_upload_to_result(office):
     chosen = {
         select["name"]: select.first("option", selected="")["value"]
         for select in columns.root.all("select")
+        if select["name"].startswith("column_")
     }
     assert chosen == {
         f"column_{n}": key
@@ -136,7 +137,7 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(office, content, fil
 
 
 def test_a_file_too_large_is_told_the_limit(office):
-    page = office.get("enterprises.upload")
+    page = office.get("imports.start")
     data = {"csrf_token": office.token(page), "file": (io.BytesIO(bytes(21 * 1024 * 1024)), "大.csv")}
     boundary, body = encode_multipart(data)
     page = office.open(
@@ -150,7 +151,7 @@ def test_the_far_cell_stands_in_a_small_file():
 
 
 def test_no_file_at_all_is_told(office):
-    assert office.post("enterprises.upload", status=422).errors == ["请选择文件。"]
+    assert office.post("imports.start", status=422).errors == ["请选择文件。"]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +186,7 @@ def test_the_preview_waits_for_the_columns(office):
     columns = office.follow(send(office, sheet(["湖畔厂"], header=["厂名"])))
     for address in (columns.url.removesuffix("/columns"), columns.url.replace("columns", "rejected.csv")):
         page = office.open(address)
-        assert page.status in (303, 422)
-        assert "500" not in str(page.status)
+        assert page.status in (303, 409)
 
 
 def test_a_file_is_imported_once(office):
@@ -234,9 +234,9 @@ def test_rejected_rows_come_back_as_a_file_to_mend(office):
     evil = ["\u200b＝cmd", "9135", "很好", "@街道", "+标签", "-张", " =13"]
     header = [*HEADER[:6], "=电话"]
     preview = previewed(office, sheet(BAD, evil, LAKE, header=header), column_6="contact_phone")
-    answer = office.open(urlsplit(preview.links["下载不合格行"]).path).response
+    answer = office.open(urlsplit(preview.links["不合格行（csv）"]).path).response
     assert answer.mimetype == "text/csv"
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=rejected-")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     head, *rows = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
     assert head == ["行号", "未导入原因", *HEADER[:6], "'=电话"]
@@ -283,5 +283,5 @@ def test_entries_longer_than_the_register_holds_stay_out(office, column, value):
 def test_a_file_of_200_columns_is_mapped(office):
     header = ["企业名称", *(f"列{n}" for n in range(199))]
     columns = office.follow(send(office, sheet(["湖畔厂", *["x"] * 199], header=header)))
-    assert len(columns.root.all("select")) == 200
+    assert sum(select["name"].startswith("column_") for select in columns.root.all("select")) == 200
     assert figures(office.follow(office.post(columns.url, page=columns))) == [1, 1, 0, 0, 0, 0]

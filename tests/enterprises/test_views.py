@@ -250,7 +250,7 @@ def test_a_form_overtaken_by_another_keeps_what_was_typed(office, client_for):
 def test_only_the_office_writes_the_register(database, client_for, role):
     enterprise = make_enterprise(LAKE)
     browser = client_for(make_person([role]))
-    for endpoint in ("enterprises.new", "enterprises.upload"):
+    for endpoint in ("enterprises.new", "imports.start"):
         browser.get(endpoint, status=403)
     browser.get("enterprises.edit", status=403, enterprise_id=enterprise.id)
     readable = 403 if role is Role.ADMIN else 200

@@ -1,6 +1,7 @@
-"""`enterprises import`: a spreadsheet into the register from the command line."""
+"""`enterprises import`: a spreadsheet into the register from the command line; the import page's worker."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from flask_babel import gettext
 from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import DomainError
-from visits.enterprises import importing
-from visits.enterprises.importing import Plan, RowError
+from visits.enterprises import importing, long_work
+from visits.enterprises.checking import RowError
+from visits.enterprises.importing import Plan
 
 group = AppGroup("enterprises", help="The register of enterprises.")
 
@@ -40,12 +42,15 @@ def _report(plan: Plan, ignored: list[str]) -> dict[str, object]:
 @click.option(
     "--map", "maps", multiple=True, metavar="FILE_HEADER=FIELD", help="Which column fills which field."
 )
+@click.option(
+    "--sheet", default="", metavar="NAME", help="Which sheet; by default the first with contents."
+)
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
-def import_enterprises(file: Path, dry_run: bool, maps: tuple[str, ...], shape: str) -> None:
-    """Import FILE (xlsx, xls, ods, csv). Exit 1: rows were rejected; 2: the file could not be read."""
+def import_enterprises(file: Path, *, dry_run: bool, maps: tuple[str, ...], sheet: str, shape: str) -> None:
+    """Import FILE (xlsx, xls, xlsb, ods, csv). Exit 1: rows were rejected; 2: it could not be read."""
     try:
         plan, ignored = importing.import_file(
-            SYSTEM, file.read_bytes(), file.name, maps=maps, dry_run=dry_run
+            SYSTEM, file.read_bytes(), file.name, maps=maps, sheet=sheet, dry_run=dry_run
         )
     except DomainError as error:
         click.echo(gettext(error.message, **error.params), err=True)
@@ -65,3 +70,12 @@ def _as_text(report: dict[str, object]) -> str:
     notes: list[dict[str, object]] = [*report["errors"], *report["warnings"]]  # type: ignore[misc]
     lines = [gettext("Row %(row)d, %(column)s “%(value)s”: %(reason)s", **note) for note in notes[:50]]
     return "\n".join([counts, *lines])
+
+
+@group.command("work", hidden=True)
+@click.argument("upload_id", type=int)
+def work_on_upload(upload_id: int) -> None:
+    """Do the work that waits on a file sent to the import page; its pages go before."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    long_work.work(upload_id)

@@ -1,7 +1,7 @@
 """The database handle, column types, mixins and how a transaction begins."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -137,6 +137,21 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         write_next(before)
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Run an action as soon as the running transaction is committed; a rollback forgets it."""
+    waiting = [action]
+
+    def run(_session: object) -> None:
+        while waiting:
+            waiting.pop()()
+
+    def forget(_session: object) -> None:
+        waiting.clear()
+
+    event.listen(db.session(), "after_commit", run)
+    event.listen(db.session(), "after_rollback", forget)
 
 
 def lock_name(name: str) -> None:

@@ -1,14 +1,19 @@
 """Columns of a file and of the register: which of the one fills which of the other."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table
+from visits.core.spreadsheet_heading import Heading, find_heading
+from visits.core.spreadsheet_values import tidy
 from visits.enterprises import rules
 
-HEADER_ROWS = 1
+SAMPLE_ROWS = 3
+# What stands beside a heading's own words: blanks, the joint of two headings, marks of what must be filled.
+BESIDE = re.compile(r"[\s/]|[(（][^()（）]*[)）]|[*＊:：]+$|^[*＊]+")
 
 
 @dataclass(frozen=True)
@@ -38,33 +43,54 @@ FIELDS = (
     Field("address", N_("Address"), ("地址", "注册地址", "住所", "经营地址"), 200),
     Field("industry_code", N_("Industry code"), ("行业代码", "国民经济行业代码"), 10),
     Field("legal_form", N_("Legal form"), ("企业类型", "公司类型")),
-    Field("established_on", N_("Date of registration"), ("注册日期", "成立日期"), 20),
+    Field(
+        "established_on", N_("Date of registration"), ("注册日期", "成立日期", "注册时间", "成立时间"), 40
+    ),
     Field("capital_text", N_("Registered capital"), ("注册资金", "注册资本")),
     Field("tags", N_("Tags"), ("标签", "企业标签"), 400),
-    Field("contact_name", N_("Contact"), ("联系人", "联络员")),
-    Field("contact_post", N_("Post"), ("职务",)),
-    Field("contact_phone", N_("Phone"), ("电话", "联系电话", "手机"), 30),
+    Field(
+        "contact_name",
+        N_("Contact"),
+        ("联系人", "联络员", "联系人姓名", "联络员姓名", "企业联系人", "企业联络员"),
+    ),
+    Field("contact_post", N_("Post"), ("职务", "联系人职务", "联络员职务")),
+    Field(
+        "contact_phone",
+        N_("Phone"),
+        (
+            "电话",
+            "联系电话",
+            "手机",
+            "手机号",
+            "手机号码",
+            "电话号码",
+            "联系方式",
+            "联系人电话",
+            "联络员电话",
+        ),
+        30,
+    ),
 )
 BY_KEY = {f.key: f for f in FIELDS}
 
 
-def header_of(table: Table) -> list[str]:
-    """The file's column headings."""
-    return [cell.strip() for cell in table.rows[0]] if table.rows else []
+def heading_of(table: Table, row: int | None = None) -> Heading:
+    """The file's column headings, found by the table of synonyms, or standing in the given row."""
+    return find_heading(table, lambda labels: len(guess_mapping(labels)), row)
 
 
-def sample_of(table: Table, mapping: dict[str, int]) -> list[list[str]]:
-    """The first rows below the header, phones masked, so that one sees what a column holds."""
+def sample_of(table: Table, heading: Heading, mapping: dict[str, int]) -> list[list[str]]:
+    """The first rows below the headings, phones masked, so that one sees what a column holds."""
     phones = mapping.get("contact_phone")
     return [
-        [rules.mask_phone(cell) if column == phones else cell for column, cell in enumerate(row)]
-        for row in table.rows[HEADER_ROWS : HEADER_ROWS + 3]
+        [rules.mask_phone(cell) if column == phones else tidy(cell) for column, cell in enumerate(row)]
+        for row in table.rows[heading.first : heading.first + SAMPLE_ROWS]
     ]
 
 
-def guess_mapping(header: Sequence[str]) -> dict[str, int]:
+def guess_mapping(labels: Sequence[str]) -> dict[str, int]:
     """Which column of the file fills which field, by the table of synonyms; the first match wins."""
-    folded = [h.replace(" ", "").replace("\u3000", "").rstrip("*＊") for h in header]
+    folded = [BESIDE.sub("", label) for label in labels]
     found: dict[str, int] = {}
     for entry in FIELDS:
         for name in entry.headers:
@@ -74,13 +100,14 @@ def guess_mapping(header: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def mapping_from(header: Sequence[str], wanted: Iterable[str]) -> dict[str, int]:
+def mapping_from(labels: Sequence[str], wanted: Iterable[str]) -> dict[str, int]:
     """The guessed mapping with `FILE_HEADER=FIELD` overrides; an unknown header or field is refused."""
-    mapping = guess_mapping(header)
+    mapping = guess_mapping(labels)
     for pair in wanted:
         name, _, target = pair.partition("=")
         key = next((f.key for f in FIELDS if target in (f.key, *f.headers)), None)
-        if name not in header or key is None:
+        if name not in labels or key is None:
             raise Refused(N_("The mapping %(pair)s names no column of the file, or no field."), pair=pair)
-        mapping = {k: c for k, c in mapping.items() if c != header.index(name)} | {key: header.index(name)}
+        column = labels.index(name)
+        mapping = {k: c for k, c in mapping.items() if c != column} | {key: column}
     return mapping

@@ -3,18 +3,11 @@
 import re
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField
-from wtforms.fields import SelectChoice, SelectField
-
-from visits.core.errors import Refused
 from visits.core.forms import BaseForm, choice, choices, day, long_text, member, text
-from visits.core.i18n import N_
-from visits.enterprises.columns import FIELDS
 from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS, ContactRole, EnterpriseStatus
 from visits.enterprises.operations import ContactEntry, EnterpriseEntry
+from wtforms import BooleanField
 
 
 def lines(value: str | None) -> list[str]:
@@ -82,49 +75,3 @@ class EndContactForm(BaseForm):
         _l("Why"), 200, required=True, hint=_l("For example: has left the enterprise, number is dead.")
     )
     ended_on = day(_l("Since"), hint=_l("Today, if left empty."))
-
-
-class UploadForm(BaseForm):
-    file = FileField(
-        _l("Spreadsheet"),
-        validators=[FileRequired(_l("Choose a file."))],
-        description=_l("xlsx, xls or csv, up to 20 MB; the first row holds the column headings."),
-        render_kw={"accept": ".xlsx,.xls,.ods,.csv"},
-    )
-
-
-class ConfirmForm(BaseForm):
-    """A form that only says yes."""
-
-
-def mapping_form(header: list[str], mapping: dict[str, int]) -> BaseForm:
-    """Make the form that maps each column of the file to a field of the register, or to none."""
-    targets = [
-        SelectChoice("", gettext("Leave out")),
-        *(SelectChoice(f.key, gettext(f.label)) for f in FIELDS),
-    ]
-    by_column = {column: key for key, column in mapping.items()}
-    fields = {
-        f"column_{n}": SelectField(
-            name or gettext("(no heading)"), choices=targets, default=by_column.get(n, "")
-        )
-        for n, name in enumerate(header)
-    }
-    return type("MappingForm", (BaseForm,), fields)()
-
-
-def chosen_mapping(form: BaseForm, header: list[str]) -> dict[str, int]:
-    """What a mapping form says, as {field: column}; two columns for one field are refused."""
-    found: dict[str, int] = {}
-    for n in range(len(header)):
-        key = form[f"column_{n}"].data
-        if key in found:
-            other = header[found[key]] or gettext("(no heading)")
-            raise Refused(
-                N_("The column “%(other)s” goes there already. Leave one of the two out."),
-                field=f"column_{n}",
-                other=other,
-            )
-        if key:
-            found[key] = n
-    return found

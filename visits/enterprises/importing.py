@@ -1,54 +1,22 @@
-"""Rows of a spreadsheet into the register: guess the columns, check, compare, write; behind every door."""
+"""Rows of a spreadsheet into the register: check, compare, write; behind every door."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from visits.core.authz import Actor
-from visits.core.clock import now, today
+from visits.core.clock import now
 from visits.core.db import begin_write, lock_name
-from visits.core.errors import Refused
-from visits.core.forms import UNSEEN, clean
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table, read_table
+from visits.core.spreadsheet_heading import Heading
 from visits.enterprises import operations, queries, rules
-from visits.enterprises.columns import BY_KEY, HEADER_ROWS, header_of, mapping_from
-from visits.enterprises.models import STATUS_LABELS, Enterprise, EnterpriseStatus
+from visits.enterprises.checking import NAMELESS, CheckedRow, RowError, check_table, row_error
+from visits.enterprises.columns import heading_of, mapping_from
+from visits.enterprises.models import Enterprise, EnterpriseStatus
 from visits.enterprises.operations import PLAIN
 
 NO_CODE = "导入无代码"
-
-
-STATUS_WORDS = {
-    "正常": EnterpriseStatus.NORMAL,
-    "存续": EnterpriseStatus.NORMAL,
-    "在业": EnterpriseStatus.NORMAL,
-    "停产": EnterpriseStatus.HALTED,
-    "失联": EnterpriseStatus.LOST,
-    "外迁": EnterpriseStatus.MOVED,
-    "注销": EnterpriseStatus.DEREGISTERED,
-} | {label: status for status, label in STATUS_LABELS.items()}
-
-
-@dataclass
-class RowError:
-    """Why a row stays out (or, as a warning, what to look at): `row` is numbered as Excel does."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class CheckedRow:
-    """One row of the file after its own checks, before it is compared with the register."""
-
-    number: int
-    values: dict[str, Any]
-    errors: list[RowError] = field(default_factory=list)
 
 
 @dataclass
@@ -80,74 +48,16 @@ class Plan:
         return [error for row in self.rejected for error in row.errors]
 
 
-def check_table(table: Table, mapping: dict[str, int]) -> list[CheckedRow]:
-    """Check every row by itself; long work, done outside any transaction. Blank rows have no values."""
-    if "name" not in mapping:
-        raise Refused(N_("No column is the enterprise name (企业名称). Name the column, or map it."))
-    return [
-        check_row(
-            number,
-            {key: clean(row[column]) if column < len(row) else "" for key, column in mapping.items()},
-        )
-        for number, row in zip(table.row_numbers[HEADER_ROWS:], table.rows[HEADER_ROWS:], strict=True)
-    ]
-
-
-def check_row(number: int, values: dict[str, Any]) -> CheckedRow:
-    """Check one row's values and turn them into the register's types."""
-    row = CheckedRow(number, values)
-    if not any(values.values()):
-        row.values = {}
-        return row
-    for key, value in values.items():
-        if len(value) > BY_KEY[key].most:
-            _reject(row, key, N_("Longer than %(most)d characters."), most=BY_KEY[key].most)
-    if not values["name"]:
-        _reject(row, "name", N_("The enterprise name is missing."))
-    if not row.errors:
-        _convert(row)
-    return row
-
-
-def _reject(row: CheckedRow, key: str, reason: str, **params: Any) -> None:
-    value = str(row.values.get(key) or "")[:60]
-    row.errors.append(RowError(row.number, BY_KEY[key].headers[0], value, reason, params))
-
-
-def _convert(row: CheckedRow) -> None:
-    values = row.values
-    values["code"] = rules.normalise_code(values.get("code", ""))
-    if values["code"] and (problem := rules.check_code(values["code"])):
-        _reject(row, "code", problem.message, **problem.params)
-    if values.get("established_on"):
-        _convert_day(row)
-    if text := values.get("status"):
-        if text in STATUS_WORDS:
-            values["status"] = STATUS_WORDS[text]
-        else:
-            _reject(row, "status", N_("Not a status; one of 正常, 停产, 失联, 外迁, 注销."))
-    for key in ("former_names", "tags"):
-        values[key] = rules.split_list(values.get(key, ""))
-    if long := operations.too_long(values["former_names"], values["tags"]):
-        _reject(row, long.field, operations.TOO_LONG, most=long.most)
-
-
-def _convert_day(row: CheckedRow) -> None:
-    day = rules.parse_date_cell(row.values["established_on"])
-    if day is None:
-        _reject(row, "established_on", N_("Not a date; write it as 2026-11-23."))
-    elif not rules.is_possible_day(day, today()):
-        _reject(row, "established_on", operations.IMPOSSIBLE_DAY)
-    else:
-        row.values["established_on"] = day
-
-
 def compare(checked: Sequence[CheckedRow]) -> Plan:
     """Lay the checked rows beside the register: what is new, changed, unchanged, rejected. Reads only."""
+    return _compare(checked, _Register())
+
+
+def _compare(checked: Sequence[CheckedRow], register: "_Register") -> Plan:
     plan = Plan(rows=len(checked))
-    register = _Register()
     seen: dict[str, int] = {}
     for row in checked:
+        plan.warnings += [row.warning] if row.warning else []
         if not row.values:
             plan.skipped += 1
         elif row.errors:
@@ -230,7 +140,7 @@ class _Register:
 def _place(plan: Plan, register: _Register, row: CheckedRow) -> None:
     if (winner := register.merged.get(row.values["code"])) is not None:
         reason = N_("The record of this code was merged into %(name)s. Use the code of that one.")
-        _reject(row, "code", reason, name=winner.name)
+        row.errors.append(row_error(row, "code", reason, name=winner.name))
         plan.rejected.append(row)
         return
     enterprise = register.find(row)
@@ -279,8 +189,8 @@ def carry_out(actor: Actor, checked: Sequence[CheckedRow], filename: str) -> Pla
     columns = {row.number: _columns(row.values) for row in checked if row.values and not row.errors}
     begin_write()
     lock_name("register")
-    plan = compare(checked)
     register = _Register()
+    plan = _compare(checked, register)
     imported = operations.save_import(
         actor,
         [columns[row.number] for row in plan.created],
@@ -316,28 +226,48 @@ def _with_derived(changes: dict[str, Any], row: CheckedRow, enterprise: Enterpri
 
 
 def import_file(
-    actor: Actor, content: bytes, filename: str, *, maps: Iterable[str] = (), dry_run: bool = False
+    actor: Actor,
+    content: bytes,
+    filename: str,
+    *,
+    maps: Iterable[str] = (),
+    sheet: str = "",
+    dry_run: bool = False,
 ) -> tuple[Plan, list[str]]:
     """Read, check and (unless `dry_run`) write a file; return what came of it and the ignored headers."""
-    table = read_table(content, filename)
-    header = header_of(table)
-    mapping = mapping_from(header, maps)
-    checked = check_table(table, mapping)
+    table = read_table(content, filename, sheet)
+    heading = heading_of(table)
+    mapping = mapping_from(heading.labels, maps)
+    checked = check_table(table, heading, mapping)
     plan = compare(checked) if dry_run else carry_out(actor, checked, filename)
-    return plan, [name for column, name in enumerate(header) if name and column not in mapping.values()]
+    plan.warnings = [*file_warnings(table, heading, mapping), *plan.warnings]
+    used = mapping.values()
+    return plan, [name for column, name in enumerate(heading.labels) if name and column not in used]
+
+
+def file_warnings(table: Table, heading: Heading, mapping: dict[str, int]) -> list[RowError]:
+    """What to look at in the file as a whole: other sheets, hidden rows, phones of nobody."""
+    warnings = []
+    if "contact_phone" in mapping and "contact_name" not in mapping:
+        column = heading.labels[mapping["contact_phone"]]
+        warnings.append(RowError(heading.row, column, "", NAMELESS))
+    if table.other_sheets:
+        reason = N_("Only the sheet “%(sheet)s” is read; these have contents too.")
+        others = "、".join(table.other_sheets)
+        warnings.append(RowError(heading.row, "", others, reason, {"sheet": table.sheet}))
+    if hidden := [row for row in table.hidden_rows if row > heading.row]:
+        reason = N_("%(count)d rows are hidden in the file; they are read like the others.")
+        warnings.append(RowError(hidden[0], "", "", reason, {"count": len(hidden)}))
+    return warnings
 
 
 def rejected_cells(
-    table: Table, mapping: dict[str, int]
+    table: Table, heading: Heading, errors: Iterable[RowError]
 ) -> Iterable[tuple[int, list[RowError], list[str]]]:
-    """The rejected rows of a file with their reasons; cells a spreadsheet would run are made plain."""
-    by_number = dict(zip(table.row_numbers, table.rows, strict=True))
-    for row in check_table(table, mapping):
-        if row.errors:
-            yield row.number, row.errors, [plain_cell(cell) for cell in by_number[row.number]]
-
-
-def plain_cell(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell for a formula."""
-    start = unicodedata.normalize("NFKC", UNSEEN.sub("", cell).strip())[:1]
-    return "'" + cell if start in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"} else cell
+    """The rejected rows of a file, each with its reasons and its cells as they stood there."""
+    by_number = dict(zip(table.row_numbers[heading.first :], table.rows[heading.first :], strict=True))
+    reasons: dict[int, list[RowError]] = {}
+    for error in errors:
+        reasons.setdefault(error.row, []).append(error)
+    for number, found in reasons.items():
+        yield number, found, by_number[number]

@@ -336,15 +336,54 @@ class ImportChange(Model):
     added: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class UploadStage(StrEnum):
+    """How far an uploaded file has come; in those ending in -ing a process is at work, or should be."""
+
+    READING = "reading"
+    READ = "read"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    WRITING = "writing"
+    WRITTEN = "written"
+    FAILED = "failed"
+
+
+AT_WORK = (UploadStage.READING, UploadStage.CHECKING, UploadStage.WRITING)
+STAGE_LABELS = {
+    UploadStage.READING: N_("Reading the file"),
+    UploadStage.READ: N_("Waiting for you to say which column holds what"),
+    UploadStage.CHECKING: N_("Checking the rows"),
+    UploadStage.CHECKED: N_("Checked; waiting for you to confirm"),
+    UploadStage.WRITING: N_("Writing to the register"),
+    UploadStage.WRITTEN: N_("Done"),
+    UploadStage.FAILED: N_("Could not be read"),
+}
+
+
 class Upload(Stamped, Model):
-    """A spreadsheet on its way into the register: its cells, its columns' mapping, what came of it."""
+    """A spreadsheet on its way into the register.
+
+    `content` is the file, `cells` its table, `findings` all rejected rows with their reasons: packed, and
+    dropped after a day. `worker` names the process at work, `beat_at` its last sign of life.
+    """
 
     __tablename__ = "uploads"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     filename: Mapped[str] = mapped_column(sa.String(200))
-    cells: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    content: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    size: Mapped[int] = mapped_column(default=0)
+    cells: Mapped[bytes] = mapped_column(sa.LargeBinary, default=b"", deferred=True)
+    findings: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    sheet: Mapped[str] = mapped_column(sa.String(120), default="")
+    heading_row: Mapped[int | None]
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stage: Mapped[UploadStage] = mapped_column(default=UploadStage.READING)
+    problem: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    worker: Mapped[str | None] = mapped_column(sa.String(32))
+    beat_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
     committed_at: Mapped[datetime | None]
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)

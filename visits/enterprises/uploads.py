@@ -1,59 +1,164 @@
-"""The import wizard's memory: a file's cells between the steps, its columns, its result."""
+"""The steps of the import wizard: keep a file, choose sheet and columns, confirm, go on, discard."""
 
-import json
-import zlib
-from dataclasses import asdict
+import logging
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
 
-from visits.core.authz import Actor
+import sqlalchemy as sa
+
+from visits.core.apart import ROOT
+from visits.core.authz import Actor, require
 from visits.core.clock import now
-from visits.core.db import begin_write, db
-from visits.core.errors import Refused
+from visits.core.db import after_commit, begin_write, db
+from visits.core.errors import Refused, WrongState
 from visits.core.i18n import N_
-from visits.core.spreadsheet import Table, read_table
-from visits.enterprises.columns import guess_mapping, header_of
-from visits.enterprises.importing import Plan, carry_out, check_table
-from visits.enterprises.models import Upload
+from visits.core.permissions import Permission
+from visits.enterprises import stages
+from visits.enterprises.long_work import read_values, work
+from visits.enterprises.models import AT_WORK, Upload, UploadStage
+
+# Work on smaller files is done before the page is answered, on larger ones by a process of its own.
+AT_ONCE_BYTES = 128 * 1024
+KEPT = timedelta(days=1)
+IMPORTED = N_("This file has been imported already; its result is on this page.")
+BUSY = N_("This file is being worked on. Wait until that is done.")
+GONE = N_("The contents of this file are kept for a day only. Choose the file again.")
+
+log = logging.getLogger(__name__)
 
 
 def keep_upload(actor: Actor, content: bytes, filename: str) -> Upload:
-    """Store a file's cells for the wizard's next steps, with the guessed mapping."""
-    table = read_table(content, filename)
-    packed = zlib.compress(json.dumps(asdict(table), ensure_ascii=False).encode(), 6)
+    """Store a file for the wizard and have it read; raise Unreadable at once where that is quick."""
+    require(actor, Permission.ENTERPRISES_IMPORT)
+    upload = Upload(person_id=actor.person_id, filename=filename[-200:], sheet="", beat_at=now())
+    upload.content, upload.size = content, len(content)
+    if is_small(upload):
+        for key, value in read_values(content, upload).items():
+            setattr(upload, key, value)
+        upload.stage = UploadStage.READ
     begin_write()
-    upload = Upload(person_id=actor.person_id, filename=filename[-200:], cells=packed)
-    upload.mapping = guess_mapping(header_of(table))
+    forget_old()
     db.session.add(upload)
     db.session.flush()  # the next step's address needs the id
+    _have_worked_on(upload)
     return upload
 
 
-def table_of(upload: Upload) -> Table:
-    """The cells of a stored upload."""
-    return Table(**json.loads(zlib.decompress(upload.cells)))
+def is_small(upload: Upload) -> bool:
+    """Say whether work on a file is over before somebody would want to see its progress."""
+    return upload.size <= AT_ONCE_BYTES
 
 
-def _require_open(upload: Upload) -> None:
-    if upload.committed_at is not None:
-        raise Refused(N_("This file has been imported already; its result is on this page."))
+def read_again(upload: Upload, sheet: str, heading_row: int | None) -> None:
+    """Read another sheet of the file, or take another row for the column headings."""
+    if upload.content is None:
+        raise Refused(GONE)
+    upload_id, content = upload.id, upload.content
+    wanted = Upload(filename=upload.filename, sheet=sheet, heading_row=heading_row)
+    values: dict[str, Any] = {"sheet": sheet, "heading_row": heading_row}
+    to = UploadStage.READING
+    if is_small(upload):
+        values, to = read_values(content, wanted), UploadStage.READ
+    begin_write()
+    _enter(upload_id, (UploadStage.READ, UploadStage.CHECKED, UploadStage.FAILED), to, **values)
+    _have_worked_on(upload)
 
 
-def commit_upload(actor: Actor, upload: Upload) -> Plan:
-    """Carry out a stored upload once; a second time is refused, also when two come at once."""
-    _require_open(upload)
-    checked = check_table(table_of(upload), upload.mapping)
-    plan = carry_out(actor, checked, upload.filename)
-    db.session.refresh(upload, ["committed_at"])  # under the register's lock by now
-    _require_open(upload)
-    upload.committed_at = now()
-    errors = [asdict(error) for error in plan.errors()[:1000]]
-    upload.outcome = {"run": plan.run_id, "counts": plan.counts(), "errors": errors}
-    return plan
-
-
-def set_mapping(upload: Upload, mapping: dict[str, int]) -> None:
-    """Store which column fills which field; the name is needed."""
+def choose_columns(upload: Upload, mapping: dict[str, int]) -> None:
+    """Store which column fills which field, and have the rows checked; the name is needed."""
     if "name" not in mapping:
         raise Refused(N_("Say which column holds the enterprise name."))
     begin_write()
-    if upload.committed_at is None:
-        upload.mapping = mapping
+    _enter(upload.id, (UploadStage.READ, UploadStage.CHECKED), UploadStage.CHECKING, mapping=mapping)
+    _have_worked_on(upload)
+
+
+def confirm(upload: Upload) -> None:
+    """Have the checked rows written, once; a second time is refused, also when two come at once."""
+    counts = upload.outcome.get("counts", {})
+    if upload.stage == UploadStage.CHECKED and not counts["created"] + counts["updated"]:
+        raise Refused(N_("No row of this file is new or changes anything."))
+    begin_write()
+    _enter(upload.id, (UploadStage.CHECKED,), UploadStage.WRITING)
+    _have_worked_on(upload)
+
+
+def go_on(upload: Upload) -> None:
+    """Take up work that broke off; nothing happens when it goes on after all."""
+    begin_write()
+    db.session.refresh(upload)
+    if stages.is_stalled(upload.stage, upload.beat_at):
+        _enter(upload.id, (upload.stage,), upload.stage)
+        _have_worked_on(upload)
+
+
+def discard(upload: Upload) -> None:
+    """Forget a file that is not to be imported."""
+    begin_write()
+    db.session.refresh(upload)
+    if upload.stage == UploadStage.WRITTEN:
+        raise Refused(IMPORTED)
+    if upload.stage == UploadStage.WRITING and not stages.is_stalled(upload.stage, upload.beat_at):
+        raise Refused(BUSY)
+    db.session.delete(upload)
+
+
+def forget_old() -> None:
+    """Drop the files nobody went on with for a day, and of the imported ones all but their figures."""
+    old = Upload.created_at < now() - KEPT
+    db.session.execute(
+        sa.delete(Upload).where(old, Upload.stage != UploadStage.WRITTEN, Upload.stage.not_in(AT_WORK))
+    )
+    stalled = sa.or_(Upload.beat_at.is_(None), Upload.beat_at < now() - KEPT)
+    db.session.execute(sa.delete(Upload).where(old, Upload.stage.in_(AT_WORK), stalled))
+    done = sa.select(Upload).where(old, Upload.stage == UploadStage.WRITTEN, Upload.findings.is_not(None))
+    for upload in db.session.scalars(done):
+        upload.content, upload.cells, upload.findings = None, b"", None
+        upload.outcome = {key: upload.outcome.get(key) for key in ("run", "counts")}
+
+
+def rejected_of(upload: Upload) -> list[dict[str, Any]]:
+    """Why rows of a checked file were rejected; raise WrongState when that is not known, or no more."""
+    if upload.findings is None:
+        is_done = upload.stage == UploadStage.WRITTEN
+        raise WrongState(GONE if is_done else N_("The rows of this file have not been checked yet."))
+    rejected: list[dict[str, Any]] = stages.unpacked(upload.findings)
+    return rejected
+
+
+def _enter(upload_id: int, at: tuple[UploadStage, ...], to: UploadStage, **values: Any) -> None:
+    if not stages.enter(upload_id, at, to, **values):
+        present = db.session.scalar(sa.select(Upload.stage).where(Upload.id == upload_id))
+        raise Refused(IMPORTED if present == UploadStage.WRITTEN else BUSY)
+
+
+def _have_worked_on(upload: Upload) -> None:
+    db.session.refresh(upload)
+    if upload.stage not in AT_WORK:
+        return
+    if is_small(upload):
+        begin_write()  # the work begins from what is stored
+        work(upload.id)
+        db.session.refresh(upload)
+    else:
+        upload_id = upload.id
+        after_commit(lambda: start_worker(upload_id))
+
+
+def start_worker(upload_id: int) -> None:
+    """Start a process that does the work waiting on a file, and outlives the request and this server."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "enterprises", "work", str(upload_id)]
+    try:
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ.copy(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        log.exception("no process could be started for the import of upload %s", upload_id)

@@ -1,16 +1,13 @@
 """Pages of the register and its import wizard."""
 
-import csv
-import io
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-
-from visits.core.errors import NotFound, Refused, WrongState
+from visits.core.errors import NotFound, WrongState
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.enterprises import columns, forms, importing, listing, operations, queries, uploads
+from visits.enterprises import forms, listing, operations, queries
 from visits.enterprises.filter_forms import EnterpriseFilter
 
 bp = Blueprint("enterprises", __name__)
@@ -133,76 +130,3 @@ def verify_contact(enterprise_id, contact_id):
     operations.verify_contact(current_actor(), enterprise, contact)
     flash(_("%(name)s is noted as verified today.", name=contact.name))
     return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
-
-
-@bp.route("/enterprises/import", methods=["GET", "POST"])
-@requires(Permission.ENTERPRISES_IMPORT, late_write=True)
-def upload():
-    form = forms.UploadForm()
-    kept = []
-
-    def keep():
-        file = form.file.data
-        kept.append(uploads.keep_upload(current_actor(), file.read(), file.filename or ""))
-
-    if carried_out(form, keep):
-        return redirect(url_for("enterprises.map_upload", upload_id=kept[0].id), 303)
-    return answer("enterprises/upload.html", form)
-
-
-def the_upload(upload_id):
-    """One's own upload of an address."""
-    if (found := queries.get_upload(upload_id, current_actor().person_id)) is None:
-        raise NotFound()
-    return found
-
-
-@bp.route("/enterprises/import/<int:upload_id>/columns", methods=["GET", "POST"])
-@requires(Permission.ENTERPRISES_IMPORT, late_write=True)
-def map_upload(upload_id):
-    found = the_upload(upload_id)
-    table = uploads.table_of(found)
-    header = columns.header_of(table)
-    form = forms.mapping_form(header, found.mapping)
-    if carried_out(form, lambda: uploads.set_mapping(found, forms.chosen_mapping(form, header))):
-        return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
-    return answer(
-        "enterprises/columns.html",
-        form,
-        upload=found,
-        header=header,
-        sample=columns.sample_of(table, found.mapping),
-    )
-
-
-@bp.route("/enterprises/import/<int:upload_id>", methods=["GET", "POST"])
-@requires(Permission.ENTERPRISES_IMPORT, late_write=True)
-def preview_upload(upload_id):
-    found = the_upload(upload_id)
-    form = forms.ConfirmForm()
-    if carried_out(form, lambda: uploads.commit_upload(current_actor(), found)):
-        flash(_("The file is in the register."))
-        return redirect(url_for("enterprises.preview_upload", upload_id=upload_id), 303)
-    if found.committed_at is not None:
-        return answer("enterprises/imported.html", form, upload=found)
-    plan = importing.compare(importing.check_table(uploads.table_of(found), found.mapping))
-    return answer("enterprises/preview.html", form, upload=found, plan=plan)
-
-
-@bp.get("/enterprises/import/<int:upload_id>/rejected.csv")
-@requires(Permission.ENTERPRISES_IMPORT)
-def rejected_rows(upload_id):
-    found = the_upload(upload_id)
-    table = uploads.table_of(found)
-    if not found.mapping:
-        raise Refused(_("Say first which column holds what."))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("Row"), _("Why it was rejected"), *map(importing.plain_cell, table.rows[0])])
-    for number, reasons, cells in importing.rejected_cells(table, found.mapping):
-        writer.writerow([number, "；".join(_(r.reason, **r.params) for r in reasons), *cells])
-    return Response(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename=rejected-{upload_id}.csv"},
-    )
