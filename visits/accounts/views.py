@@ -171,7 +171,7 @@ def people():
 @requires(Permission.ACCOUNTS_ADMIN, late_write=True)
 def export_people(kind):
     form = PeopleFilter()
-    return taken_home(listing.of_people(form.filters()), form, kind)
+    return taken_home(listing.of_people(form.filters()), kind, form.said)
 
 
 def show_link(person, code, purpose):

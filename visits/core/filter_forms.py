@@ -155,6 +155,11 @@ class FilterForm(QueryForm):
         return found
 
     @property
+    def said(self) -> list[str]:
+        """The filters that are understood, each in one line."""
+        return [chip.said for chip in self.chips if not chip.is_odd]
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What the address says besides filters, so that a search keeps the order and the columns."""
         return [(k, v) for k, v in request.args.items(multi=True) if k in ELSEWHERE - {"page"} and v]

@@ -1,6 +1,7 @@
 """The web side of a list: the page an address asks for, and the file a person takes home."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from os import SEEK_END
 from tempfile import TemporaryFile
@@ -14,7 +15,6 @@ from visits.core import audit, export
 from visits.core.clock import now
 from visits.core.db import begin_write, db
 from visits.core.errors import DomainError
-from visits.core.filter_forms import FilterForm
 from visits.core.i18n import N_
 from visits.core.listing import Listing, Page
 from visits.core.periods import SITE_ZONE
@@ -37,8 +37,10 @@ def page_of(listing: Listing) -> Page:
     return listing.page(request.args, request.args.getlist("columns"))
 
 
-def taken_home(listing: Listing, form: FilterForm | None, kind: str) -> Response:
-    """Answer with the whole list as a file, as the address narrows and sorts it, and log who took it.
+def taken_home(listing: Listing, kind: str, narrowed: Sequence[str]) -> Response:
+    """Answer with the whole list as a file, as the address sorts it, and log who took it.
+
+    `narrowed` says in words to what the list is narrowed.
 
     The reading ends before the file is written, and the log entry is stored before the file is sent: a
     view that ends so is marked `late_write`.
@@ -46,14 +48,14 @@ def taken_home(listing: Listing, form: FilterForm | None, kind: str) -> Response
     if not _slots.acquire(blocking=False):
         raise Busy(N_("Other lists are being exported at this moment. Try again in a minute."))
     try:
-        return _made(listing, form, kind)
+        return _made(listing, kind, narrowed)
     finally:
         _slots.release()
 
 
-def _made(listing: Listing, form: FilterForm | None, kind: str) -> Response:
+def _made(listing: Listing, kind: str, narrowed: Sequence[str]) -> Response:
     actor, stamp = current_actor(), now().astimezone(SITE_ZONE)
-    table = _table(listing, form, actor.name, stamp)
+    table = _table(listing, narrowed, actor.name, stamp)
     db.session.rollback()
     file = _written(table, kind)
     begin_write()
@@ -69,11 +71,10 @@ def _made(listing: Listing, form: FilterForm | None, kind: str) -> Response:
     return _sent(file, _file_name(table, actor.name, stamp), kind)
 
 
-def _table(listing: Listing, form: FilterForm | None, who: str, stamp: datetime) -> export.Table:
+def _table(listing: Listing, narrowed: Sequence[str], who: str, stamp: datetime) -> export.Table:
     wants_all = bool(request.form.get("every"))
     columns = listing.columns if wants_all else listing.chosen(request.args.getlist("columns"))
     rows = listing.cells(request.args, columns)
-    filters = [chip.said for chip in form.chips if not chip.is_odd] if form else []
     return export.Table(
         gettext(listing.title),
         columns,
@@ -83,7 +84,7 @@ def _table(listing: Listing, form: FilterForm | None, who: str, stamp: datetime)
             (gettext("List"), gettext(listing.title)),
             (gettext("Exported by"), who),
             (gettext("Exported at"), f"{stamp:%Y-%m-%d %H:%M} Asia/Shanghai"),
-            (gettext("Filters"), "\n".join(filters) or gettext("No filter")),
+            (gettext("Filters"), "\n".join(narrowed) or gettext("No filter")),
             (gettext("Rows"), str(len(rows))),
         ],
     )

@@ -35,7 +35,7 @@ def index():
 @requires(Permission.ENTERPRISES_READ, late_write=True)
 def export(kind):
     form = EnterpriseFilter()
-    return taken_home(listing.of_enterprises(form.filters()), form, kind)
+    return taken_home(listing.of_enterprises(form.filters()), kind, form.said)
 
 
 @bp.get("/enterprises/lookup")

@@ -87,7 +87,7 @@ def index():
 @requires(Permission.ISSUES_READ, late_write=True)
 def export(kind):
     form = IssueFilter()
-    return taken_home(listing.of_issues(current_actor(), form.filters(), load_calendar()), form, kind)
+    return taken_home(listing.of_issues(current_actor(), form.filters(), load_calendar()), kind, form.said)
 
 
 @bp.route("/issues/new", methods=["GET", "POST"])

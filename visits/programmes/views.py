@@ -34,7 +34,7 @@ def groups():
 @requires(Permission.PROGRAMMES_READ, late_write=True)
 def export_groups(kind):
     form = GroupFilter()
-    return taken_home(listing.of_groups(form.filters()), form, kind)
+    return taken_home(listing.of_groups(form.filters()), kind, form.said)
 
 
 def the_group(group_id):

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
+from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.forms import QueryForm, choice, day, options, whole_number
 from visits.core.periods import Span
@@ -18,8 +19,9 @@ class SpanForm(QueryForm):
     def span(self, default: Span) -> Span:
         """The chosen period, or the default where none, or none that can be, was chosen."""
         first, last = self.from_on.data, self.to_on.data
-        if not self.validate() or last is None:
+        if not self.validate() or (first is None and last is None):
             return default
+        last = last or max(first, today())
         if first and first > last:
             self.to_on.errors = [_l("The period ends before it begins.")]
             return default
@@ -36,7 +38,10 @@ class PeriodForm(SpanForm):
 
     def wanted(self, default: Span) -> ReportFilter:
         """What the page is asked."""
-        return ReportFilter.of(self.span(default), programme=self.programme.data)
+        span = self.span(default)
+        if not self.errors:  # the fields say which period is in force, also where none was chosen
+            self.from_on.data, self.to_on.data = span.from_on, span.to_on
+        return ReportFilter.of(span, programme=self.programme.data)
 
 
 class RowsForm(SpanForm):

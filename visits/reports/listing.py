@@ -1,22 +1,24 @@
 """The rows behind a figure: one list per kind of thing that sets count."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from visits.accounts.models import Person, Unit
-from visits.core.listing import Page, paginate
+from visits.core.i18n import N_
+from visits.core.listing import Column, Kind, Listing, Page
 from visits.enterprises.models import Enterprise
-from visits.issues.models import Category, Dispatch, Issue, IssueMove
+from visits.issues.models import OUTCOME_LABELS, Category, Dispatch, Issue, IssueMove
+from visits.issues.states import STATE_LABELS
 from visits.outreach.models import Attendance, Visit, VisitPair
-from visits.programmes.models import Group
+from visits.programmes.models import MODE_LABELS, Group
 from visits.reports.queries import Sheet
 from visits.reports.sets import SETS
 
 Sorts = dict[str, Any]
-Listing = tuple[Any, Any, Sorts]  # a select, the column of what sets count, and how it sorts
+Source = tuple[Any, Any, Sorts]  # a select, the column of what sets count, and how it sorts
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,70 @@ class Rows:
     page: Page
 
 
-def _pairs() -> Listing:
+def _state(name: str) -> Any:
+    return lambda row: STATE_LABELS.get(getattr(row, name))
+
+
+def _state_and_outcome(row: Any) -> list[str]:
+    said = [STATE_LABELS[row.state], OUTCOME_LABELS.get(row.outcome)]
+    return [label for label in said if label]
+
+
+NUMBER = Column("number", N_("Number"), fixed=True, look="code", width=17)
+PROBLEM = Column("title", N_("Problem"), fixed=True, look="main-cell", width=36)
+FIRM = Column("name", N_("Enterprise"), fixed=True, look="main-cell", width=34)
+VISITED = Column("day", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, fixed=True, look="nowrap")
+MANNER = Column("mode", N_("Manner"), lambda row: MODE_LABELS[row.mode], Kind.LABEL)
+GROUP = Column("group", N_("Service group"), width=20)
+RECORDED = Column("recorded", N_("Recorded on"), lambda row: row.recorded_on, Kind.DAY, look="nowrap")
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "pairs": (VISITED, FIRM, MANNER, GROUP, RECORDED),
+    "visits": (VISITED, Column("name", N_("Recorded by"), fixed=True), MANNER, GROUP, RECORDED),
+    "participants": (
+        VISITED,
+        Column("name", N_("Participant"), fixed=True),
+        Column("unit", N_("Unit"), width=24),
+        MANNER,
+    ),
+    "enterprises": (
+        FIRM,
+        Column("code", N_("Credit code"), look="code", width=21),
+        Column("street", N_("Street"), lambda row: row.street or row.district),
+    ),
+    "issues": (
+        NUMBER,
+        PROBLEM,
+        Column("name", N_("Enterprise"), lambda row: row.enterprise, width=30),
+        Column("category", N_("Category")),
+        Column("unit", N_("Unit in charge"), width=20),
+        Column("day", N_("Day of registration"), lambda row: row.registered_on, Kind.DAY, look="nowrap"),
+        Column("closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY, look="nowrap"),
+        Column("state", N_("State now"), _state_and_outcome, Kind.LABEL, width=20),
+    ),
+    "dispatches": (
+        NUMBER,
+        PROBLEM,
+        Column("enterprise", N_("Enterprise"), width=30),
+        Column("unit", N_("Unit"), width=20),
+        Column("sign_due", N_("Sign by"), kind=Kind.DAY, look="nowrap"),
+        Column("signed", N_("Signed at"), lambda row: row.signed_at, Kind.MOMENT, width=17),
+        Column("contact_due", N_("Contact by"), kind=Kind.DAY, look="nowrap"),
+        Column("contacted", N_("Contacted"), lambda row: row.contacted_at, Kind.MOMENT, width=17),
+        Column("day", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
+        Column("answered", N_("Reported at"), lambda row: row.answered_at, Kind.MOMENT, width=17),
+    ),
+    "moves": (
+        Column("day", N_("When"), lambda row: row.happened_at, Kind.MOMENT, fixed=True, width=17),
+        NUMBER,
+        PROBLEM,
+        Column("enterprise", N_("Enterprise"), width=30),
+        Column("from", N_("From state"), _state("from_state"), Kind.LABEL, width=18),
+        Column("to", N_("To state"), _state("to_state"), Kind.LABEL, width=18),
+    ),
+}
+
+
+def _pairs() -> Source:
     stmt = (
         sa.select(
             Visit.id,
@@ -51,7 +116,7 @@ def _pairs() -> Listing:
     return stmt, VisitPair.id, sorts
 
 
-def _visits() -> Listing:
+def _visits() -> Source:
     stmt = (
         sa.select(
             Visit.id,
@@ -68,7 +133,7 @@ def _visits() -> Listing:
     return stmt, Visit.id, sorts
 
 
-def _participants() -> Listing:
+def _participants() -> Source:
     unit = sa.func.coalesce(Unit.name, Attendance.unit_name)
     stmt = (
         sa.select(
@@ -85,7 +150,7 @@ def _participants() -> Listing:
     return stmt, Attendance.id, sorts
 
 
-def _enterprises() -> Listing:
+def _enterprises() -> Source:
     stmt = sa.select(
         Enterprise.id, Enterprise.name, Enterprise.code, Enterprise.street, Enterprise.district
     )
@@ -98,7 +163,7 @@ def _of_issue(*columns: Any) -> sa.Select[Any]:
     )
 
 
-def _issues() -> Listing:
+def _issues() -> Source:
     stmt = (
         _of_issue(
             Issue.registered_on,
@@ -121,7 +186,7 @@ def _issues() -> Listing:
     return stmt, Issue.id, sorts
 
 
-def _dispatches() -> Listing:
+def _dispatches() -> Source:
     stamps = (Dispatch.sign_due, Dispatch.signed_at, Dispatch.contact_due, Dispatch.contacted_at)
     stmt = (
         _of_issue(*stamps, Dispatch.due_on, Dispatch.answered_at, Unit.name.label("unit"))
@@ -134,7 +199,7 @@ def _dispatches() -> Listing:
     return stmt, Dispatch.id, sorts
 
 
-def _moves() -> Listing:
+def _moves() -> Source:
     stmt = (
         _of_issue(IssueMove.happened_at, IssueMove.from_state, IssueMove.to_state)
         .select_from(IssueMove)
@@ -144,7 +209,7 @@ def _moves() -> Listing:
     return stmt, IssueMove.id, {"day": IssueMove.happened_at, "number": Issue.number, "id": IssueMove.id}
 
 
-LISTS: dict[tuple[str, str], Callable[[], Listing]] = {
+LISTS: dict[tuple[str, str], Callable[[], Source]] = {
     ("pairs", "id"): _pairs,
     ("pairs", "enterprise_id"): _enterprises,
     ("pairs", "visit_id"): _visits,
@@ -156,12 +221,20 @@ LISTS: dict[tuple[str, str], Callable[[], Listing]] = {
 }
 
 
-def list_rows(sheet: Sheet, set_name: str, args: Mapping[str, str]) -> Rows:
-    """A page of what one set counts; its total is the figure."""
+def rows_of(sheet: Sheet, set_name: str, title: str) -> tuple[str, Listing]:
+    """The list of what one set counts, and which kind of thing that is; `title` is an English msgid."""
     wanted = SETS[set_name]
     make = LISTS[wanted.fact, wanted.counts]
+    kind = make.__name__.removeprefix("_")
     stmt, key, sorts = make()
-    page = paginate(
-        stmt.where(key.in_(sheet.keys_of(set_name))), args, sorts, "-day" if "day" in sorts else "name"
-    )
-    return Rows(make.__name__.removeprefix("_"), page)
+    default = "-day" if "day" in sorts else "name"
+    narrowed = stmt.where(key.in_(sheet.keys_of(set_name)))
+    return kind, Listing(f"totals.{set_name}", title, narrowed, sorts, default, COLUMNS[kind])
+
+
+def list_rows(
+    sheet: Sheet, set_name: str, args: Mapping[str, str], keys: Iterable[str] = (), title: str = ""
+) -> Rows:
+    """A page of what one set counts; its total is the figure."""
+    kind, listing = rows_of(sheet, set_name, title)
+    return Rows(kind, listing.page(args, keys))

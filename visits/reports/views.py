@@ -1,14 +1,14 @@
 """The page of totals and the rows behind each number."""
 
+from types import SimpleNamespace
+
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from visits.core.errors import NotFound
+from visits.core.list_pages import taken_home
 from visits.core.permissions import Permission
 from visits.core.web import current_actor, requires
-from visits.issues.models import OUTCOME_LABELS
-from visits.issues.states import STATE_LABELS
-from visits.programmes.models import MODE_LABELS
 from visits.reports import assemble, filters, forms, listing, prose, queries
 from visits.reports.measures import MEASURES, TABLES
 from visits.reports.shapes import Part
@@ -71,30 +71,47 @@ def totals():
     )
 
 
-@bp.get("/totals/<string:key>")
-@requires(Permission.REPORTS_READ)
-def rows(key):
-    measure = MEASURES.get(key)
-    ground = queries.get_ground()
-    form = forms.RowsForm()
+def asked(key):
+    """What an address asks for: the figure, which of its sets, of what, and the sheet that counts it."""
+    measure, form, ground = MEASURES.get(key), forms.RowsForm(), queries.get_ground()
     wanted, part = form.wanted(filters.this_month()), form.chosen_part()
     if measure is None or (name := measure.set_name(part)) is None:
         raise NotFound()
     sheet = queries.Sheet(ground.ask(current_actor(), wanted), name)
-    found = listing.list_rows(sheet, name, request.args)
+    return SimpleNamespace(
+        measure=measure, part=part, wanted=wanted, ground=ground, sheet=sheet, set_name=name
+    )
+
+
+@bp.get("/totals/<string:key>")
+@requires(Permission.REPORTS_READ)
+def rows(key):
+    found = asked(key)
+    measure, wanted = found.measure, found.wanted
+    shown = listing.list_rows(
+        found.sheet, found.set_name, request.args, request.args.getlist("columns"), measure.label
+    )
     return render_template(
         "reports/rows.html",
         measure=measure,
-        part=part,
-        found=found,
+        page=shown.page,
+        kind=shown.kind,
         wanted=wanted,
-        narrowed=named_parts(ground, wanted),
-        parts=other_parts(measure, wanted, part),
+        narrowed=named_parts(found.ground, wanted),
+        parts=other_parts(measure, wanted, found.part),
         back=url_for("reports.totals", **period_parts(wanted.span), programme=wanted.programme),
-        mode_labels=MODE_LABELS,
-        state_labels=STATE_LABELS,
-        outcome_labels=OUTCOME_LABELS,
     )
+
+
+@bp.post("/totals/<string:key>/export.xlsx", defaults={"kind": "xlsx"})
+@bp.post("/totals/<string:key>/export.csv", defaults={"kind": "csv"})
+@requires(Permission.REPORTS_READ, late_write=True)
+def export_rows(key, kind):
+    found = asked(key)
+    _kind, listed = listing.rows_of(found.sheet, found.set_name, found.measure.label)
+    span = found.wanted.span
+    narrowed = [f"{span.from_on or ''} – {span.to_on}", *named_parts(found.ground, found.wanted)]
+    return taken_home(listed, kind, [*narrowed, _(found.measure.definition)])
 
 
 def named_parts(ground, wanted):
