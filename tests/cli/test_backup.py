@@ -9,6 +9,7 @@ from tests.support.databases import standing_at
 from tests.support.zones import FIRST_REVISION
 from visits.accounts.models import Person, SignIn
 from visits.accounts.operations import begin_sign_in
+from visits.attachments.models import Attachment, Kind
 from visits.core.audit import AuditEntry
 from visits.core.db import db, write_next
 from visits.core.permissions import Role
@@ -67,6 +68,25 @@ def test_a_problem_that_contradicts_its_log_is_told_by_verify(office, flask, tmp
     status, said = flask("backup", "verify", file)
     assert status == 1
     assert "WT" in said
+
+
+def test_an_attachment_that_the_backup_lacks_is_told_by_verify(office, flask, tmp_path):
+    db.session.add(
+        Attachment(
+            storage_key="ab" * 16,
+            issue_id=office[1],
+            name="现场照片.jpg",
+            kind=Kind.JPEG,
+            size=1,
+            sha256="0" * 64,
+        )
+    )
+    db.session.commit()
+    file = tmp_path / "b.tar.gz"
+    assert flask("backup", "create", "--output", file)[0] == 0
+    status, said = flask("backup", "verify", file)
+    assert status == 1
+    assert "现场照片.jpg" in said
 
 
 def test_a_damaged_file_is_refused(office, flask, tmp_path):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.issues import make_issue, make_office
 from tests.support.databases import standing_at
+from visits.attachments.models import Attachment, Kind
 from visits.core import surroundings
 from visits.core.clock import now
 from visits.core.db import db, write_next
@@ -104,6 +105,21 @@ def test_a_unit_where_nobody_handles_what_comes(office, doctor):
     db.session.flush()
     db.session.execute(sa.text(f"UPDATE categories SET unit_id = {idle.id}"))
     assert "无人科室" in doctor()["units"]["sentence"]
+
+
+def test_an_attachment_that_is_gone(office, doctor):
+    issue_id = db.session.scalar(sa.text("SELECT min(id) FROM issues"))
+    db.session.add(
+        Attachment(
+            storage_key="ab" * 16,
+            issue_id=issue_id,
+            name="现场照片.jpg",
+            kind=Kind.JPEG,
+            size=1,
+            sha256="0" * 64,
+        )
+    )
+    assert "现场照片.jpg" in doctor()["attachments"]["sentence"]
 
 
 def test_a_clock_that_was_fast(office, doctor):

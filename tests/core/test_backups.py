@@ -14,11 +14,18 @@ import sqlalchemy as sa
 
 import config
 from tests.support.databases import KIND, copy_of, scratch_url
-from tests.support.zones import FIRST_REVISION, OLD_BACKUP, counts_of, no_inspection, restored_zone
+from tests.support.zones import (
+    FIRST_REVISION,
+    OLD_BACKUP,
+    counts_of,
+    no_inspection,
+    restored_zone,
+    target_in,
+)
 from visits.core.backups import archive, making, restoring
 from visits.core.backups.archive import FileNote, Manifest, TableNote, Writer
 from visits.core.backups.making import create_backup
-from visits.core.backups.restoring import Target, restore_backup, verify_backup
+from visits.core.backups.restoring import restore_backup, verify_backup
 from visits.core.db import engine_options, prepare_engine, write_next
 from visits.core.errors import Refused
 from visits.core.schema import apart, head
@@ -34,9 +41,9 @@ LINE = sa.text(
 )
 KILLED = """
 import os, signal
-from tests.support.zones import no_inspection
+from tests.support.zones import no_inspection, target_in
 from visits.core.backups import restoring
-from visits.core.backups.restoring import Path, Target
+from pathlib import Path
 
 left, real = iter(range({spared})), restoring.{step}
 
@@ -46,7 +53,7 @@ def killed(*words):
     return real(*words)
 
 restoring.{step} = killed
-restoring.restore_backup(Path({file!r}), Target({url!r}, Path({folder!r})), no_inspection, replace=True)
+restoring.restore_backup(Path({file!r}), target_in({url!r}, Path({folder!r})), no_inspection, replace=True)
 """
 # Before the attachments are placed, before the swap, and on a server when the former tables are gone.
 STEPS = [("_place_attachments", 0), ("_swap", 0)] + [("_functions", 1)] * (KIND == "postgresql")
@@ -62,21 +69,25 @@ def built_zone(tmp_path_factory):
 @pytest.fixture
 def zone(built_zone, tmp_path):
     """A copy of it, with two attachments."""
-    target = Target(copy_of(built_zone, "zone", tmp_path), tmp_path / "instance")
-    for name, content in (("ab/one.jpg", b"\xff\xd8" * 5000), ("cd/two.docx", b"PK" * 300)):
-        file = target.instance / "attachments" / name
-        file.parent.mkdir(parents=True)
+    target = target_in(copy_of(built_zone, "zone", tmp_path), tmp_path / "instance")
+    for name, content in (
+        ("ab/one.jpg", b"\xff\xd8" * 5000),
+        ("cd/two", b"PK" * 300),
+        ("cd/three.part", b"half"),
+    ):
+        file = target.attachments / name
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     return target
 
 
 def back_up(target, place):
     with apart(target.url) as engine:
-        return create_backup(engine, target.instance, place)
+        return create_backup(engine, target.attachments, place)
 
 
 def other(tmp_path, name="other"):
-    return Target(scratch_url(name, tmp_path), tmp_path / name)
+    return target_in(scratch_url(name, tmp_path), tmp_path / name)
 
 
 def test_everything_comes_back(zone, tmp_path):
@@ -89,7 +100,7 @@ def test_everything_comes_back(zone, tmp_path):
     assert restored.former is None
     again = back_up(there, tmp_path / "again.tar.gz")
     assert again.manifest.files == made.manifest.files  # every value of every row, and both attachments
-    assert (there.instance / "attachments" / "ab" / "one.jpg").read_bytes() == b"\xff\xd8" * 5000
+    assert (there.attachments / "ab" / "one.jpg").read_bytes() == b"\xff\xd8" * 5000
     assert sorted(p.name for p in there.instance.iterdir() if p.name.startswith(".")) == []
 
 

@@ -17,9 +17,14 @@ def no_inspection(_manifest):
     return []
 
 
-def restored_zone(url, instance):
+def target_in(url, folder):
+    """An installation below a folder."""
+    return Target(url, folder, folder / "attachments")
+
+
+def restored_zone(url, folder):
     """Put the zone into an empty database, brought up to date; return where."""
-    target = Target(url, instance)
+    target = target_in(url, folder)
     restoring.restore_backup(OLD_BACKUP, target, no_inspection)
     return target
 

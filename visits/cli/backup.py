@@ -1,7 +1,7 @@
 """`backup create | verify | restore`: everything in one file that proves itself."""
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from config import TO_CARRY_OVER, env_str
 from visits.accounts.models import PasswordLink, SignIn
-from visits.cli.doctor import examine_records, show
+from visits.attachments.integrity import find_unlike
+from visits.cli.doctor import show
 from visits.cli.running import refusing
 from visits.core import audit
 from visits.core.authz import SYSTEM
@@ -22,6 +23,7 @@ from visits.core.clock import now
 from visits.core.db import db, write_next
 from visits.core.health import Finding, Weight
 from visits.core.schema import Standing, revision_in, standing_of
+from visits.issues.integrity import find_broken_records
 
 group = AppGroup("backup", help="Everything in one file: make it, prove it, put it back.")
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -51,7 +53,7 @@ def create(output: Path | None, keep: int | None, if_behind: bool) -> None:
     place = output or making.usual_place(instance, "-before-upgrade" if if_behind else "")
     settings = {name: env_str(name) for name in TO_CARRY_OVER if env_str(name)}
     with refusing():
-        made = making.create_backup(db.engine, instance, place, settings)
+        made = making.create_backup(db.engine, current_app.config["ATTACHMENTS"], place, settings)
     click.echo(
         _(
             "Backup %(file)s: %(rows)d rows of %(tables)d tables, %(attachments)d attachments.",
@@ -65,8 +67,11 @@ def create(output: Path | None, keep: int | None, if_behind: bool) -> None:
         click.echo(_("%(count)d older backups were deleted.", count=dropped))
 
 
-def _inspect(_manifest: Manifest) -> list[Finding]:
-    findings = [finding for finding in examine_records() if finding.weight is Weight.WRONG]
+def _inspect(manifest: Manifest) -> list[Finding]:
+    findings = [finding for finding in find_broken_records() if finding.weight is Weight.WRONG]
+    findings += find_unlike(
+        {PurePosixPath(name).name: note.sha256 for name, note in manifest.files.items()}
+    )
     db.session.rollback()
     return findings
 
@@ -124,7 +129,8 @@ def restore(file: Path, folder: Path | None, database: str | None, replace: bool
     url = (database or "").replace("postgresql://", "postgresql+psycopg://", 1)
     if not url and folder:
         url = f"sqlite:///{instance / 'visits.sqlite3'}"
-    target = Target(url or current_app.config["SQLALCHEMY_DATABASE_URI"], instance)
+    attachments = instance / making.ATTACHMENTS if folder else current_app.config["ATTACHMENTS"]
+    target = Target(url or current_app.config["SQLALCHEMY_DATABASE_URI"], instance, attachments)
     db.session.remove()
     db.engine.dispose()
     with refusing():

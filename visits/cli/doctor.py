@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import click
 from flask import current_app
@@ -11,6 +12,8 @@ from flask_babel import gettext as _
 
 from visits.accounts.integrity import find_administrators
 from visits.accounts.queries import count_people
+from visits.attachments.integrity import find_missing
+from visits.attachments.storage import Store
 from visits.core import surroundings
 from visits.core.health import Finding, Weight, advice, is_sound
 from visits.core.i18n import N_
@@ -29,18 +32,22 @@ def examine() -> list[Finding]:
         *surroundings.look_at_backups(settings),
     ]
     if any(finding.name == "schema" and finding.weight is Weight.FINE for finding in findings):
-        findings += examine_records()
-        if count_people():
-            findings += [surroundings.look_at_calendar(), surroundings.look_at_demo(settings)]
-            findings += [*find_administrators(), *find_idle_units()]
-        else:
-            findings.append(advice("people", N_("Nobody has set the system up yet. Open its address.")))
+        findings += examine_records(settings)
     return findings
 
 
-def examine_records() -> list[Finding]:
-    """Look at what the slices know must hold among their records, in a backup as well."""
-    return find_broken_records()
+def examine_records(settings: Mapping[str, Any]) -> list[Finding]:
+    """Look at what the slices know must hold among their records, once there are any."""
+    if not count_people():
+        return [advice("people", N_("Nobody has set the system up yet. Open its address."))]
+    return [
+        surroundings.look_at_demo(settings),
+        surroundings.look_at_calendar(),
+        *find_administrators(),
+        *find_idle_units(),
+        *find_broken_records(),
+        *find_missing(Store(settings["ATTACHMENTS"])),
+    ]
 
 
 def said(finding: Finding) -> str:

@@ -19,6 +19,7 @@ from visits.core.periods import SITE_ZONE
 from visits.core.schema import revision_in
 
 ATTACHMENTS = "attachments"
+PARTIAL = ".part"  # still being written
 PATTERN = "visits-*.tar.gz"
 
 
@@ -47,9 +48,9 @@ def usual_place(instance: Path, occasion: str = "") -> Path:
 
 
 def create_backup(
-    engine: sa.Engine, instance: Path, place: Path, settings: dict[str, str] | None = None
+    engine: sa.Engine, attachments: Path, place: Path, settings: dict[str, str] | None = None
 ) -> Made:
-    """Write a backup of a database and the attachments beside it; only a whole one gets the name asked for.
+    """Write a backup of a database and the folder of attachments; only a whole one gets the name asked for.
 
     Raises Refused when the place is taken or cannot be written to, or the database has no tables.
     """
@@ -60,7 +61,7 @@ def create_backup(
             place.parent.mkdir(parents=True, mode=0o700)
         work = Path(tempfile.mkdtemp(prefix=".backup-", dir=place.parent))
         try:
-            manifest = _write(engine, instance, work, settings or {})
+            manifest = _write(engine, attachments, work, settings or {})
             os.replace(work / "backup", place)
             _sync_folder(place.parent)
         finally:
@@ -74,7 +75,7 @@ def create_backup(
     return Made(place, manifest)
 
 
-def _write(engine: sa.Engine, instance: Path, work: Path, settings: dict[str, str]) -> Manifest:
+def _write(engine: sa.Engine, attachments: Path, work: Path, settings: dict[str, str]) -> Manifest:
     with open(work / "backup", "x+b", opener=_private) as file, snapshot(engine, work) as connection:
         revision = revision_in(connection)
         if revision is None:
@@ -85,7 +86,7 @@ def _write(engine: sa.Engine, instance: Path, work: Path, settings: dict[str, st
                 rows = work / "rows"
                 manifest.tables[table.name] = write_rows(connection, table, rows)
                 writer.add(f"tables/{table.name}.jsonl", rows)
-            for name, path in attached_files(instance):
+            for name, path in attached_files(attachments):
                 writer.add(name, path)
     return manifest
 
@@ -94,13 +95,11 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def attached_files(instance: Path) -> Iterator[tuple[str, Path]]:
-    """An installation's attachments, as (name in the backup, file); unfinished ones begin with a dot."""
-    folder = instance / ATTACHMENTS
+def attached_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The attachments that are finished, as (name in the backup, file)."""
     for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-            yield f"{ATTACHMENTS}/{relative.as_posix()}", path
+        if path.is_file() and path.suffix != PARTIAL:
+            yield f"{ATTACHMENTS}/{path.relative_to(folder).as_posix()}", path
 
 
 def _sync_folder(folder: Path) -> None:

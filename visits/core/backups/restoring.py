@@ -1,6 +1,7 @@
 """Verifying and restoring a backup: built and proven on the side, then put in place in one step."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from visits.core.backups import side
 from visits.core.backups.archive import Manifest, unpack
-from visits.core.backups.making import ATTACHMENTS, create_backup, usual_place
+from visits.core.backups.making import ATTACHMENTS, PARTIAL, create_backup, usual_place
 from visits.core.db import sqlite_driver
 from visits.core.errors import Refused
 from visits.core.health import Finding
@@ -32,10 +33,11 @@ Inspection = Callable[[Manifest], list[Finding]]
 
 @dataclass(frozen=True)
 class Target:
-    """Where a backup is put: the address of a database and the folder of the attachments' folder."""
+    """Where a backup is put: the address of a database, the folder of attachments, one to work in."""
 
     url: str
     instance: Path
+    attachments: Path
 
     @property
     def file(self) -> Path | None:
@@ -88,7 +90,7 @@ def restore_backup(path: Path, target: Target, inspect: Inspection, *, replace: 
             restored = Restored(manifest, inspect(manifest))
         if is_filled:
             restored.former = _keep_former(target)
-        _place_attachments(folder, target.instance)
+        _place_attachments(folder, target.attachments)
         _swap(folder, target)
     return restored
 
@@ -120,18 +122,21 @@ def _holds_records(target: Target) -> bool:
 def _keep_former(target: Target) -> Path:
     with apart(target.url) as engine:
         place = usual_place(target.instance, "-before-restore")
-        return create_backup(engine, target.instance, place).path
+        return create_backup(engine, target.attachments, place).path
 
 
-def _place_attachments(folder: Path, instance: Path) -> None:
+def _place_attachments(folder: Path, attachments: Path) -> None:
     """Put the files in place one by one; they never change, so one that is there already is the same."""
-    for path in sorted((folder / ATTACHMENTS).rglob("*")):
+    source = folder / ATTACHMENTS
+    for path in sorted(source.rglob("*")):
         if path.is_file():
-            place = instance / path.relative_to(folder)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("rb") as file:
+            place = attachments / path.relative_to(source)
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            partial = place.with_name(place.name + PARTIAL)
+            shutil.copyfile(path, partial)
+            with partial.open("rb") as file:
                 os.fsync(file.fileno())
-            os.replace(path, place)
+            partial.replace(place)
 
 
 def _swap(folder: Path, target: Target) -> None:
