@@ -7,6 +7,7 @@ from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import matching, operations, profile, queries, record_forms, runs
+from visits.enterprises.columns import BY_KEY
 from visits.enterprises.likeness import WHY_LABELS
 from visits.enterprises.models import OWNERSHIP_LABELS, STATUS_LABELS
 from visits.enterprises.views import the_enterprise
@@ -107,7 +108,15 @@ def undo_import(run_id):
     if carried_out(form, lambda: operations.undo_import(current_actor(), run, form.reason.data)):
         flash(_("The import is taken out again."))
         return redirect(url_for("cleaning.undo_import", run_id=run_id), 303)
-    return answer("enterprises/undo_import.html", form, run=run)
+    kept = [{**row, "params": told(row["params"])} for row in run.outcome.get("kept", ())]
+    return answer("enterprises/undo_import.html", form, run=run, kept=kept)
+
+
+def told(params):
+    """The values of a sentence, with columns named as people know them."""
+    if "fields" not in params:
+        return params
+    return {"fields": "、".join(_(BY_KEY[name].label) for name in params["fields"] if name in BY_KEY)}
 
 
 @bp.get("/enterprises/tags")

@@ -3,11 +3,22 @@
 import re
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from visits.core.forms import BaseForm, choice, choices, day, long_text, member, text
-from visits.enterprises.models import CONTACT_LABELS, STATUS_LABELS, ContactRole, EnterpriseStatus
-from visits.enterprises.operations import ContactEntry, EnterpriseEntry
 from wtforms import BooleanField
+
+from visits.core.forms import BaseForm, choice, choices, day, long_text, member, text
+from visits.enterprises.models import (
+    CONTACT_LABELS,
+    OWNERSHIP_LABELS,
+    STATUS_LABELS,
+    ContactRole,
+    EnterpriseStatus,
+    Ownership,
+)
+from visits.enterprises.operations import ContactEntry, EnterpriseEntry
+
+OPTIONAL = ("status_on", "established_on", "ownership")
 
 
 def lines(value: str | None) -> list[str]:
@@ -34,6 +45,7 @@ class EnterpriseForm(BaseForm):
     address = text(_l("Address"), 200)
     park = text(_l("Park"), 60)
     legal_form = text(_l("Legal form"), 60)
+    ownership = choice(_l("Ownership"), coerce=member(Ownership))
     industry_code = text(_l("Industry code"), 10)
     established_on = day(_l("Date of registration"))
     capital_text = text(_l("Registered capital"), 60, hint=_l("As registered, e.g. 500万元."))
@@ -43,10 +55,11 @@ class EnterpriseForm(BaseForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.status.choices = choices(STATUS_LABELS)
+        self.ownership.choices = choices(OWNERSHIP_LABELS, blank=gettext("Not known"))
 
     def entry(self) -> EnterpriseEntry:
         plain: dict[str, Any] = {
-            field.name: field.data if field.name in ("status_on", "established_on") else field.data or ""
+            field.name: field.data if field.name in OPTIONAL else field.data or ""
             for field in self
             if field.name in EnterpriseEntry.__dataclass_fields__
         }
@@ -74,4 +87,4 @@ class EndContactForm(BaseForm):
     reason = text(
         _l("Why"), 200, required=True, hint=_l("For example: has left the enterprise, number is dead.")
     )
-    ended_on = day(_l("Since"), hint=_l("Today, if left empty."))
+    ended_on = day(_l("Last day"), hint=_l("Today, if left empty."))

@@ -1,14 +1,15 @@
 """Pages of the register and its import wizard."""
 
-
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+
 from visits.core.errors import NotFound, WrongState
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.enterprises import forms, listing, operations, queries
+from visits.enterprises import forms, listing, matching, operations, queries
 from visits.enterprises.filter_forms import EnterpriseFilter
+from visits.enterprises.likeness import WHY_LABELS
 
 bp = Blueprint("enterprises", __name__)
 
@@ -57,7 +58,7 @@ def new():
     if carried_out(form, register):
         flash(_("%(name)s is in the register.", name=made[0].name))
         return redirect(url_for("home.enterprise_file", enterprise_id=made[0].id), 303)
-    return answer("enterprises/edit.html", form, enterprise=None)
+    return edit_page(form, None)
 
 
 @bp.route("/enterprises/<int:enterprise_id>/edit", methods=["GET", "POST"])
@@ -77,7 +78,21 @@ def edit(enterprise_id):
     ):
         flash(_("Saved."))
         return redirect(url_for("home.enterprise_file", enterprise_id=enterprise_id), 303)
-    return answer("enterprises/edit.html", form, enterprise=enterprise)
+    return edit_page(form, enterprise)
+
+
+def edit_page(form, enterprise):
+    """The form of a record; a refused one shows the records that may be the same enterprise."""
+    refused = form.name.errors or form.code.errors
+    return answer(
+        "enterprises/edit.html",
+        form,
+        enterprise=enterprise,
+        matches=matching.candidates(form.name.data or "", form.code.data, enterprise and enterprise.id)
+        if refused
+        else [],
+        why_labels=WHY_LABELS,
+    )
 
 
 @bp.route("/enterprises/<int:enterprise_id>/contacts/new", methods=["GET", "POST"])

@@ -46,6 +46,12 @@ MENU = (
                 N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
             ),
             Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
+            Entry(
+                N_("Tidy the register"),
+                "cleaning.provisional",
+                icon="checklist",
+                permission=P.ENTERPRISES_WRITE,
+            ),
         ),
     ),
     (

@@ -237,7 +237,7 @@ def _restore(undone: Undone, enterprise: Enterprise, change: ImportChange) -> se
         setattr(enterprise, key, unpack(table.c[key], change.before[key]))
     _take_back(change, with_status="status" in back)
     if kept := sorted(change.before.keys() - back - set(DERIVED)):
-        undone.keep(change, FIELDS_KEPT, fields="、".join(kept))
+        undone.keep(change, FIELDS_KEPT, fields=kept)
     return back
 
 
