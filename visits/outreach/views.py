@@ -211,7 +211,6 @@ def void(visit_id):
         form,
         lambda: operations.void_visit(actor, visit, form.reason.data, form.decisions(), form.revision.data),
     ):
-        flash(_("The visit is void. It stays readable and counts nowhere."))
         return redirect(url_for("outreach.show", visit_id=visit_id), 303)
     firms = queries.firms_of_visits([visit_id]).get(visit_id, [])
     return answer("outreach/void.html", form, visit=visit, firms=firms, **LABELS)
