@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visits.attachments.rules import clean_name, disposition
+from visits.attachments.rules import clean_name, disposition, shown_size
 
 JPG = (".jpg", ".jpeg")
 NAMES = {
@@ -78,3 +78,16 @@ def test_any_name_makes_one_header_line_with_one_name(given_name):
 def test_a_picture_is_shown_in_the_browser():
     assert disposition("a.jpg", inline=True) == 'inline; filename="a.jpg"'
     assert disposition("图.jpg", inline=True) == "inline; filename*=UTF-8''%E5%9B%BE.jpg"
+
+
+def test_a_size_is_said_in_few_figures():
+    sizes = [0, 1023, 1024, 700_000, 1_048_575, 1_048_576, 10_485_760]
+    assert [shown_size(size) for size in sizes] == [
+        "0 B",
+        "1023 B",
+        "1 KB",
+        "684 KB",
+        "1024 KB",
+        "1.0 MB",
+        "10.0 MB",
+    ]

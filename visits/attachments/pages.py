@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urldefrag
 
 from flask import Blueprint, Response, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
@@ -56,6 +57,11 @@ class Shown:
     url: str | None = None
     thumbnail_url: str | None = None
     remove_url: str | None = None
+
+    @property
+    def size(self) -> str:
+        """How large the file is, in words."""
+        return rules.shown_size(self.attachment.size)
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,8 @@ def _add(parent: Parent) -> Any:
             refused = [_as_sentence(*refusal) for refusal in taken.refused]
             if taken.added:
                 _say(len(taken.added), refused)
-                return redirect(parent.url, 303)
+                # What was refused stands at the top of the page, above the card that the address names.
+                return redirect(urldefrag(parent.url).url if refused else parent.url, 303)
             form.form_errors.extend(refused)
         else:
             form.form_errors.append(_("Choose one file or several."))

@@ -50,6 +50,13 @@ def _cut(text: str, most: int) -> str:
     return text.encode()[:most].decode(errors="ignore").rstrip(" .")
 
 
+def shown_size(size: int) -> str:
+    """A number of bytes as people read it: 341 B, 662 KB, 1.2 MB."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KB" if size < MEGABYTE else f"{size / MEGABYTE:.1f} MB"
+
+
 def disposition(name: str, *, inline: bool) -> str:
     """The Content-Disposition header of a download: exactly one file name (RFC 6266, RFC 5987)."""
     how = "inline" if inline else "attachment"
