@@ -27,7 +27,7 @@ from visits.issues.models import (
     IssueProgramme,
 )
 from visits.issues.queries import authored, light_of, on_desk, rows, visible_to
-from visits.issues.states import STATE_LABELS
+from visits.issues.states import STATE_LABELS, State
 from visits.issues.timeline import shown_light
 from visits.programmes.models import Group, Programme
 
@@ -38,6 +38,11 @@ FAR = date.max  # what is missing sorts last in both databases
 def _label(labels: Any, name: str) -> Any:
     """How a column of an enum is read: its label, or nothing."""
     return lambda row: labels.get(getattr(row, name))
+
+
+def _state(row: Any) -> str:
+    on_spot = row.on_spot and row.state is State.CLOSED
+    return N_("On the spot") if on_spot else STATE_LABELS[row.state]
 
 
 def _light(calendar: Calendar) -> Any:
@@ -58,12 +63,12 @@ def columns(calendar: Calendar) -> tuple[Column, ...]:
     return (
         Column("number", N_("Number"), fixed=True, look="code", width=17),
         Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
-        Column("enterprise", N_("Enterprise"), width=30),
+        Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
         Column("category", N_("Category")),
-        Column("state", N_("State"), _label(STATE_LABELS, "state"), Kind.LABEL),
+        Column("state", N_("State"), _state, Kind.LABEL, look="nowrap"),
         Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
         Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
-        Column("light", N_("Light"), _light(calendar), width=16),
+        Column("light", N_("Light"), _light(calendar), look="nowrap", width=16),
         Column("registered", N_("Day registered"), lambda row: row.registered_on, Kind.DAY, usual=False),
         Column("closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY, usual=False),
         Column("outcome", N_("Outcome"), _label(OUTCOME_LABELS, "outcome"), Kind.LABEL, usual=False),

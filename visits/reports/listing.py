@@ -62,7 +62,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "issues": (
         NUMBER,
         PROBLEM,
-        Column("name", N_("Enterprise"), lambda row: row.enterprise, width=30),
+        Column("name", N_("Enterprise"), lambda row: row.enterprise, look="firm-cell", width=30),
         Column("category", N_("Category")),
         Column("unit", N_("Unit in charge"), width=20),
         Column("day", N_("Day of registration"), lambda row: row.registered_on, Kind.DAY, look="nowrap"),
@@ -72,7 +72,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "dispatches": (
         NUMBER,
         PROBLEM,
-        Column("enterprise", N_("Enterprise"), width=30),
+        Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
         Column("unit", N_("Unit"), width=20),
         Column("sign_due", N_("Sign by"), kind=Kind.DAY, look="nowrap"),
         Column("signed", N_("Signed at"), lambda row: row.signed_at, Kind.MOMENT, width=17),
@@ -85,7 +85,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("day", N_("When"), lambda row: row.happened_at, Kind.MOMENT, fixed=True, width=17),
         NUMBER,
         PROBLEM,
-        Column("enterprise", N_("Enterprise"), width=30),
+        Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
         Column("from", N_("From state"), _state("from_state"), Kind.LABEL, width=18),
         Column("to", N_("To state"), _state("to_state"), Kind.LABEL, width=18),
     ),
