@@ -68,7 +68,9 @@ FREE_TEXTS = frozenset(
     {
         "comments",
         "complaints",
+        "corrections",
         "firm_trades",
+        "places",
         "problems",
         "progress",
         "promises",
@@ -78,6 +80,7 @@ FREE_TEXTS = frozenset(
         "send_backs",
         "spot",
         "summaries",
+        "voidings",
         "wishes",
     }
 )

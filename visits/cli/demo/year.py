@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from visits.cli.demo.corrections import correct_some
 from visits.cli.demo.handling import Desk
 from visits.cli.demo.hostile import spoilt, spoken
 from visits.cli.demo.office import Office, demo_texts, open_office
@@ -200,4 +201,5 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     year = Year(office)
     year.live(first, last)
     year.leave_one_returned(last)
+    correct_some(office, last)
     db.session.commit()
