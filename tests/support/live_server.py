@@ -1,4 +1,4 @@
-"""The application as a process of its own, with its own SQLite, for tests that need a real server."""
+"""The application as a process of its own, on its own database, for tests that need a real server."""
 
 import os
 import shutil
@@ -18,11 +18,13 @@ from visits.core.db import db, write_next
 class LiveServer:
     """gunicorn on a socket that is open before it starts, so nobody has to wait for it."""
 
-    def __init__(self, folder, template=None):
-        self.folder = folder
+    def __init__(self, folder, template=None, url=None, workers=1):
+        self.folder, self.workers = folder, workers
         self.log = folder / "server.log"
         own = {"VISITS_ENV": "testing", "VISITS_INSTANCE": str(folder), "PYTHONWARNINGS": "ignore"}
         self.environment = {key: os.environ[key] for key in os.environ if key != "DATABASE_URL"} | own
+        if url:
+            self.environment["DATABASE_URL"] = url
         if template:
             shutil.copyfile(template, folder / "visits.sqlite3")
 
@@ -55,7 +57,8 @@ class LiveServer:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         descriptor = self.listener.fileno()
-        words = ("--bind", f"fd://{descriptor}", "--worker-class", "gthread", "--threads", "4", "wsgi:app")
+        words = ("--worker-class", "gthread", "--threads", "4", "--workers", str(self.workers))
+        words += ("--bind", f"fd://{descriptor}", "wsgi:app")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *words],

@@ -52,7 +52,7 @@ def fill(engine: sa.Engine, manifest: Manifest, folder: Path) -> None:
         )
     upgrade_to(manifest.revision)
     with engine.connect() as connection:
-        _load(connection, manifest, folder / "tables")
+        put_in(connection, manifest, folder / "tables")
         connection.commit()
     with engine.connect() as connection:
         _prove(connection, manifest, folder)
@@ -65,7 +65,8 @@ def fill(engine: sa.Engine, manifest: Manifest, folder: Path) -> None:
         ) from error
 
 
-def _load(connection: sa.Connection, manifest: Manifest, folder: Path) -> None:
+def put_in(connection: sa.Connection, manifest: Manifest, folder: Path) -> None:
+    """Put the rows of a backup into the tables of its own revision; the folder holds one file for each."""
     if connection.dialect.name == "sqlite":
         _switch_references(connection, "OFF")
         tables = tables_in(connection)
