@@ -10,7 +10,6 @@ from visits.enterprises import matching, operations, profile, queries, record_fo
 from visits.enterprises.columns import BY_KEY
 from visits.enterprises.likeness import WHY_LABELS
 from visits.enterprises.models import OWNERSHIP_LABELS, STATUS_LABELS
-from visits.enterprises.views import the_enterprise
 
 bp = Blueprint("cleaning", __name__)
 
@@ -32,7 +31,7 @@ def duplicates():
 @bp.post("/enterprises/<int:enterprise_id>/distinct/<int:other_id>")
 @requires(Permission.ENTERPRISES_MERGE)
 def note_distinct(enterprise_id, other_id):
-    one, other = the_enterprise(enterprise_id), the_enterprise(other_id)
+    one, other = queries.get_living(enterprise_id), queries.get_living(other_id)
     operations.note_distinct(current_actor(), one, other, "")
     flash(_("Noted as two enterprises. The pair is not shown again."))
     return redirect(url_for("cleaning.duplicates"), 303)
@@ -41,7 +40,7 @@ def note_distinct(enterprise_id, other_id):
 @bp.get("/enterprises/<int:enterprise_id>/merge")
 @requires(Permission.ENTERPRISES_MERGE)
 def choose_merge(enterprise_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     form = record_forms.FindForm()
     found = queries.search(form.q.data) if form.q.data else []
     return render_template(
@@ -57,7 +56,7 @@ def choose_merge(enterprise_id):
 @bp.route("/enterprises/<int:enterprise_id>/merge/<int:other_id>", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_MERGE)
 def merge(enterprise_id, other_id):
-    winner, loser = the_enterprise(enterprise_id), the_enterprise(other_id)
+    winner, loser = queries.get_living(enterprise_id), queries.get_living(other_id)
     form = record_forms.merge_form(winner, loser)
     if carried_out(
         form, lambda: operations.merge_enterprises(current_actor(), form.entry(other_id, enterprise_id))

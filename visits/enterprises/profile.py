@@ -111,45 +111,32 @@ def _row(kind: str, key: Any, *texts: Any, number: Any = None, days: Sequence[An
     return sa.select(sa.literal(kind), key, *four, value, *two)
 
 
+def _branches(enterprise_id: int) -> list[sa.Select[Any]]:
+    level = sa.func.coalesce(TagGrant.level, "")
+    days = [TagGrant.granted_on, TagGrant.expires_on]
+    tags = _row("tag", TagGrant.id, Tag.name, level, TagGrant.document_no, days=days)
+    person = (Contact.name, Contact.post, Contact.phone, Contact.role)
+    fact = (YearlyFact.measure, YearlyFact.unit, YearlyFact.source, YearlyFact.year)
+    return [
+        tags.join_from(TagGrant, Tag, Tag.id == TagGrant.tag_id).where(
+            TagGrant.enterprise_id == enterprise_id, TagGrant.removed_at.is_(None)
+        ),
+        _row("contact", Contact.id, *person, days=[Contact.last_verified_on]).where(
+            Contact.enterprise_id == enterprise_id, Contact.removed_at.is_(None)
+        ),
+        _row("site", Site.id, Site.name, Site.street, Site.address).where(
+            Site.enterprise_id == enterprise_id, Site.ended_on.is_(None)
+        ),
+        _row("fact", YearlyFact.id, *fact, number=YearlyFact.value).where(
+            YearlyFact.enterprise_id == enterprise_id, YearlyFact.superseded_at.is_(None)
+        ),
+        _row("former", FormerName.id, FormerName.name).where(FormerName.enterprise_id == enterprise_id),
+    ]
+
+
 def profile_of(enterprise_id: int) -> Profile:
     """What hangs on a record: former names, tags, contacts, sites and figures, in one statement."""
-    tags = _row(
-        "tag",
-        TagGrant.id,
-        Tag.name,
-        sa.func.coalesce(TagGrant.level, ""),
-        TagGrant.document_no,
-        days=[TagGrant.granted_on, TagGrant.expires_on],
-    ).join_from(TagGrant, Tag, Tag.id == TagGrant.tag_id)
-    contacts = _row(
-        "contact",
-        Contact.id,
-        Contact.name,
-        Contact.post,
-        Contact.phone,
-        Contact.role,
-        days=[Contact.last_verified_on],
-    )
-    sites = _row("site", Site.id, Site.name, Site.street, Site.address)
-    facts = _row(
-        "fact",
-        YearlyFact.id,
-        YearlyFact.measure,
-        YearlyFact.unit,
-        YearlyFact.source,
-        YearlyFact.year,
-        number=YearlyFact.value,
-    )
-    former = _row("former", FormerName.id, FormerName.name)
-    rows = db.session.execute(
-        sa.union_all(
-            tags.where(TagGrant.enterprise_id == enterprise_id, TagGrant.removed_at.is_(None)),
-            contacts.where(Contact.enterprise_id == enterprise_id, Contact.removed_at.is_(None)),
-            sites.where(Site.enterprise_id == enterprise_id, Site.ended_on.is_(None)),
-            facts.where(YearlyFact.enterprise_id == enterprise_id, YearlyFact.superseded_at.is_(None)),
-            former.where(FormerName.enterprise_id == enterprise_id),
-        )
-    )
+    rows = db.session.execute(sa.union_all(*_branches(enterprise_id)))
     found = Profile()
     for kind, *values in sorted(rows, key=lambda row: (row[0], row[1])):
         _READERS[kind](found, *values)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from visits.core.clock import today
 from visits.core.db import db
+from visits.core.errors import NotFound, WrongState
 from visits.core.i18n import N_
 from visits.enterprises import rules
 from visits.enterprises.models import (
@@ -61,6 +62,15 @@ def get_enterprise(enterprise_id: int) -> Enterprise | None:
 def name_of(enterprise_id: int) -> str:
     """The name of an enterprise."""
     return db.session.scalar(sa.select(Enterprise.name).where(Enterprise.id == enterprise_id)) or "–"
+
+
+def get_living(enterprise_id: int) -> Enterprise:
+    """One enterprise; raises NotFound, or WrongState with the name of the one it was merged into."""
+    if (enterprise := get_enterprise(enterprise_id)) is None:
+        raise NotFound()
+    if enterprise.merged_into_id is not None:
+        raise WrongState(MERGED, name=name_of(enterprise.merged_into_id))
+    return enterprise
 
 
 def get_by_code(code: str) -> Enterprise | None:

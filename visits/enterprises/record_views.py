@@ -6,9 +6,8 @@ from flask_babel import gettext as _
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.enterprises import operations, profile, record_forms
+from visits.enterprises import operations, profile, queries, record_forms
 from visits.enterprises.models import MEASURE_LABELS
-from visits.enterprises.views import the_enterprise
 
 bp = Blueprint("records", __name__)
 
@@ -22,7 +21,7 @@ def back_to(enterprise_id, said):
 @bp.route("/enterprises/<int:enterprise_id>/tags/new", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def grant_tag(enterprise_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     form = record_forms.GrantForm()
     if carried_out(form, lambda: operations.grant_tag(current_actor(), enterprise, form.entry())):
         return back_to(enterprise_id, _("Saved."))
@@ -32,7 +31,7 @@ def grant_tag(enterprise_id):
 @bp.route("/enterprises/<int:enterprise_id>/tags/<int:grant_id>/remove", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def take_off_tag(enterprise_id, grant_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     if (grant := profile.get_grant(enterprise_id, grant_id)) is None:
         raise NotFound()
     form = record_forms.ReasonForm()
@@ -47,7 +46,7 @@ def take_off_tag(enterprise_id, grant_id):
 @bp.route("/enterprises/<int:enterprise_id>/facts/new", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def record_fact(enterprise_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     form = record_forms.FactForm()
     if carried_out(form, lambda: operations.record_fact(current_actor(), enterprise, form.entry())):
         return back_to(enterprise_id, _("Saved."))
@@ -57,7 +56,7 @@ def record_fact(enterprise_id):
 @bp.get("/enterprises/<int:enterprise_id>/facts")
 @requires(Permission.ENTERPRISES_READ)
 def facts(enterprise_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     rows = profile.facts_ever(enterprise_id)
     return render_template(
         "enterprises/facts.html", enterprise=enterprise, rows=rows, labels=MEASURE_LABELS
@@ -67,7 +66,7 @@ def facts(enterprise_id):
 @bp.route("/enterprises/<int:enterprise_id>/sites/new", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def open_site(enterprise_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     form = record_forms.SiteForm()
     if carried_out(form, lambda: operations.open_site(current_actor(), enterprise, form.entry())):
         return back_to(enterprise_id, _("Saved."))
@@ -77,7 +76,7 @@ def open_site(enterprise_id):
 @bp.post("/enterprises/<int:enterprise_id>/sites/<int:site_id>/close")
 @requires(Permission.ENTERPRISES_WRITE)
 def close_site(enterprise_id, site_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     if (site := profile.get_site(enterprise_id, site_id)) is None:
         raise NotFound()
     operations.close_site(current_actor(), enterprise, site)

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from visits.core.errors import NotFound, WrongState
+from visits.core.errors import NotFound
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
@@ -12,15 +12,6 @@ from visits.enterprises.filter_forms import EnterpriseFilter
 from visits.enterprises.likeness import WHY_LABELS
 
 bp = Blueprint("enterprises", __name__)
-
-
-def the_enterprise(enterprise_id):
-    """The enterprise of an address; of a record merged into another there is only a note."""
-    if (enterprise := queries.get_enterprise(enterprise_id)) is None:
-        raise NotFound()
-    if enterprise.merged_into_id is not None:
-        raise WrongState(queries.MERGED, name=queries.name_of(enterprise.merged_into_id))
-    return enterprise
 
 
 @bp.get("/enterprises")
@@ -64,7 +55,7 @@ def new():
 @bp.route("/enterprises/<int:enterprise_id>/edit", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def edit(enterprise_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     several = {
         "former_names": "\n".join(queries.former_names_of(enterprise_id)),
         "tags": "\n".join(queries.tags_of(enterprise_id)),
@@ -98,7 +89,7 @@ def edit_page(form, enterprise):
 @bp.route("/enterprises/<int:enterprise_id>/contacts/new", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def new_contact(enterprise_id):
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     form = forms.ContactForm()
     if carried_out(form, lambda: operations.add_contact(current_actor(), enterprise, form.entry())):
         flash(_("Saved."))
@@ -108,7 +99,7 @@ def new_contact(enterprise_id):
 
 def the_contact(enterprise_id, contact_id):
     """A contact of an enterprise, both of an address."""
-    enterprise = the_enterprise(enterprise_id)
+    enterprise = queries.get_living(enterprise_id)
     if (contact := queries.get_contact(enterprise_id, contact_id)) is None:
         raise NotFound()
     return enterprise, contact
