@@ -1,0 +1,88 @@
+"""A visit form keeps itself: what was typed is there on another machine, and nobody is asked anything."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories.accounts import PASSWORD, make_person, make_unit
+from tests.factories.enterprises import make_enterprise
+from tests.factories.programmes import make_programmes
+from tests.support.chromium import PHONE
+from tests.support.desk import Desk
+from visits.core.permissions import Role
+
+FIRM, WORDS = "湖畔精密机械有限公司", "企业计划扩建二期厂房。"
+SOON = 4_000
+
+
+@pytest.fixture
+def visitor(server, windows):
+    """Open windows of one visiting cadre."""
+    with server.opened():
+        make_programmes()
+        make_person([Role.CADRE], make_unit(), username="zoufang", name="赵访", password=PASSWORD)
+        make_enterprise(FIRM)
+
+    def begin(**kwargs):
+        page = windows.open(**kwargs)
+        page.clock.install()
+        return Desk(page, "zoufang", PASSWORD).sign_in().page
+
+    return begin
+
+
+def note(page):
+    return page.locator("[name=summary]")
+
+
+def says(page):
+    return page.locator("[data-autosave-says]")
+
+
+def test_what_was_typed_is_taken_up_on_a_phone_and_gone_once_recorded(visitor):
+    desk, asked = visitor(), []
+    desk.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
+    desk.goto("/visits/new")
+    note(desk).fill(WORDS)
+    desk.clock.run_for(SOON)
+    expect(says(desk)).to_contain_text("已自动保存")
+    desk.goto("/")
+    assert asked == []
+    expect(desk.get_by_role("heading", name="未完成的走访")).to_be_visible()
+    phone = visitor(size=PHONE)
+    phone.goto("/visits/drafts")
+    phone.get_by_role("link", name="未填企业").click()
+    expect(note(phone)).to_have_value(WORDS)
+    phone.locator("#enterprises-ts-control").fill("湖畔精密")
+    phone.clock.run_for(SOON)
+    phone.locator(".ts-dropdown .option").first.click()
+    phone.get_by_label("企业表示暂无问题").check()
+    phone.clock.run_for(SOON)
+    expect(says(phone)).to_contain_text("已自动保存")
+    phone.get_by_role("button", name="保存走访记录").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("走访记录")
+    phone.goto("/visits/drafts")
+    expect(phone.locator("main")).to_contain_text("没有未完成的走访")
+
+
+def test_a_second_window_and_a_broken_line_are_told(visitor):
+    first = visitor()
+    first.goto("/visits/new")
+    note(first).fill(WORDS)
+    first.clock.run_for(SOON)
+    expect(says(first)).to_contain_text("已自动保存")
+    second = visitor()
+    second.goto("/visits/drafts")
+    second.get_by_role("link", name="未填企业").click()
+    note(second).fill("另一处写的")
+    second.clock.run_for(SOON)
+    expect(says(second)).to_contain_text("已自动保存")
+    note(first).fill("这里又写")
+    first.clock.run_for(SOON)
+    expect(says(first)).to_contain_text("另一个窗口")
+    second.route("**/visits/drafts", lambda route: route.abort())
+    note(second).fill("断网时写的")
+    second.clock.run_for(SOON)
+    expect(says(second)).to_contain_text("所填内容仍在本页")
+    second.unroute("**/visits/drafts")
+    second.clock.run_for(30_000)
+    expect(says(second)).to_contain_text("已自动保存")
