@@ -5,11 +5,12 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.validators import InputRequired, ValidationError
 
-from visits.core.forms import BaseForm, choice, choices, long_text, text
+from visits.core.forms import BaseForm, choice, choices, day, long_text, text
 from visits.core.i18n import N_
+from visits.core.settings import Kind, Known
 from visits.core.spreadsheet_limits import Problem
 from visits.core.spreadsheet_text import decode
 
@@ -59,3 +60,14 @@ class PublishForm(BaseForm):
     source = text(_l("According to"), 200, required=True, hint=_l("E.g. 国办发明电〔2025〕7号."))
     text = long_text(_l("Text of the notice"), MOST, required=True)
     edition = HiddenField()
+
+
+def setting_form(known: Known) -> type[BaseForm]:
+    """A form with the one field that a setting's kind asks for."""
+    label = gettext(known.label)
+    fields = {
+        Kind.TEXT: lambda: text(label, known.most, required=known.required),
+        Kind.DAY: lambda: day(label),
+        Kind.NUMBER: lambda: IntegerField(label, validators=[InputRequired(_l("Enter a whole number."))]),
+    }
+    return type("SettingForm", (BaseForm,), {"value": fields[known.kind]()})

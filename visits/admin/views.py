@@ -6,15 +6,26 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from visits.accounts import queries as accounts
-from visits.admin import forms, operations, queries
+from visits.admin import forms, listing, operations, queries
+from visits.admin.filter_forms import LogFilter
 from visits.admin.notices import FIRST_YEAR, LAST_YEAR, read_year
+from visits.admin.telling import subject_of, told
+from visits.admin.words import SUBJECTS, verb_label
 from visits.core.clock import today
 from visits.core.errors import NotFound
+from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import ROLE_LABELS, Permission
-from visits.core.settings import get_setting
+from visits.core.settings import KNOWN, Kind, get_setting
 from visits.core.web import SIGNED_IN, answer, carried_out, current_actor, requires
 
 bp = Blueprint("admin", __name__)
+TELLING = {
+    "actor_of": listing.actor_of,
+    "told": told,
+    "subject_of": subject_of,
+    "verb_label": verb_label,
+    "subjects": SUBJECTS,
+}
 
 
 @bp.route("/people/<int:person_id>/disable", methods=["GET", "POST"])
@@ -34,7 +45,7 @@ def disable_person(person_id):
         form,
         person=person,
         holdings=queries.holdings_of(actor, person.id),
-        leaves_a_desk=queries.leaves_a_desk(person.id),
+        desk=queries.DESK,
         sole_roles=[_(ROLE_LABELS[role]) for role in queries.sole_roles(person.id)],
     )
 
@@ -155,3 +166,50 @@ def publish_year(year):
 def calendar_change(change_id):
     row = queries.get_change(change_id)
     return render_template("admin/calendar_change.html", change=row.CalendarChange, who=row.who)
+
+
+@bp.get("/audit")
+@requires(Permission.ADMIN_LOG)
+def log():
+    form = LogFilter()
+    page = page_of(listing.of_log(form.filters()))
+    names = listing.names_in(page.rows)
+    return render_template("admin/log.html", page=page, form=form, names=names, **TELLING)
+
+
+@bp.post("/audit/export.xlsx", defaults={"kind": "xlsx"})
+@bp.post("/audit/export.csv", defaults={"kind": "csv"})
+@requires(Permission.ADMIN_LOG, late_write=True)
+def export_log(kind):
+    form = LogFilter()
+    return taken_home(listing.of_log(form.filters()), kind, form.said)
+
+
+@bp.get("/audit/<int:entry_id>")
+@requires(Permission.ADMIN_LOG)
+def log_entry(entry_id):
+    if (entry := listing.get_entry(entry_id)) is None:
+        raise NotFound()
+    return render_template("admin/log_entry.html", entry=entry, names=listing.names_in([entry]), **TELLING)
+
+
+@bp.get("/settings")
+@requires(Permission.ADMIN_SETTINGS)
+def settings():
+    return render_template("admin/settings.html", rows=queries.list_settings())
+
+
+@bp.route("/settings/<string:key>", methods=["GET", "POST"])
+@requires(Permission.ADMIN_SETTINGS)
+def setting(key):
+    known = KNOWN.get(key)
+    if known is None or known.kind is Kind.INNER:
+        raise NotFound()
+    value = get_setting(key)
+    if known.kind is Kind.DAY and value:
+        value = date.fromisoformat(value)
+    form = forms.setting_form(known)(data={"value": value})
+    if carried_out(form, lambda: operations.change_setting(current_actor(), key, form.value.data)):
+        flash(_("Saved."))
+        return redirect(url_for("admin.settings"), 303)
+    return answer("admin/setting.html", form, known=known)

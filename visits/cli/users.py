@@ -1,6 +1,7 @@
 """Commands for accounts: the first one without the set-up page, and more of them."""
 
 import sys
+from typing import Any
 
 import click
 from flask import current_app, url_for
@@ -81,7 +82,7 @@ def reset_password(username: str, password_stdin: bool) -> None:
     click.echo(words, err=True)
 
 
-def _address(endpoint: str, **values: str) -> str:
+def _address(endpoint: str, **values: Any) -> str:
     """An address people can open; where PUBLIC_BASE_URL is not set, its part after the host."""
     with current_app.test_request_context():
         path = url_for(endpoint, **values)

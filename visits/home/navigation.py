@@ -62,6 +62,8 @@ MENU = (
             Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Roles"), "accounts.roles", icon="shield-check", permission=P.ACCOUNTS_ADMIN),
+            Entry(N_("Settings"), "admin.settings", icon="settings", permission=P.ADMIN_SETTINGS),
+            Entry(N_("Audit log"), "admin.log", icon="history", permission=P.ADMIN_LOG),
         ),
     ),
 )

@@ -22,6 +22,7 @@ from visits.outreach.models import Promise, Visit, VisitDraft
 from visits.programmes.models import Group, GroupMember, Link
 
 SHOWN = 8
+DESK = N_("Open problems of units in which nobody else can sign")
 ENTERPRISE = ("home.enterprise_file", "enterprise_id")
 GROUP = ("programmes.group", "group_id")
 ISSUE = ("issues.show", "issue_id")
@@ -55,19 +56,34 @@ class Kind:
 
 
 def holdings_of(actor: Actor, person_id: int) -> list[Holding]:
-    """What a person holds today; kinds of which there is nothing are left out."""
-    found = [_read(actor, kind) for kind in _kinds(person_id)]
-    return [held for held in found if held.count]
+    """What a person holds today, in one statement; kinds of which there is nothing are left out."""
+    return [held for held in _read(actor, _kinds(person_id)) if held.count]
 
 
-def _read(actor: Actor, kind: Kind) -> Holding:
+def _read(actor: Actor, kinds: Sequence[Kind]) -> list[Holding]:
+    parts = [_first_of(kind, number) for number, kind in enumerate(kinds)]
+    found: dict[int, list[Any]] = {number: [] for number in range(len(kinds))}
+    for row in db.session.execute(sa.union_all(*parts)):
+        found[row.kind].append(row)
+    return [_holding(actor, kind, found[number]) for number, kind in enumerate(kinds)]
+
+
+def _first_of(kind: Kind, number: int) -> Any:
+    """The first rows of a kind, each with how many there are in all."""
     total = sa.func.count().over().label("total")
-    rows = db.session.execute(kind.stmt.add_columns(total).limit(SHOWN)).all()
+    rows = kind.stmt.add_columns(total).limit(SHOWN).subquery()
+    columns = list(rows.c)
+    return sa.select(
+        sa.literal(number).label("kind"), columns[0].label("name"), columns[1].label("id"), columns[2]
+    )
+
+
+def _holding(actor: Actor, kind: Kind, rows: Sequence[Any]) -> Holding:
     may_open = may(actor, kind.permission)
     return Holding(
         kind.label,
         count=rows[0].total if rows else 0,
-        first=[(row[0], row[1]) for row in rows] if may_open else (),
+        first=sorted((row.name, row.id) for row in rows) if may_open else (),
         page=kind.page if may_open else None,
     )
 
@@ -82,7 +98,7 @@ def _kinds(person_id: int) -> list[Kind]:
         ),
         Kind(N_("Service groups"), _groups(person_id), GROUP, P.PROGRAMMES_READ),
         Kind(
-            N_("Open problems of units in which nobody else can sign"),
+            DESK,
             desk_of_units(sole_units(person_id)),
             ISSUE,
             P.ISSUES_READ,
@@ -122,8 +138,8 @@ def _linked(person_id: int) -> sa.Select[*tuple[Any, ...]]:
         sa.select(Enterprise.name, Enterprise.id)
         .join(Link, Link.enterprise_id == Enterprise.id)
         .where(Link.officer_id == person_id, holds)
+        .group_by(Enterprise.id)
         .order_by(Enterprise.pinyin, Enterprise.id)
-        .distinct()
     )
 
 
@@ -133,8 +149,8 @@ def _groups(person_id: int) -> sa.Select[*tuple[Any, ...]]:
         sa.select(Group.name, Group.id)
         .join(GroupMember, GroupMember.group_id == Group.id)
         .where(GroupMember.person_id == person_id, holds, Group.closed_on.is_(None))
+        .group_by(Group.id)
         .order_by(Group.name)
-        .distinct()
     )
 
 
@@ -209,7 +225,7 @@ def open_in_unit(actor: Actor, unit_id: int) -> Holding:
     """The problems a unit has not ended its task with, whatever their state."""
     mine = sa.select(Dispatch.issue_id).where(Dispatch.unit_id == unit_id, Dispatch.ended_at.is_(None))
     stmt = sa.select(Issue.number, Issue.id).where(Issue.id.in_(mine)).order_by(Issue.id)
-    return _read(actor, Kind(N_("Open problems of the unit"), stmt, ISSUE, P.ISSUES_READ))
+    return _read(actor, [Kind(N_("Open problems of the unit"), stmt, ISSUE, P.ISSUES_READ)])[0]
 
 
 def groups_led_by(unit_id: int) -> int:
