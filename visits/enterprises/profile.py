@@ -75,6 +75,16 @@ class Figure:
     source: str
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A record merged into this one; `id` is the merge's."""
+
+    id: int
+    name: str
+    code: str
+    reason: str
+
+
 @dataclass
 class Profile:
     """What hangs on a record, read in one statement."""
@@ -84,6 +94,7 @@ class Profile:
     contacts: list[Known] = field(default_factory=list)
     sites: list[Place] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
 
     @property
     def years(self) -> list[int]:
@@ -131,11 +142,14 @@ def _branches(enterprise_id: int) -> list[sa.Select[Any]]:
             YearlyFact.enterprise_id == enterprise_id, YearlyFact.superseded_at.is_(None)
         ),
         _row("former", FormerName.id, FormerName.name).where(FormerName.enterprise_id == enterprise_id),
+        _row("taken", Merge.id, Enterprise.name, sa.func.coalesce(Enterprise.code, ""), Merge.reason)
+        .join_from(Merge, Enterprise, Enterprise.id == Merge.loser_id)
+        .where(Merge.winner_id == enterprise_id, Merge.undone_at.is_(None)),
     ]
 
 
 def profile_of(enterprise_id: int) -> Profile:
-    """What hangs on a record: former names, tags, contacts, sites and figures, in one statement."""
+    """What hangs on a record: names, tags, contacts, sites, figures, merges, in one statement."""
     rows = db.session.execute(sa.union_all(*_branches(enterprise_id)))
     found = Profile()
     for kind, *values in sorted(rows, key=lambda row: (row[0], row[1])):
@@ -173,12 +187,18 @@ def _read_former(found: Profile, key: int, *rest: Any) -> None:
     found.former_names.append(rest[0])
 
 
+def _read_taken(found: Profile, key: int, *rest: Any) -> None:
+    name, code, reason, *_ = rest
+    found.taken.append(Taken(key, name, code, reason))
+
+
 _READERS = {
     "tag": _read_tag,
     "contact": _read_contact,
     "site": _read_site,
     "fact": _read_fact,
     "former": _read_former,
+    "taken": _read_taken,
 }
 
 
@@ -271,16 +291,6 @@ def measured_years() -> list[tuple[Measure, int]]:
 def get_site(enterprise_id: int, site_id: int) -> Site | None:
     """One place of business of one enterprise."""
     return db.session.scalar(sa.select(Site).where(Site.id == site_id, Site.enterprise_id == enterprise_id))
-
-
-def merges_of(enterprise_id: int) -> Sequence[Any]:
-    """The records merged into this one, the latest first."""
-    return db.session.execute(
-        sa.select(Merge.id, Merge.merged_at, Merge.reason, Enterprise.name, Enterprise.code)
-        .join(Enterprise, Enterprise.id == Merge.loser_id)
-        .where(Merge.winner_id == enterprise_id, Merge.undone_at.is_(None))
-        .order_by(Merge.id.desc())
-    ).all()
 
 
 def get_merge(merge_id: int) -> Merge | None:

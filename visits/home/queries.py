@@ -14,7 +14,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
 from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
-from visits.enterprises.profile import Profile, merges_of, profile_of
+from visits.enterprises.profile import Profile, profile_of
 from visits.issues import queries as issues
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
@@ -114,7 +114,6 @@ class EnterpriseFile:
     problems: Sequence[tuple[Any, Any]]
     visits: Sequence[Any]
     promises: Sequence[Any]
-    merges: Sequence[Any]
 
 
 def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
@@ -131,5 +130,4 @@ def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
         ],
         visits=outreach.last_visits(actor, enterprise.id) if may(actor, P.OUTREACH_READ) else [],
         promises=outreach.promises_open(enterprise.id),
-        merges=merges_of(enterprise.id) if may(actor, P.ENTERPRISES_MERGE) else [],
     )
