@@ -121,11 +121,18 @@ class Browser:
 
     def open(self, url, method="GET", **kwargs):
         """Send one request and check the page that comes back."""
-        page = Page(apart(lambda: self.client.open(url, method=method, **kwargs)), url)
+        page = Page(apart(lambda: self._sent(url, method, **kwargs)), url)
         if page.is_html:
             faults = faults_of(page, self.routes)
             assert not faults, f"{method} {url}: " + "; ".join(faults)
         return page
+
+    def _sent(self, url, method, **kwargs):
+        """One answer, read to its end; a file behind it is closed."""
+        response = self.client.open(url, method=method, **kwargs)
+        response.get_data()
+        response.close()
+        return response
 
     def get(self, endpoint, *, status=200, **values):
         """Open a page; `status` None takes any answer."""
