@@ -30,6 +30,7 @@ from visits.home import navigation
 from visits.home import views as home
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import queries as issue_queries
+from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
 from visits.issues.models import Issue
 from visits.outreach import attachment_views as visit_attachments
@@ -51,6 +52,7 @@ SLICES = (
     programmes,
     issues,
     issue_attachments,
+    issue_slips,
     outreach,
     visit_attachments,
     reports,

@@ -135,6 +135,12 @@ def moves_of(issue_id: int) -> Sequence[Any]:
     ).all()
 
 
+def last_assignment(issue_id: int) -> Any:
+    """The move by which the present units got a problem, as (IssueMove, who, unit), if any."""
+    assigned = [row for row in moves_of(issue_id) if row.IssueMove.move in {"assign", "reassign"}]
+    return assigned[-1] if assigned else None
+
+
 def last_seq(issue_id: int) -> int:
     """How many moves a problem has."""
     return (

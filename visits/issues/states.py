@@ -47,6 +47,8 @@ STATE_LABELS = {
     S.VOID: N_("Void"),
 }
 
+# Who speaks with the enterprise sees its number whole.
+SPEAKING = frozenset({P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_EVALUATE, P.ISSUES_HANDLE})
 
 MOVE_LABELS = {
     "register": N_("Register"),

@@ -24,17 +24,9 @@ from visits.issues.models import (
     SOURCE_LABELS,
     URGENCY_LABELS,
 )
-from visits.issues.states import LIFE, STATE_LABELS, State
+from visits.issues.states import LIFE, SPEAKING, STATE_LABELS, State
 
 bp = Blueprint("issues", __name__)
-SPEAKING = frozenset(
-    {
-        Permission.ISSUES_ACCEPT,
-        Permission.ISSUES_AMEND,
-        Permission.ISSUES_EVALUATE,
-        Permission.ISSUES_HANDLE,
-    }
-)  # who speaks with the enterprise sees its number whole
 LABELS = {
     "state_labels": STATE_LABELS,
     "tones": timeline.TONES,
@@ -122,6 +114,7 @@ def show(issue_id):
         open_moves=LIFE.open_to(held, row.Issue.state, facts),
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
         attached=attached,
+        may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),
         timeline_rows=timeline.with_files(timeline.timeline_rows(moves), attached.rows),
         evaluations=timeline.evaluation_rows(moves),
         clock=queries.workdays_open(row.Issue, calendar),

@@ -44,6 +44,7 @@ from visits.issues.operations.registering import (
     request_info,
     restore,
 )
+from visits.issues.operations.slips import note_slip
 
 __all__ = [
     "AssignEntry",
@@ -67,6 +68,7 @@ __all__ = [
     "due_dates_by",
     "log_attempt",
     "move_category",
+    "note_slip",
     "pass_review",
     "reassign",
     "recompute_due_dates",

@@ -1,0 +1,104 @@
+"""Documents for Word: the page of GB/T 9704, fonts by name, and any text at all."""
+
+import io
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from visits.core.documents import (
+    Facts,
+    Grid,
+    Heading,
+    Note,
+    Sheet,
+    Signed,
+    Text,
+    as_docx,
+    fit_for_xml,
+)
+
+SHEET = Sheet(
+    "关于走访情况的通报",
+    [
+        Heading("一、基本情况"),
+        Heading("（一）走访", 2),
+        Text("第一段。\n第二段。"),
+        Grid(("单位", "件数"), (("经济发展局", "3"), ("税务局", "5")), (2, 1)),
+        Facts(((("编号", "1"), ("日期", "2026-11-23")), (("问题", "一\n二"),))),
+        Signed(("企业服务办公室", "2026年11月23日")),
+        Note("口径说明"),
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+def word():
+    return docx.Document(io.BytesIO(as_docx(SHEET)))
+
+
+def test_the_page_is_that_of_the_standard(word):
+    page = word.sections[0]
+    edges = (page.top_margin, page.left_margin, page.bottom_margin, page.right_margin)
+    assert [round(edge.mm) for edge in edges] == [37, 28, 35, 26]
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    for footer, side in ((page.footer, "right"), (page.even_page_footer, "left")):
+        paragraph = footer.paragraphs[0]
+        assert paragraph.text == "—  —"
+        assert paragraph._p.find(qn("w:fldSimple")).get(qn("w:instr")) == "PAGE"
+        assert paragraph._p.pPr.find(qn("w:jc")).get(qn("w:val")) == side
+
+
+def test_everything_stands_in_its_place(word):
+    said = [(p.style.name, p.text) for p in word.paragraphs]
+    assert said == [
+        ("Sheet Title", "关于走访情况的通报"),
+        ("Sheet Heading 1", "一、基本情况"),
+        ("Sheet Heading 2", "（一）走访"),
+        ("Sheet Text", "第一段。"),
+        ("Sheet Text", "第二段。"),
+        ("Sheet Text", "企业服务办公室"),
+        ("Sheet Text", "2026年11月23日"),
+        ("Sheet Note", "口径说明"),
+    ]
+    grid, facts = word.tables
+    assert [[cell.text for cell in row.cells] for row in grid.rows] == [
+        ["单位", "件数"],
+        ["经济发展局", "3"],
+        ["税务局", "5"],
+    ]
+    assert [cell.text for cell in facts.rows[0].cells] == ["编号", "1", "日期", "2026-11-23"]
+    assert facts.rows[1].cells[1].text == facts.rows[1].cells[3].text == "一\n二"
+
+
+@pytest.mark.parametrize(
+    ("style", "font", "points"),
+    [
+        ("Sheet Title", "方正小标宋简体", 22),
+        ("Sheet Heading 1", "黑体", 16),
+        ("Sheet Heading 2", "楷体_GB2312", 16),
+        ("Sheet Text", "仿宋_GB2312", 16),
+        ("Sheet Page Number", "宋体", 14),
+    ],
+)
+def test_fonts_are_named_for_chinese_and_latin(word, style, font, points):
+    fonts = word.styles[style].element.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == font
+    assert fonts.get(qn("w:ascii")) == "Times New Roman"
+    assert word.styles[style].font.size.pt == points
+
+
+@settings(max_examples=30)
+@given(st.text(st.characters()))
+def test_any_text_makes_a_file_that_opens(text):
+    sheet = Sheet(
+        text, [Heading(text), Text(text), Facts((((text, text),),)), Grid((text,), ((text,),)), Note(text)]
+    )
+    word = docx.Document(io.BytesIO(as_docx(sheet)))
+    assert len(word.tables) == 2
+
+
+def test_what_xml_knows_not_is_left_out():
+    assert fit_for_xml("a\0b\x0bc\ud800d\ufffee\t\n😀") == "abcde\t\n😀"
