@@ -67,6 +67,7 @@ build: .venv/.run-time static/vendor/icons.svg translations/.compiled ## build w
 
 .PHONY: run
 run: build ## serve on http://127.0.0.1:8000 (HOST=… PORT=… change that)
+	@$(FLASK) backup create --if-behind
 	$(FLASK) db upgrade
 	@HOST=$(HOST) PORT=$(PORT) $(PY) tools/serve.py
 
@@ -81,8 +82,13 @@ demo: build ## serve the demo zone, from a database of its own
 	@HOST=$(HOST) PORT=$(PORT) $(PY) tools/serve.py
 
 .PHONY: upgrade
-upgrade: .venv/.run-time ## bring the database to the present schema
+upgrade: build ## bring the database to the present schema, after a backup of it
+	$(FLASK) backup create --if-behind --verify
 	$(FLASK) db upgrade
+
+.PHONY: backup
+backup: .venv/.run-time ## write a backup into instance/backups and prove it
+	$(FLASK) backup create --verify
 
 # --- change ----------------------------------------------------------------------------------
 

@@ -90,7 +90,6 @@ class Config:
         self.ATTACHMENTS = self.INSTANCE / "attachments"
         self.SCANNER = env_str("VISITS_SCANNER")
         self.DEMO = env_bool("VISITS_DEMO")
-        self.SETUP_TOKEN = env_str("VISITS_SETUP_TOKEN")
         self.PUBLIC_BASE_URL = env_str("PUBLIC_BASE_URL")
         self.TRUSTED_HOSTS = self.trusted_hosts()
         self.PROXIES = env_int("VISITS_PROXIES", 0, least=0, most=5)

@@ -18,8 +18,8 @@ from visits.core.db import db, write_next
 class LiveServer:
     """gunicorn on a socket that is open before it starts, so nobody has to wait for it."""
 
-    def __init__(self, folder, template=None, url=None, workers=1):
-        self.folder, self.workers = folder, workers
+    def __init__(self, folder, template=None, url=None, workers=1, sample=None):
+        self.folder, self.workers, self.sample = folder, workers, sample
         self.log = folder / "server.log"
         own = {"VISITS_ENV": "testing", "VISITS_INSTANCE": str(folder), "PYTHONWARNINGS": "ignore"}
         self.environment = {key: os.environ[key] for key in os.environ if key != "DATABASE_URL"} | own
@@ -58,6 +58,9 @@ class LiveServer:
         self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         descriptor = self.listener.fileno()
         words = ("--worker-class", "gthread", "--threads", "4", "--workers", str(self.workers))
+        if self.sample:
+            words = ("--config", self.sample)
+            self.environment["WORKERS"] = str(self.workers)
         words += ("--bind", f"fd://{descriptor}", "wsgi:app")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -42,10 +42,9 @@ def _is_behind() -> bool:
 @group.command("create")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @click.option("--keep", type=click.IntRange(1), help="Delete all but so many backups of the usual folder.")
-@click.option(
-    "--if-behind", is_flag=True, help="Only when the tables are about to be changed by an upgrade."
-)
-def create(output: Path | None, keep: int | None, if_behind: bool) -> None:
+@click.option("--verify", "prove", is_flag=True, help="Restore it to the side at once and compare.")
+@click.option("--if-behind", is_flag=True, help="Only when an upgrade is about to change the tables.")
+def create(output: Path | None, keep: int | None, prove: bool, if_behind: bool) -> None:
     """Write a backup while the service runs: database, then attachments. No secret is in it."""
     if if_behind and not _is_behind():
         return
@@ -63,8 +62,20 @@ def create(output: Path | None, keep: int | None, if_behind: bool) -> None:
             attachments=made.attachments,
         )
     )
+    if prove:
+        _prove(place)
     if keep and (dropped := making.drop_old(instance, keep)):
         click.echo(_("%(count)d older backups were deleted.", count=dropped))
+
+
+def _prove(file: Path) -> None:
+    """Verify a backup and say so; one that is not good ends the command, and older ones are kept."""
+    with refusing():
+        restored = restoring.verify_backup(file, _inspect)
+    _tell(restored)
+    if restored.findings:
+        sys.exit(1)
+    click.echo(_("This backup can be restored."))
 
 
 def _inspect(manifest: Manifest) -> list[Finding]:
@@ -108,12 +119,7 @@ def _tell(restored: Restored) -> None:
 @click.argument("file", type=A_FILE)
 def verify(file: Path) -> None:
     """Restore FILE to the side and compare. Exit 1: it cannot be restored, or its records are not sound."""
-    with refusing():
-        restored = restoring.verify_backup(file, _inspect)
-    _tell(restored)
-    if restored.findings:
-        sys.exit(1)
-    click.echo(_("This backup can be restored."))
+    _prove(file)
 
 
 @group.command("restore")
