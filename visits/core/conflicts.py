@@ -60,7 +60,7 @@ def describe(form: BaseForm, table: str, record_id: int, revision: int) -> Confl
         for field in form
         if _is_comparable(field) and _is_only_theirs(field, before)
     }
-    note = _note(form)
+    note = _note(form, before)
     return Conflict(
         changes,
         differences,
@@ -166,10 +166,16 @@ def _fields(taken_over: dict[str, list[str]], revision: int) -> list[tuple[str, 
     return [*sent, ("revision", str(revision)), ("opened_at", now().isoformat())]
 
 
-def _note(form: BaseForm) -> str:
-    """The texts typed, each under its label."""
+def _note(form: BaseForm, before: dict[str, Any]) -> str:
+    """The texts typed here, each under its label."""
     texts = [field for field in form if isinstance(field, TextField) and not isinstance(field, HiddenField)]
-    filled = [field for field in texts if (field.data or "").strip() and field.data != field.object_data]
+    filled = [
+        field
+        for field in texts
+        if (field.data or "").strip()
+        and field.data != field.object_data
+        and not _is_only_theirs(field, before)
+    ]
     if len(filled) == 1:
         return str(filled[0].data)
     return "\n".join(f"{field.label.text}: {field.data}" for field in filled)
