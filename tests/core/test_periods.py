@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visits.core.periods import Month, Span, end_of, local_date, month_of, start_of
+from visits.core.periods import Month, Period, Span, end_of, local_date, month_of, span_of, start_of
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
 
@@ -101,3 +101,34 @@ def test_span_of_one_day_is_allowed_and_a_backward_one_is_not():
     assert date(2026, 11, 1) in Span(date(2026, 11, 1), date(2026, 11, 1))
     with pytest.raises(ValueError, match="2026-11-02"):
         Span(date(2026, 11, 2), date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "first", "last"),
+    [
+        (Period.TODAY, "2026-11-23", "2026-11-23", "2026-11-23"),
+        (Period.THIS_WEEK, "2026-11-29", "2026-11-23", "2026-11-29"),
+        (Period.THIS_WEEK, "2026-11-23", "2026-11-23", "2026-11-29"),
+        (Period.LAST_WEEK, "2027-01-03", "2026-12-21", "2026-12-27"),
+        (Period.NEXT_WEEK, "2026-12-31", "2027-01-04", "2027-01-10"),
+        (Period.THIS_MONTH, "2028-02-29", "2028-02-01", "2028-02-29"),
+        (Period.LAST_MONTH, "2027-01-31", "2026-12-01", "2026-12-31"),
+        (Period.THIS_QUARTER, "2026-03-31", "2026-01-01", "2026-03-31"),
+        (Period.THIS_QUARTER, "2026-12-01", "2026-10-01", "2026-12-31"),
+        (Period.THIS_YEAR, "2026-01-01", "2026-01-01", "2026-12-31"),
+        (Period.LAST_7_DAYS, "2026-03-01", "2026-02-23", "2026-03-01"),
+        (Period.LAST_30_DAYS, "2026-03-01", "2026-01-31", "2026-03-01"),
+    ],
+)
+def test_periods_are_told_from_today(period, today, first, last):
+    assert span_of(period, date.fromisoformat(today)) == Span(
+        date.fromisoformat(first), date.fromisoformat(last)
+    )
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.sampled_from(Period))
+def test_every_period_lies_near_its_day(today, period):
+    span = span_of(period, today)
+    is_elsewhere = period in {Period.LAST_WEEK, Period.NEXT_WEEK, Period.LAST_MONTH}
+    assert (today in span) is not is_elsewhere
+    assert abs((span.from_on - today).days) <= 366

@@ -16,7 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from visits.core.clock import today
 from visits.core.filters import NOTHING, Days, Picked
 from visits.core.forms import QueryForm, clean
-from visits.core.periods import PERIOD_LABELS, Period, Span, span_of
+from visits.core.periods import PERIOD_LABELS, Period, span_of
 
 PAST = (
     Period.TODAY,
@@ -47,11 +47,7 @@ class Chip:
     @property
     def said(self) -> str:
         """The filter in one line."""
-        return (
-            gettext("%(field)s: %(value)s", field=self.label, value=self.words)
-            if self.words
-            else self.label
-        )
+        return self.label + gettext(": ") + self.words if self.words else self.label
 
 
 class SeveralField(SelectMultipleField):
@@ -122,9 +118,9 @@ class FilterForm(QueryForm):
     def days(self, name: str) -> Days:
         """The days that a period, `name`_from and `name`_to ask for; of several all must hold."""
         said = self[name].data
-        span = span_of(Period(said), today()) if said in set(Period) else Span(None, today())
-        firsts = [day for day in (span.from_on, self._day(f"{name}_from")) if day]
-        lasts = [day for day in (span.to_on if span.from_on else None, self._day(f"{name}_to")) if day]
+        span = span_of(Period(said), today()) if said in set(Period) else None
+        firsts = [day for day in (span and span.from_on, self._day(f"{name}_from")) if day]
+        lasts = [day for day in (span and span.to_on, self._day(f"{name}_to")) if day]
         return Days(max(firsts, default=None), min(lasts, default=None), said == NOTHING)
 
     def _day(self, name: str) -> date | None:
