@@ -28,7 +28,8 @@ KNOWN_KEYS = {
     "Install": "WantedBy",
     "Timer": "OnCalendar RandomizedDelaySec Persistent",
     "Service": "Type NotifyAccess User Group WorkingDirectory EnvironmentFile ExecStart ExecReload "
-    "KillMode TimeoutStopSec Restart RestartSec RestartPreventExitStatus StateDirectory StateDirectoryMode UMask "
+    "KillMode TimeoutStopSec Restart RestartSec RestartPreventExitStatus StateDirectory "
+    "StateDirectoryMode UMask "
     "NoNewPrivileges PrivateTmp PrivateDevices ProtectSystem ProtectHome ProtectKernelTunables "
     "ProtectKernelModules ProtectControlGroups RestrictAddressFamilies RestrictSUIDSGID LockPersonality",
 }
@@ -172,7 +173,8 @@ def test_nginx_takes_the_sample(tmp_path):
     sample = re.sub(r"/etc/ssl/\S+\.(pem|key)", rf"{tmp_path}/\1", (DEPLOY / "nginx.conf").read_text())
     (tmp_path / "visits.conf").write_text(sample)
     places = "".join(f"{name}_temp_path {tmp_path}/{name}; " for name in TEMPORARY)
-    whole = f"pid {tmp_path}/pid; events {{}} http {{ {places} access_log off; include {tmp_path}/visits.conf; }}"
+    places += f"access_log off; include {tmp_path}/visits.conf;"
+    whole = f"pid {tmp_path}/pid; events {{}} http {{ {places} }}"
     (tmp_path / "nginx.conf").write_text(whole)
     command = ["nginx", "-t", "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
