@@ -215,3 +215,16 @@ def test_the_visit_page_takes_the_same_statements_however_often_it_was_corrected
         counts.append(len(seen))
     assert len(set(counts)) == 1
     assert counts[0] <= 13
+
+
+def test_two_corrections_at_once_are_put_together(client_for, me, firm, other, database):
+    visit = make_visit(firm, author=me)
+    screen, office = client_for(me), client_for(make_person(roles=[Role.COORDINATOR]))
+    mine = screen.get(amend_url(visit))
+    theirs = {"mode": "phone", "place": "电话", "enterprises": f"#{other.id}", "reason": "核对"}
+    office.post(amend_url(visit), {**theirs, "no_issue_ids": [str(firm.id), str(other.id)]})
+    conflict = screen.post(amend_url(visit), {"summary": "我写的情况"}, page=mine, status=409)
+    screen.post(amend_url(visit), page=conflict)
+    page = screen.get("outreach.show", visit_id=visit.id)
+    for words in ("我写的情况", "电话联系", firm.name, other.name):
+        assert words in page.main
