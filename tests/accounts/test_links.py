@@ -55,7 +55,7 @@ def test_the_administrator_makes_a_link_and_the_person_sets_a_password_by_it(at_
     assert path == "/password/reset"
     operations.begin_sign_in(person, "")
     assert can_sign_in(PASSWORD)
-    assert use(visitor, path, code).location == "/sign-in"
+    assert use(visitor, path, code).location == "/sign-in#username"
     assert can_sign_in(NEW)
     assert queries.live_sign_ins(person.id) == []
     assert "请用账号li.na登录" in visitor.get("accounts.sign_in").text

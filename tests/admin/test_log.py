@@ -11,6 +11,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.support.source import modules
 from visits.accounts import operations as accounts
+from visits.accounts.models import LinkPurpose
 from visits.accounts.operations import PersonEntry
 from visits.admin.listing import LogFilters, of_log
 from visits.admin.words import VERBS, all_verbs, verb_label
@@ -73,6 +74,12 @@ def test_entries_read_in_words(auditor):
     assert row[1:4] == ["管理员", "修改人员信息", "人员 李娜"]
     assert "单位甲科 → 乙科" in row[4].replace(" 甲", "甲")
     assert re.search(r"走访干部.* → .*经办人", row[4])
+
+
+def test_a_moment_is_told_on_the_clock_of_the_site(auditor):
+    accounts.make_password_link(SYSTEM, make_person(), LinkPurpose.RESET)
+    told = auditor.get("admin.log", action="person.link_made").rows[0][4]
+    assert told == "用途 新密码 有效期至 2026-11-24 12:00"
 
 
 def test_a_correction_shows_both_readings(auditor):

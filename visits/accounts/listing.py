@@ -104,7 +104,7 @@ def of_people(filters: PeopleFilters) -> Listing:
         Person.password_hash.is_(None).label("is_invited"),
         units.label("units"),
         _roles().label("roles"),
-    ).where(*conditions(filters))
+    )
     sorts: dict[str, Any] = {
         "name": Person.name,
         "username": Person.username,
@@ -112,4 +112,4 @@ def of_people(filters: PeopleFilters) -> Listing:
         "created": Person.created_at,
         "id": Person.id,
     }
-    return Listing("people", N_("People"), stmt, sorts, "username", COLUMNS)
+    return Listing("people", N_("People"), stmt, sorts, "username", COLUMNS, where=conditions(filters))

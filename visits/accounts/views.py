@@ -154,7 +154,8 @@ def use_link(purpose):
         ),
     ):
         flash(_("Your password is set. Sign in as %(username)s.", username=found[0].username))
-        return redirect(url_for("accounts.sign_in"), 303)
+        # with a # of its own: the browser would carry the code's on to the next address
+        return redirect(url_for("accounts.sign_in", _anchor="username"), 303)
     return answer("accounts/use_link.html", form, purpose=purpose)
 
 

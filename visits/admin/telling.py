@@ -1,11 +1,13 @@
 """How an entry of the audit log reads: its fields with labels, numbers as names, changes as "old → new"."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 
-from visits.admin.words import CHANGING, FIELDS, REFERENCES, SUBJECTS, VALUES
+from visits.admin.words import CHANGING, FIELDS, FIELDS_OF, REFERENCES, SUBJECTS, VALUES
+from visits.core.periods import SITE_ZONE
 from visits.core.settings import KNOWN
 
 ARROW = " → "
@@ -17,13 +19,22 @@ Names = Mapping[tuple[str, int], str]
 def told(row: Any, names: Names, most: int | None = LENGTH) -> Iterator[tuple[str, str]]:
     """Yield label and words of each field that says something, long ones cut to `most`."""
     for key, value in row.changes.items():
-        if value in (None, "", []) or (key.endswith("_id") and key.removesuffix("_id") in row.changes):
+        if value in (None, "", []) or _is_said_elsewhere(row, key):
             continue
         words = _words(row.action, key, value, names)
-        yield (
-            gettext(FIELDS.get(key, key)),
-            words if most is None or len(words) <= most else f"{words[:most]}…",
-        )
+        is_long = most is not None and len(words) > most
+        yield _label(row.action, key), f"{words[:most]}…" if is_long else words
+
+
+def _is_said_elsewhere(row: Any, key: str) -> bool:
+    """Leave out an id that stands beside its name, and the number of the problem the entry is about."""
+    is_named = key.endswith("_id") and key.removesuffix("_id") in row.changes
+    return is_named or (key == "number" and row.subject_type == "issues")
+
+
+def _label(action: str, key: str) -> str:
+    area = action.partition(".")[0]
+    return gettext(FIELDS_OF.get(f"{area}.{key}") or FIELDS.get(key, key))
 
 
 def subject_of(row: Any, names: Names) -> str:
@@ -52,5 +63,15 @@ def _said(key: str, value: Any, names: Names) -> str:
         return names.get((REFERENCES[key], value), f"#{value}")
     if key == "key" and value in KNOWN:
         return gettext(KNOWN[value].label)
+    if key.endswith("_at"):
+        return _moment(str(value))
     label = VALUES.get(key, {}).get(value)
     return gettext(label) if label else str(value)
+
+
+def _moment(text: str) -> str:
+    """A moment of the log on the site's clock; what is none stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(text).astimezone(SITE_ZONE):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return text

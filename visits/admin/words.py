@@ -9,6 +9,7 @@ from visits.enterprises.columns import FIELDS as REGISTER_FIELDS
 from visits.issues.models import COMPLEXITY_LABELS
 from visits.issues.states import MOVE_LABELS
 from visits.issues.timeline import DETAIL_LABELS, VALUE_LABELS
+from visits.outreach.history import FIELD_LABELS as VISIT_LABELS
 
 ISSUE = "issue."
 VERBS: dict[str, str] = {
@@ -41,6 +42,7 @@ VERBS: dict[str, str] = {
     "group.left": N_("Service group left"),
     "group.updated": N_("Service group changed"),
     "import.undone": N_("Import undone"),
+    "issue.slip_made": N_("Assignment slip made"),
     "link.begun": N_("Enterprise covered"),
     "link.ended": N_("Cover of an enterprise ended"),
     "list.exported": N_("List exported"),
@@ -89,7 +91,15 @@ SUBJECTS: dict[str, tuple[str, tuple[str, str] | None]] = {
     "units": (N_("Unit"), None),
     "visits": (N_("Visit"), ("outreach.show", "visit_id")),
 }
+# a field called otherwise under one kind of verb, as "area.field"
+FIELDS_OF = {
+    "calendar.source": N_("According to"),
+    "category.place": N_("Place in the list"),
+    "fact.source": N_("According to"),
+    "tag.level": N_("Level"),
+}
 FIELDS: dict[str, str] = {
+    **VISIT_LABELS,
     **{field.key: field.label for field in REGISTER_FIELDS},
     **DETAIL_LABELS,
     "address": N_("Address"),
@@ -108,7 +118,6 @@ FIELDS: dict[str, str] = {
     "into": N_("Into"),
     "key": N_("Setting"),
     "lead_unit_id": N_("Unit in charge"),
-    "level": N_("Level"),
     "list": N_("List"),
     "method": N_("Method"),
     "moved": N_("Due dates moved"),
@@ -121,7 +130,6 @@ FIELDS: dict[str, str] = {
     "path": N_("Page"),
     "person": N_("Person"),
     "phone": N_("Phone"),
-    "place": N_("Place in the list"),
     "post": N_("Post"),
     "problems": N_("Problems"),
     "programme": N_("Programme"),
@@ -131,7 +139,6 @@ FIELDS: dict[str, str] = {
     "role": N_("Role"),
     "roles": N_("Roles"),
     "rows": N_("Rows"),
-    "source": N_("According to"),
     "tag": N_("Tag"),
     "taken": N_("The other one"),
     "turned": N_("Days worked otherwise than before"),
@@ -187,9 +194,7 @@ CHANGING = frozenset(
 
 def verb_label(action: str) -> str:
     """What an action is called (an English msgid); an unknown one by its code."""
-    if action.startswith(ISSUE):
-        return MOVE_LABELS.get(action.removeprefix(ISSUE), action)
-    return VERBS.get(action, action)
+    return VERBS.get(action) or MOVE_LABELS.get(action.removeprefix(ISSUE), action)
 
 
 def all_verbs() -> dict[str, str]:
