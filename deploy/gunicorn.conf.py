@@ -25,5 +25,8 @@ errorlog = "-"
 loglevel = "info"
 accesslog = None
 
+# Nobody gives orders to a running server but systemd.
+control_socket_disable = True
+
 # Whose word about the visitor's address and https counts; VISITS_PROXIES says how many there are.
 forwarded_allow_ips = "127.0.0.1"

@@ -21,10 +21,12 @@ BUILT = ("static/vendor/icons.svg", "translations/zh/LC_MESSAGES/messages.mo")
 LEAST_SPACE = 16 << 20
 UNREACHABLE = N_("The database cannot be used: %(answer)s. Check DATABASE_URL, and that the server runs.")
 SCHEMA_SENTENCES = {
-    Standing.EMPTY: N_("The database has no tables yet. Make them with: make upgrade"),
+    Standing.EMPTY: N_(
+        "The database has no tables yet. Make them with make upgrade; on a server with visits db upgrade."
+    ),
     Standing.BEHIND: N_(
-        "The tables of the database are of an older version of the program. Bring them up to date with: "
-        "make upgrade (it makes a backup first)"
+        "The tables of the database are of an older version of the program. Bring them up to date with "
+        "make upgrade; on a server with visits backup create, then visits db upgrade."
     ),
     Standing.AHEAD: N_(
         "The tables of the database are of a newer version of the program than this one. "
