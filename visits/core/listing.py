@@ -1,7 +1,7 @@
 """Lists: a select with its columns; one page of it for the screen, all of it for a file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -114,20 +114,14 @@ def paginate(
     The last column of `sorts` breaks ties, so that pages never overlap.
     """
     total = db.session.scalar(select(func.count()).select_from(stmt.order_by(None).subquery())) or 0
-    return _page(stmt, total, args, sorts, default)
-
-
-def _page(
-    stmt: Select[*tuple[Any, ...]],
-    total: int,
-    args: Mapping[str, str],
-    sorts: Mapping[str, ColumnElement[Any]],
-    default: str,
-) -> Page:
     sort, order = _order(args, sorts, default)
-    number = min(page_number(args.get("page")), max(1, -(-total // PER_PAGE)))
+    number = _number_of(args, total)
     rows = db.session.execute(stmt.order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     return Page(rows=rows, number=number, total=total, sort=sort)
+
+
+def _number_of(args: Mapping[str, str], total: int) -> int:
+    return min(page_number(args.get("page")), max(1, -(-total // PER_PAGE)))
 
 
 def _order(
@@ -144,7 +138,8 @@ class Listing:
     """A list as a person sees it: which rows, how they may be sorted, which columns there are.
 
     `name` is what the audit log calls it, `title` an English msgid. The page, its count and the file come
-    from the same select, so that they hold the same rows.
+    from the same select and the same `where`, so that they hold the same rows. The last of `sorts` is the
+    key of a row: it breaks ties.
     """
 
     name: str
@@ -153,6 +148,7 @@ class Listing:
     sorts: Mapping[str, ColumnElement[Any]]
     default: str
     columns: tuple[Column, ...]
+    where: Sequence[ColumnElement[bool]] = ()
 
     def chosen(self, keys: Iterable[str]) -> list[Column]:
         """The columns of these keys and the fixed ones, in the list's order; else the usual ones."""
@@ -161,15 +157,30 @@ class Listing:
 
     def page(self, args: Mapping[str, str], keys: Iterable[str] = ()) -> Page:
         """The page that `args` asks for, with the columns of these keys."""
-        found = _page(self.stmt, self._count(), args, self.sorts, self.default)
-        return replace(
-            found, columns=self.chosen(keys), all_columns=self.columns, sortable=frozenset(self.sorts)
+        total = self._count()
+        number = _number_of(args, total)
+        sort, order = _order(args, self.sorts, self.default)
+        key = order[-1].element
+        # First which rows, then their columns: those of a wide list are most of the work, and are needed
+        # of one page only.
+        wanted = self._only(key).order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+        rows = db.session.execute(self.stmt.where(key.in_(wanted)).order_by(*order)).all()
+        return Page(
+            rows,
+            number,
+            total,
+            sort,
+            columns=self.chosen(keys),
+            all_columns=self.columns,
+            sortable=frozenset(self.sorts),
         )
 
+    def _only(self, column: Any) -> Any:
+        """The select with one column, of the rows asked for."""
+        return self.stmt.with_only_columns(column, maintain_column_froms=True).where(*self.where)
+
     def _count(self) -> int:
-        # Without its columns: most of the work of a wide list is in those.
-        counted = self.stmt.with_only_columns(func.count(), maintain_column_froms=True)
-        return db.session.scalar(counted.order_by(None)) or 0
+        return db.session.scalar(self._only(func.count())) or 0
 
     def cells(self, args: Mapping[str, str], columns: Sequence[Column]) -> list[tuple[Cell, ...]]:
         """Every row in the order `args` asks for, as plain values; refused above MOST_ROWS rows."""
@@ -184,7 +195,7 @@ class Listing:
             )
         translate = cache(gettext)
         _, order = _order(args, self.sorts, self.default)
-        stmt = self.stmt.order_by(*order).execution_options(yield_per=CHUNK)
+        stmt = self.stmt.where(*self.where).order_by(*order).execution_options(yield_per=CHUNK)
         return [
             tuple(column.cell(row, translate) for column in columns)
             for part in db.session.execute(stmt).partitions()

@@ -146,7 +146,7 @@ def of_enterprises(filters: EnterpriseFilters) -> Listing:
         _first_of_links(LINK.c.officer_id, Person.name, Person.__table__.c.id).label("officer"),
         _liaison(Contact.name).label("liaison"),
         _liaison(Contact.phone).label("phone"),
-    ).where(*conditions(filters))
+    )
     sorts: dict[str, Any] = {
         "name": Enterprise.pinyin,
         # The two databases put what is missing at different ends.
@@ -156,7 +156,9 @@ def of_enterprises(filters: EnterpriseFilters) -> Listing:
         "created": Enterprise.created_at,
         "id": Enterprise.id,
     }
-    return Listing("enterprises", N_("Enterprises"), stmt, sorts, "name", COLUMNS)
+    return Listing(
+        "enterprises", N_("Enterprises"), stmt, sorts, "name", COLUMNS, where=conditions(filters)
+    )
 
 
 def offered() -> dict[str, list[Any]]:

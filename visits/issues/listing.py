@@ -137,7 +137,6 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
         )
         .outerjoin(Person, Person.id == Issue.registered_by_id)
         .outerjoin(Group, Group.id == Issue.group_id)
-        .where(visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar))
     )
     due = sa.func.coalesce(Issue.due_on, sa.literal(FAR, sa.Date))
     sorts: dict[str, Any] = {
@@ -152,7 +151,8 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
         "closed": sa.func.coalesce(Issue.closed_on, sa.literal(FAR, sa.Date)),
         "id": Issue.id,
     }
-    return Listing("issues", N_("Problems"), stmt, sorts, "-registered", columns(calendar))
+    where = [visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar)]
+    return Listing("issues", N_("Problems"), stmt, sorts, "-registered", columns(calendar), where=where)
 
 
 def offered() -> dict[str, Offered]:

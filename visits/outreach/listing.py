@@ -184,7 +184,6 @@ def of_visits(actor: Actor, filters: VisitFilters) -> Listing:
         )
         .join(Person, Person.id == Visit.author_id)
         .outerjoin(Group, Group.id == Visit.group_id)
-        .where(visible_to(actor), *conditions(filters))
     )
     sorts: dict[str, Any] = {
         "visited": Visit.visited_on,
@@ -192,7 +191,8 @@ def of_visits(actor: Actor, filters: VisitFilters) -> Listing:
         "author": Person.name,
         "id": Visit.id,
     }
-    return Listing("visits", N_("Visits"), stmt, sorts, "-visited", COLUMNS)
+    where = [visible_to(actor), *conditions(filters)]
+    return Listing("visits", N_("Visits"), stmt, sorts, "-visited", COLUMNS, where=where)
 
 
 def offered() -> Offered:

@@ -92,4 +92,4 @@ def of_groups(filters: GroupFilters) -> Listing:
         "enterprises": enterprises,
         "id": Group.id,
     }
-    return Listing("groups", N_("Service groups"), stmt.where(*conditions(filters)), sorts, "name", COLUMNS)
+    return Listing("groups", N_("Service groups"), stmt, sorts, "name", COLUMNS, where=conditions(filters))

@@ -228,8 +228,8 @@ def rows_of(sheet: Sheet, set_name: str, title: str) -> tuple[str, Listing]:
     kind = make.__name__.removeprefix("_")
     stmt, key, sorts = make()
     default = "-day" if "day" in sorts else "name"
-    narrowed = stmt.where(key.in_(sheet.keys_of(set_name)))
-    return kind, Listing(f"totals.{set_name}", title, narrowed, sorts, default, COLUMNS[kind])
+    where = [key.in_(sheet.keys_of(set_name))]
+    return kind, Listing(f"totals.{set_name}", title, stmt, sorts, default, COLUMNS[kind], where=where)
 
 
 def list_rows(
