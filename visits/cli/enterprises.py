@@ -12,9 +12,10 @@ from flask_babel import gettext
 from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import DomainError
-from visits.enterprises import importing, long_work
+from visits.enterprises import importing, long_work, stages
 from visits.enterprises.checking import RowError
 from visits.enterprises.importing import Plan
+from visits.enterprises.models import UploadStage
 
 group = AppGroup("enterprises", help="The register of enterprises.")
 
@@ -26,7 +27,12 @@ def _row(error: RowError) -> dict[str, object]:
 
 def _report(plan: Plan, ignored: list[str]) -> dict[str, object]:
     unused = [
-        {"row": 1, "column": name, "value": "", "reason": gettext("This column is not used.")}
+        {
+            "row": plan.heading_row,
+            "column": name,
+            "value": "",
+            "reason": gettext("This column is not used."),
+        }
         for name in ignored
     ]
     return {
@@ -75,7 +81,8 @@ def _as_text(report: dict[str, object]) -> str:
 @group.command("work", hidden=True)
 @click.argument("upload_id", type=int)
 def work_on_upload(upload_id: int) -> None:
-    """Do the work that waits on a file sent to the import page; its pages go before."""
-    if hasattr(os, "nice"):
+    """Do the work that waits on a file sent to the import page; pages go before, but for the writing."""
+    # Whoever holds the register's lock must not be kept waiting for a processor.
+    if hasattr(os, "nice") and stages.stage_of(upload_id) != UploadStage.WRITING:
         os.nice(10)
     long_work.work(upload_id)

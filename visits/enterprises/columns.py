@@ -104,7 +104,8 @@ def mapping_from(labels: Sequence[str], wanted: Iterable[str]) -> dict[str, int]
     """The guessed mapping with `FILE_HEADER=FIELD` overrides; an unknown header or field is refused."""
     mapping = guess_mapping(labels)
     for pair in wanted:
-        name, _, target = pair.partition("=")
+        name, _, target = pair.rpartition("=")
+        name = tidy(name)
         key = next((f.key for f in FIELDS if target in (f.key, *f.headers)), None)
         if name not in labels or key is None:
             raise Refused(N_("The mapping %(pair)s names no column of the file, or no field."), pair=pair)

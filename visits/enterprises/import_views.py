@@ -70,7 +70,7 @@ def progress(upload_id):
             at_work=found.stage in AT_WORK,
         )
     if request.headers.get("HX-Request"):
-        return Response(headers={"HX-Redirect": address_of(found)})
+        return Response("", mimetype="text/plain", headers={"HX-Redirect": address_of(found)})
     return redirect(address_of(found), 303)
 
 

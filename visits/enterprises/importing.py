@@ -31,6 +31,7 @@ class Plan:
     rejected: list[CheckedRow] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     run_id: int | None = None
+    heading_row: int = 1
 
     def counts(self) -> dict[str, int]:
         """The six figures of an import; the first is the sum of the others."""
@@ -240,6 +241,7 @@ def import_file(
     mapping = mapping_from(heading.labels, maps)
     checked = check_table(table, heading, mapping)
     plan = compare(checked) if dry_run else carry_out(actor, checked, filename)
+    plan.heading_row = heading.row
     plan.warnings = [*file_warnings(table, heading, mapping), *plan.warnings]
     used = mapping.values()
     return plan, [name for column, name in enumerate(heading.labels) if name and column not in used]

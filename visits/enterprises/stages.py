@@ -13,14 +13,12 @@ import sqlalchemy as sa
 from visits.core.clock import now
 from visits.core.db import db, transaction
 from visits.core.errors import DomainError
-from visits.core.i18n import N_
 from visits.core.spreadsheet import Table
 from visits.enterprises.models import AT_WORK, Upload, UploadStage
 
 # Longer than any step goes without a sign of life; the reading of a workbook is stopped after 30 seconds.
 DEAD_AFTER = timedelta(seconds=45)
 LISTED = 20
-STOPPED = N_("The work was interrupted. Nothing was written to the register.")
 
 
 class Overtaken(Exception):
@@ -50,6 +48,11 @@ def table_of(upload: Upload) -> Table:
 def get_upload(upload_id: int, person_id: int | None) -> Upload | None:
     """One's own upload."""
     return db.session.scalar(sa.select(Upload).where(Upload.id == upload_id, Upload.person_id == person_id))
+
+
+def stage_of(upload_id: int) -> UploadStage | None:
+    """How far a file has come."""
+    return db.session.scalar(sa.select(Upload.stage).where(Upload.id == upload_id))
 
 
 def unfinished(person_id: int | None) -> Sequence[Any]:

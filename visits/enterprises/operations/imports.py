@@ -27,7 +27,7 @@ from visits.enterprises.models import (
 from visits.enterprises.operations.entries import DERIVED
 from visits.enterprises.operations.moving import owning_columns, pack, restorable, unpack
 from visits.enterprises.operations.registering import derived
-from visits.enterprises.operations.tags import grant_names
+from visits.enterprises.operations.tags import grants_by_name
 
 CHUNK = 500
 REMEMBERED = ("code", "name")
@@ -124,9 +124,7 @@ def save_import_details(
     _bring(imported, FormerName, [{"enterprise_id": i, "name": name} for i, name in names])
     people = [{"enterprise_id": i, "role": ContactRole.LIAISON, **parts} for i, parts in contacts]
     _bring(imported, Contact, people)
-    grants = grant_names(tags)
-    db.session.flush()  # their ids are noted
-    _note_ids(imported, TagGrant, (({"enterprise_id": g.enterprise_id}, g.id) for g in grants))
+    _bring(imported, TagGrant, grants_by_name(tags))
     if imported.changes:
         db.session.execute(sa.insert(ImportChange), list(imported.changes.values()))
 

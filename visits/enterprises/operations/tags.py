@@ -40,8 +40,13 @@ def create_standard_tags(actor: Actor) -> None:
     audit.record(actor, "tags.started", codes=[code for _, code, _ in missing])
 
 
-def grant_names(pairs: Sequence[tuple[int, str]]) -> list[TagGrant]:
+def grant_names(pairs: Sequence[tuple[int, str]]) -> None:
     """Give enterprises tags by name, without level or dates; an unknown name becomes a kind of its own."""
+    db.session.add_all(TagGrant(**row) for row in grants_by_name(pairs))
+
+
+def grants_by_name(pairs: Sequence[tuple[int, str]]) -> list[dict[str, int]]:
+    """The rows that give enterprises tags by name; kinds that are missing are created."""
     wanted = list(dict.fromkeys(name for _, name in pairs))
     if not wanted:
         return []
@@ -50,9 +55,7 @@ def grant_names(pairs: Sequence[tuple[int, str]]) -> list[TagGrant]:
     db.session.add_all(fresh)
     db.session.flush()  # the grants need the ids
     known |= {tag.name: tag.id for tag in fresh}
-    grants = [TagGrant(enterprise_id=i, tag_id=known[name]) for i, name in pairs]
-    db.session.add_all(grants)
-    return grants
+    return [{"enterprise_id": i, "tag_id": known[name]} for i, name in pairs]
 
 
 def grant_tag(actor: Actor, enterprise: Enterprise, entry: GrantEntry) -> TagGrant:

@@ -1,0 +1,71 @@
+"""A long list of enterprises with known faults: how an import of it must end is known to the row."""
+
+import io
+
+import xlsxwriter
+
+from tests.factories.enterprises import make_code
+
+HEADER = (
+    "企业名称",
+    "统一社会信用代码",
+    "状态",
+    "街道",
+    "注册地址",
+    "注册日期",
+    "注册资金",
+    "标签",
+    "联系人",
+    "电话",
+)
+DAYS = ("2020-3-5", "2020/03/05", "2020.3.5", "2020年3月5日", "20200305", "5-Mar-20", "2020-03-05 09:30")
+# What is wrong: the column, what stands there, and words of the reason.
+FAULTS = (
+    (0, "", "企业名称"),
+    (0, "长" * 121, "120"),
+    (0, "#N/A", "#N/A"),
+    (1, "9135", "4"),
+    (1, "91350100M000100Y44", "3"),
+    (1, "91350100MO00100Y43", "O"),
+    (1, "9.13301101438416E+17", "文本"),
+    (2, "很好", "状态"),
+    (5, "3/5/2020", "2020-05-03"),
+    (5, "2020-02-30", "没有这一天"),
+    (5, "2999-01-01", "1900"),
+    (5, "去年春天", "日期"),
+    (7, "标" * 31, "30"),
+    (9, "1.38001E+10", "文本"),
+)
+
+
+def row_of(number):
+    """The sound row of a number."""
+    return [
+        f"湖畔第{number}精密机械有限公司",
+        make_code(100_000 + number),
+        "正常",
+        f"湖畔第{number % 12}街道",
+        f"湖畔路{number}号",
+        DAYS[number % len(DAYS)],
+        f"{number % 900 + 100}万元",
+        "规上企业；高新技术企业" if number % 3 else "",
+        "张工",
+        f"138{number:08d}",
+    ]
+
+
+def large_list(rows=10_000, faulty=500):
+    """An .xlsx of so many rows, and what is wrong with which: {row: (heading, words of the reason)}."""
+    content, expected = io.BytesIO(), {}
+    every = rows // faulty
+    with xlsxwriter.Workbook(content, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("企业")
+        sheet.write_row(0, 0, HEADER)
+        for number in range(rows):
+            cells = row_of(number)
+            if number % every == every - 1:
+                column, wrong, says = FAULTS[number // every % len(FAULTS)]
+                cells[column] = wrong
+                expected[number + 2] = (HEADER[column], says)
+            sheet.write_row(number + 1, 0, cells)
+    return content.getvalue(), expected
