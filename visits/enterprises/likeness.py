@@ -1,7 +1,6 @@
 """Pure questions about two names: do they mean one firm, and how sure is that."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +18,7 @@ PLACE = re.compile(
 )
 LEGAL_ENDING = re.compile("(?:公司|厂|店|中心|合作社)$")
 SHORTEST_CORE = 2
+LONG_CORE = 5
 ALIKE = 0.72
 SURE = 0.95
 MOST_OF_A_KEY = 20
@@ -101,11 +101,11 @@ def similarity(one: str, other: str) -> float:
     """Say how alike two cores are, from 0 to 1; names that differ in a number are not alike."""
     if one == other:
         return 1.0
-    if _numbers(one) != _numbers(other):
-        return 0.0
     first, second = bigrams(one), bigrams(other)
     shared = len(first & second)
-    return 2 * shared / (len(first) + len(second)) if shared else 0.0
+    if not shared or _numbers(one) != _numbers(other):
+        return 0.0
+    return 2 * shared / (len(first) + len(second))
 
 
 def _numbers(text: str) -> list[str]:
@@ -218,16 +218,30 @@ def sharing_a_key(wanted: Sequence[Named], known: Sequence[Named]) -> dict[int, 
 
 
 def nearest(wanted: Sequence[Named], known: Sequence[Named]) -> dict[int, list[int]]:
-    """Return, for each of a few records, the known ones whose core shares at least half its pairs."""
+    """Return, for each of a few records, the known ones whose core shares enough runs of characters."""
     asked: dict[str, list[int]] = {}
     for record in wanted:
-        for gram in bigrams(record.core):
-            asked.setdefault(gram, []).append(record.id)
-    enough = {record.id: (len(record.core) - 1) / 2 for record in wanted}
+        for run in _runs(record.core):
+            asked.setdefault(run, []).append(record.id)
+    enough = {record.id: len(_runs(record.core)) / 3 for record in wanted}
     found: dict[int, list[int]] = {record.id: [] for record in wanted}
     for record in known:
-        shared = Counter(i for gram in bigrams(record.core) & asked.keys() for i in asked[gram])
-        for wanted_id, number in shared.items():
+        for wanted_id, number in _hits(record.core, asked).items():
             if number >= enough[wanted_id] and wanted_id != record.id:
                 found[wanted_id].append(record.id)
     return found
+
+
+def _runs(core: str) -> list[str]:
+    """The runs by which a core is looked for: of three characters, of a short core of two."""
+    length = 3 if len(core) >= LONG_CORE else 2
+    return [core[n : n + length] for n in range(len(core) - length + 1)]
+
+
+def _hits(core: str, asked: dict[str, list[int]]) -> dict[int, int]:
+    hits: dict[int, int] = {}
+    for n in range(len(core) - 1):
+        for run in {core[n : n + 2], core[n : n + 3]}:
+            for wanted_id in asked.get(run, ()):
+                hits[wanted_id] = hits.get(wanted_id, 0) + 1
+    return hits
