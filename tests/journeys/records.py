@@ -7,19 +7,21 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from tests.factories.accounts import actor_for, make_person
+from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.programmes import join, make_group, make_link
+from visits.accounts.models import Person, Unit
 from visits.attachments.kinds import Kind
 from visits.attachments.models import Attachment
 from visits.core.audit import AuditEntry
+from visits.core.authz import Actor
 from visits.core.calendar import CalendarChange
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
-from visits.enterprises.models import Contact, ContactRole, ImportRun, Merge, Tag
+from visits.enterprises.models import Contact, ContactRole, Enterprise, ImportRun, Merge, Tag
 from visits.enterprises.operations import (
     ContactEntry,
     GrantEntry,
@@ -36,6 +38,7 @@ from visits.outreach.operations import save_draft
 from visits.programmes.models import GroupMember, Link
 
 CANARY = "金丝雀机密"
+NAMED = {"move": "add-note", "key": "visit_count", "purpose": "reset"}
 
 
 @dataclass
@@ -56,84 +59,95 @@ def make_records() -> Records:
         "officer": make_person([Role.OFFICER]),
     }
     firm = make_enterprise()
-    add_contact(
-        actor_for(people["coordinator"]),
-        firm,
-        ContactEntry(ContactRole.LIAISON, "联系人", "主任", "13912345678"),
-    )
     issue = make_issue(
         office, State.ASSIGNED, enterprise=firm, title=f"{CANARY}标题", description=CANARY, wish=CANARY
     )
+    ids = {
+        **_of_register(office.coordinator, firm),
+        **_of_visit(office.cadre, people["cadre"], firm),
+        **_of_group(office.unit, people["officer"], firm),
+        **_of_administration(),
+        "issue_id": issue.id,
+        "issue_attachment_id": _added(_file(issue_id=issue.id)),
+        "category_id": issue.category_id,
+        "person_id": people["cadre"].id,
+        "unit_id": office.unit.id,
+    }
+    return Records(people, NAMED | {"day": today().isoformat(), "year": today().year} | ids, issue.number)
+
+
+def _of_register(coordinator: Actor, firm: Enterprise) -> dict[str, int]:
+    """A contact, a tag, a site, a merge and two imports, one of them under way."""
+    add_contact(coordinator, firm, ContactEntry(ContactRole.LIAISON, "联系人", "主任", "13912345678"))
+    upload = keep_upload(coordinator, f"企业名称\n{CANARY}公司\n".encode(), f"{CANARY}.csv")
+    tag_id = _added(Tag(name=f"标签{firm.id}"))
+    loser, winner = make_enterprise(), make_enterprise()
+    return {
+        "enterprise_id": firm.id,
+        "contact_id": _id_of(Contact, Contact.enterprise_id == firm.id),
+        "tag_id": tag_id,
+        "grant_id": grant_tag(coordinator, firm, GrantEntry(tag_id)).id,
+        "site_id": open_site(coordinator, firm, SiteEntry("二厂", "创业路9号")).id,
+        "other_id": winner.id,
+        "merge_id": _added(Merge(loser_id=loser.id, winner_id=winner.id, reason="同一企业")),
+        "run_id": _added(ImportRun(filename="名录.csv")),
+        "upload_id": upload.id,
+    }
+
+
+def _of_visit(cadre: Actor, author: Person, firm: Enterprise) -> dict[str, int]:
+    """A visit with a promise, which whoever visits the firm may read, a file, and one not finished yet."""
     promise = PromiseEntry(firm.id, "下周送政策清单", "承办人", today() + timedelta(days=9))
     visit = make_visit(
         firm,
-        author=people["cadre"],
+        author=author,
         summary=f"{CANARY}情况",
         place=CANARY,
         promises=[promise],
         problems=[problem_at(firm, title=f"{CANARY}走访问题")],
     )
-    group = make_group(unit=office.unit)
-    join(group, people["officer"])
-    make_link(firm, group=group, officer=people["officer"])
-    coordinator = actor_for(people["coordinator"])
-    upload = keep_upload(coordinator, f"企业名称\n{CANARY}公司\n".encode(), f"{CANARY}.csv")
-    draft = save_draft(office.cadre, str(uuid4()), [("summary", f"{CANARY}草稿")], None)
-    tag = Tag(name=f"标签{firm.id}")
-    site = open_site(coordinator, firm, SiteEntry("二厂", "创业路9号"))
-    twin, other = make_enterprise(), make_enterprise()
-    merge = Merge(loser_id=twin.id, winner_id=other.id, reason="同一企业")
-    run = ImportRun(filename="名录.csv")
-    change = CalendarChange(year=today().year, days=[], moved=[])
-    entry = AuditEntry(action="enterprise.updated", actor_name="甲")
-    db.session.add_all([tag, merge, run, change, entry])
-    db.session.flush()
-    grant = grant_tag(coordinator, firm, GrantEntry(tag.id))
-    pictures = {
-        parent: _attachment(**{f"{parent}_id": row.id})
-        for parent, row in (("visit", visit), ("issue", issue))
-    }
-    db.session.flush()
-    ids = {
-        "enterprise_id": firm.id,
-        "other_id": other.id,
-        "merge_id": merge.id,
-        "run_id": run.id,
-        "tag_id": tag.id,
-        "grant_id": grant.id,
-        "site_id": site.id,
-        "contact_id": _id_of(Contact, Contact.enterprise_id == firm.id),
-        "issue_id": issue.id,
-        "move": "add-note",
-        "category_id": issue.category_id,
+    draft = save_draft(cadre, str(uuid4()), [("summary", f"{CANARY}草稿")], None)
+    assert draft is not None
+    return {
         "visit_id": visit.id,
-        "draft_id": draft.id if draft else 0,
-        "visit_attachment_id": pictures["visit"].id,
-        "issue_attachment_id": pictures["issue"].id,
         "promise_id": _id_of(Promise, Promise.visit_id == visit.id),
+        "visit_attachment_id": _added(_file(visit_id=visit.id)),
+        "draft_id": draft.id,
+    }
+
+
+def _of_group(unit: Unit, officer: Person, firm: Enterprise) -> dict[str, int]:
+    """A group whose officer answers for the firm."""
+    group = make_group(unit=unit)
+    join(group, officer)
+    make_link(firm, group=group, officer=officer)
+    return {
         "group_id": group.id,
         "member_id": _id_of(GroupMember, GroupMember.group_id == group.id),
         "link_id": _id_of(Link, Link.group_id == group.id),
-        "upload_id": upload.id,
-        "person_id": people["cadre"].id,
-        "unit_id": office.unit.id,
-        "change_id": change.id,
-        "entry_id": entry.id,
-        "day": today().isoformat(),
-        "key": "visit_count",
-        "purpose": "reset",
-        "year": today().year,
     }
-    return Records(people, ids, issue.number)
 
 
-def _attachment(**parent: int) -> Attachment:
-    row = Attachment(
-        storage_key=uuid4().hex, name=f"{CANARY}.pdf", kind=Kind.PDF, size=1, sha256="0" * 64, **parent
+def _of_administration() -> dict[str, int]:
+    """A change of the calendar and a line of the log."""
+    return {
+        "change_id": _added(CalendarChange(year=today().year, days=[], moved=[])),
+        "entry_id": _added(AuditEntry(action="enterprise.updated", actor_name="甲")),
+    }
+
+
+def _file(**parent: int) -> Attachment:
+    key = uuid4().hex
+    return Attachment(
+        storage_key=key, name=f"{CANARY}.pdf", kind=Kind.PDF, size=1, sha256="0" * 64, **parent
     )
+
+
+def _added(row: Any) -> int:
     db.session.add(row)
-    return row
+    db.session.flush()
+    return row.id
 
 
-def _id_of(model: Any, *where: Any) -> Any:
+def _id_of(model: Any, *where: Any) -> int:
     return db.session.scalars(sa.select(model.id).where(*where)).first()
