@@ -332,6 +332,8 @@ def upgrade():
         batch_op.add_column(sa.Column("group_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_attendances_person_id"))
+        batch_op.drop_index(batch_op.f("ix_attendances_unit_id"))
         batch_op.drop_constraint(batch_op.f("uq_attendances_visit_id_person_id"), type_="unique")
         batch_op.create_index(
             "ix_attendances_current",
@@ -340,6 +342,17 @@ def upgrade():
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_attendances_outsiders",
+            ["name", "superseded_at", "visit_id"],
+            unique=False,
+            sqlite_where=sa.text("person_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_attendances_person", ["person_id", "superseded_at", "visit_id"], unique=False
+        )
+        batch_op.create_index("ix_attendances_unit", ["unit_id", "superseded_at", "visit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendances_visited_on"), ["visited_on"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_attendances_group_id"), "groups", ["group_id"], ["id"])
 
@@ -358,6 +371,22 @@ def upgrade():
         batch_op.add_column(sa.Column("ended_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("end_reason", sa.String(length=200), nullable=True))
 
+    with op.batch_alter_table("dispatches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dispatches_unit"))
+        batch_op.create_index("ix_dispatches_unit", ["unit_id", "ended_at", "issue_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispatches_contact_due"), ["contact_due"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispatches_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_dispatches_original_due_on"), ["original_due_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_dispatches_sign_due"), ["sign_due"], unique=False)
+
+    with op.batch_alter_table("enterprise_status_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enterprise_status_changes_enterprise_id"))
+        batch_op.create_index(
+            "ix_enterprise_status_changes_enterprise", ["enterprise_id", "from_on"], unique=False
+        )
+
     with op.batch_alter_table("enterprises", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ownership", sa.String(length=30), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
@@ -365,6 +394,12 @@ def upgrade():
         batch_op.create_foreign_key(
             batch_op.f("fk_enterprises_merged_into_id"), "enterprises", ["merged_into_id"], ["id"]
         )
+
+    with op.batch_alter_table("issue_moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issue_moves_recorded_at"), ["recorded_at"], unique=False)
+
+    with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.create_index("ix_issues_state_since", ["state_since", "registered_on"], unique=False)
 
     with op.batch_alter_table("settings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
@@ -394,6 +429,7 @@ def upgrade():
         batch_op.add_column(sa.Column("group_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_visit_pairs_enterprise_id"))
         batch_op.drop_constraint(batch_op.f("uq_visit_pairs_visit_id_enterprise_id"), type_="unique")
         batch_op.create_index(
             "ix_visit_pairs_current",
@@ -401,6 +437,9 @@ def upgrade():
             unique=True,
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_visit_pairs_enterprise", ["enterprise_id", "superseded_at", "visit_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_visit_pairs_visit_id"), ["visit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_pairs_visited_on"), ["visited_on"], unique=False)
@@ -515,6 +554,7 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("fk_visit_pairs_group_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_visit_pairs_visited_on"))
         batch_op.drop_index(batch_op.f("ix_visit_pairs_visit_id"))
+        batch_op.drop_index("ix_visit_pairs_enterprise")
         batch_op.drop_index(
             "ix_visit_pairs_current",
             sqlite_where=sa.text("superseded_at IS NULL"),
@@ -523,6 +563,7 @@ def downgrade():
         batch_op.create_unique_constraint(
             batch_op.f("uq_visit_pairs_visit_id_enterprise_id"), ["visit_id", "enterprise_id"]
         )
+        batch_op.create_index(batch_op.f("ix_visit_pairs_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.drop_column("superseded_at")
         batch_op.drop_column("recorded_at")
         batch_op.drop_column("group_id")
@@ -549,11 +590,31 @@ def downgrade():
         batch_op.drop_column("changed_by_id")
         batch_op.drop_column("changed_at")
 
+    with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.drop_index("ix_issues_state_since")
+
+    with op.batch_alter_table("issue_moves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issue_moves_recorded_at"))
+
     with op.batch_alter_table("enterprises", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_enterprises_merged_into_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_enterprises_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("ownership")
+
+    with op.batch_alter_table("enterprise_status_changes", schema=None) as batch_op:
+        batch_op.drop_index("ix_enterprise_status_changes_enterprise")
+        batch_op.create_index(
+            batch_op.f("ix_enterprise_status_changes_enterprise_id"), ["enterprise_id"], unique=False
+        )
+
+    with op.batch_alter_table("dispatches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dispatches_sign_due"))
+        batch_op.drop_index(batch_op.f("ix_dispatches_original_due_on"))
+        batch_op.drop_index(batch_op.f("ix_dispatches_due_on"))
+        batch_op.drop_index(batch_op.f("ix_dispatches_contact_due"))
+        batch_op.drop_index("ix_dispatches_unit")
+        batch_op.create_index(batch_op.f("ix_dispatches_unit"), ["unit_id", "ended_at"], unique=False)
 
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_column("end_reason")
@@ -571,6 +632,13 @@ def downgrade():
     with op.batch_alter_table("attendances", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_attendances_group_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_attendances_visited_on"))
+        batch_op.drop_index("ix_attendances_unit")
+        batch_op.drop_index("ix_attendances_person")
+        batch_op.drop_index(
+            "ix_attendances_outsiders",
+            sqlite_where=sa.text("person_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL"),
+        )
         batch_op.drop_index(
             "ix_attendances_current",
             sqlite_where=sa.text("superseded_at IS NULL"),
@@ -579,6 +647,8 @@ def downgrade():
         batch_op.create_unique_constraint(
             batch_op.f("uq_attendances_visit_id_person_id"), ["visit_id", "person_id"]
         )
+        batch_op.create_index(batch_op.f("ix_attendances_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendances_person_id"), ["person_id"], unique=False)
         batch_op.drop_column("superseded_at")
         batch_op.drop_column("recorded_at")
         batch_op.drop_column("group_id")

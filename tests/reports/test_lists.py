@@ -65,7 +65,7 @@ def test_every_set_counts_something(db, at):
     """Otherwise the comparisons here would compare nothing with nothing."""
     at("2027-03-01")
     Chance(8).lay(visits=25, problems=200)
-    counts = queries.Sheet(queries.get_ground().ask(SYSTEM, ReportFilter.of(PERIODS["to date"]))).tally()
+    counts = queries.Sheet(queries.get_ground().ask(SYSTEM, ReportFilter.of(PERIODS["to date"]))).tally()[0]
     empty = {name for name in SETS if not counts[queries.TOTAL, None][name]}
     assert empty == {"opening", "dispatched_extended"}
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from visits.core.db import Model, db
 from visits.core.folding import bigrams, folded_lines
@@ -122,25 +120,14 @@ def text_row(model: type[Model], record: Mapping[str, Any]) -> dict[str, Any]:
     return _searched[model].row(record.__getitem__)
 
 
-class _has_pairs(FunctionElement[bool]):  # noqa: N801 - an SQL function of key, text and term
-    """Whether a text has all pairs of characters of a term, by the index."""
-
-    type = sa.Boolean()
-    inherit_cache = True
-
-
-@compiles(_has_pairs, "sqlite")
-def _sqlite_has(element: Any, compiler: Any, **kw: Any) -> str:
-    key, _text, term = element.clauses
-    index = f"{key.table.name}_grams"
-    found = f"{compiler.process(key, **kw)} IN (SELECT rowid FROM {index}"  # noqa: S608 - a table's own name
-    return f"{found} WHERE {index} MATCH bigrams({compiler.process(term, **kw)}))"
-
-
-@compiles(_has_pairs, "postgresql")
-def _postgresql_has(element: Any, compiler: Any, **kw: Any) -> str:
-    _key, text, term = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"bigrams({text}) @> bigrams({term})"
+def _with_pairs(searched: Searched, term: str) -> sa.Select[Any]:
+    """The ids of the records whose text has all pairs of characters of a term, by the index."""
+    pairs = sa.func.bigrams(term)
+    if db.session.get_bind().dialect.name == "postgresql":
+        return sa.select(searched.key).where(sa.func.bigrams(searched.texts.c.text).op("@>")(pairs))
+    index = f"{searched.texts.name}_grams"
+    found = sa.literal_column(index).op("MATCH")(pairs)
+    return sa.select(sa.column("rowid")).select_from(sa.table(index)).where(found)
 
 
 def ids_with(model: type[Model], term: str) -> sa.Select[Any]:
@@ -149,10 +136,10 @@ def ids_with(model: type[Model], term: str) -> sa.Select[Any]:
     The index finds two characters by itself; of more it finds the candidates; one is looked for by a scan.
     """
     searched = _searched[model]
-    stmt, text = sa.select(searched.key), searched.texts.c.text
-    if len(term) > 1:
-        stmt = stmt.where(_has_pairs(searched.key, text, sa.literal(term)))
-    return stmt if len(term) == 2 else stmt.where(text.contains(term, autoescape=True))
+    if len(term) == 2:
+        return _with_pairs(searched, term)
+    stmt = sa.select(searched.key).where(searched.texts.c.text.contains(term, autoescape=True))
+    return stmt.where(searched.key.in_(_with_pairs(searched, term))) if len(term) > 1 else stmt
 
 
 @dataclass(frozen=True)
@@ -200,10 +187,8 @@ def _missed(searched: Searched) -> int:
     missed = 0
     for key, text in db.session.execute(probes).all():
         if bigrams(text):
-            found = sa.select(searched.key).where(
-                searched.key == key, _has_pairs(searched.key, searched.texts.c.text, sa.literal(text))
-            )
-            missed += db.session.scalar(found) is None
+            found = sa.select(searched.key).where(searched.key == key)
+            missed += db.session.scalar(found.where(searched.key.in_(_with_pairs(searched, text)))) is None
     return missed
 
 

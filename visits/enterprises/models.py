@@ -157,10 +157,13 @@ class StatusChange(Model):
     """From which day an enterprise has had which status, so that past scopes can be counted."""
 
     __tablename__ = "enterprise_status_changes"
-    __table_args__ = {"info": STAYS}
+    __table_args__ = (
+        sa.Index("ix_enterprise_status_changes_enterprise", "enterprise_id", "from_on"),
+        {"info": STAYS},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"))
     status: Mapped[EnterpriseStatus]
     from_on: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(default=now)

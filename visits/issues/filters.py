@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from visits.core.clock import today
 from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.workdays import Calendar
-from visits.enterprises.models import Enterprise
-from visits.enterprises.rules import SEARCHED_CHARACTERS
 from visits.issues import rules
+from visits.issues.finding import found_by
 from visits.issues.models import Dispatch, Issue, IssueProgramme
 from visits.issues.rules import Tone
 from visits.issues.states import EXCLUDED, ON_UNIT_DESK, OPEN, State
@@ -89,19 +88,10 @@ def _under_programmes(wanted: Picked) -> sa.ColumnElement[bool]:
     return sa.or_(among, Issue.id.not_in(heard) if wanted.nothing else sa.false())
 
 
-def _with_text(q: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        Issue.number.icontains(q, autoescape=True),
-        Issue.title.icontains(q, autoescape=True),
-        Issue.description.icontains(q, autoescape=True),
-        Enterprise.search_text.contains(q.casefold(), autoescape=True),
-    )
-
-
 def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
     wanted = [_in_states(filters.state)]
-    if filters.q.strip():
-        wanted += [_with_text(part) for part in filters.q[:SEARCHED_CHARACTERS].split()]
+    if filters.q:
+        wanted.append(found_by(filters.q))
     if filters.light:
         wanted.append(_in_lights(filters.light, calendar))
     if filters.enterprise_id is not None:

@@ -157,6 +157,7 @@ class Issue(Revised, Model):
         ),
         sa.CheckConstraint("round >= 1 AND return_count >= 0", name="counts"),
         sa.Index("ix_issues_state_due_on", "state", "due_on"),
+        sa.Index("ix_issues_state_since", "state_since", "registered_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -245,7 +246,7 @@ class IssueMove(Model):
     acted_as: Mapped[str] = mapped_column(sa.String(120))
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     happened_at: Mapped[datetime]
-    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    recorded_at: Mapped[datetime] = mapped_column(default=now, index=True)
     note: Mapped[str] = mapped_column(sa.Text(), default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     origin: Mapped[Origin] = mapped_column(default=Origin.LIVE)
@@ -264,7 +265,7 @@ class Dispatch(Model):
 
     __tablename__ = "dispatches"
     __table_args__ = (
-        sa.Index("ix_dispatches_unit", "unit_id", "ended_at"),
+        sa.Index("ix_dispatches_unit", "unit_id", "ended_at", "issue_id"),
         sa.Index(
             "ix_dispatches_one_lead",
             "issue_id",
@@ -280,12 +281,12 @@ class Dispatch(Model):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
     kind: Mapped[DispatchKind]
     assigned_at: Mapped[datetime]
-    sign_due: Mapped[date | None]
+    sign_due: Mapped[date | None] = mapped_column(index=True)
     signed_at: Mapped[datetime | None]
-    contact_due: Mapped[date | None]
+    contact_due: Mapped[date | None] = mapped_column(index=True)
     contacted_at: Mapped[datetime | None]
-    due_on: Mapped[date]
-    original_due_on: Mapped[date]
+    due_on: Mapped[date] = mapped_column(index=True)
+    original_due_on: Mapped[date] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     waived_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]

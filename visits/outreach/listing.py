@@ -12,8 +12,8 @@ from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing
 from visits.enterprises.models import Enterprise
-from visits.enterprises.queries import matching
 from visits.issues.models import Issue
+from visits.outreach.finding import found_by
 from visits.outreach.models import KIND_LABELS, Attendance, PairProgramme, Visit, VisitPair
 from visits.outreach.queries.visits import attended, is_late, met, visible_to
 from visits.programmes.models import MODE_LABELS, Group, Programme
@@ -62,8 +62,7 @@ def conditions(filters: VisitFilters) -> list[Condition]:
     """The SQL of the filters; void visits are left out unless they are asked for."""
     wanted: list[Condition] = [] if filters.void else [Visit.voided_at.is_(None)]
     if filters.q:
-        named = sa.exists().where(Enterprise.id == VisitPair.enterprise_id, matching(filters.q))
-        wanted.append(met(named))
+        wanted.append(found_by(filters.q))
     if filters.programme:
         wanted.append(_under(filters.programme))
     if filters.unit:

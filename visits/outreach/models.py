@@ -103,11 +103,14 @@ class VisitPair(Fact, Model):
     """One enterprise met on one visit: what 家次 counts."""
 
     __tablename__ = "visit_pairs"
-    __table_args__ = (_one_current("visit_pairs", "visit_id", "enterprise_id"),)
+    __table_args__ = (
+        _one_current("visit_pairs", "visit_id", "enterprise_id"),
+        sa.Index("ix_visit_pairs_enterprise", "enterprise_id", "superseded_at", "visit_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
-    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"))
     has_no_issues: Mapped[bool] = mapped_column(default=False, info={"when_merged": "all"})
     is_late: Mapped[bool] = mapped_column(default=False)
 
@@ -125,13 +128,25 @@ class Attendance(Fact, Model):
     """One participant of a visit with the unit of that day; people outside the system by name only."""
 
     __tablename__ = "attendances"
-    __table_args__ = (_one_current("attendances", "visit_id", "person_id"),)
+    __table_args__ = (
+        _one_current("attendances", "visit_id", "person_id"),
+        sa.Index("ix_attendances_person", "person_id", "superseded_at", "visit_id"),
+        sa.Index("ix_attendances_unit", "unit_id", "superseded_at", "visit_id"),
+        sa.Index(
+            "ix_attendances_outsiders",
+            "name",
+            "superseded_at",
+            "visit_id",
+            sqlite_where=sa.text("person_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     name: Mapped[str] = mapped_column(sa.String(60))
-    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     unit_name: Mapped[str] = mapped_column(sa.String(80), default="")
 
 

@@ -45,8 +45,8 @@ def get_totals(
     """Compute every figure within the actor's reach, in total and by these dimensions."""
     ground = ground or get_ground()
     sheet = Sheet(ground.ask(actor, wanted))
-    counts = sheet.tally(dimensions)
-    workdays = rules.workdays_of(sheet.closing_spans(), load_calendar())
+    counts, spans = sheet.tally(dimensions)
+    workdays = rules.workdays_of(spans, load_calendar())
     named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in dimensions}
     return Totals(
         wanted=wanted,

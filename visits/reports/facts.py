@@ -15,7 +15,7 @@ from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise, EnterpriseStatus, StatusChange
 from visits.enterprises.queries import is_living
 from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueMove, IssueProgramme
-from visits.issues.states import State
+from visits.issues.states import EXCLUDED, OPEN, State
 from visits.outreach.models import Attendance, Fact, PairProgramme, Visit, VisitPair
 from visits.reports.filters import NONE, ReportFilter
 
@@ -41,6 +41,29 @@ def _sqlite_day(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(site_day, "postgresql")
 def _postgresql_day(element: Any, compiler: Any, **kw: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **kw)} AT TIME ZONE 'Asia/Shanghai' AS DATE)"
+
+
+class site_day_number(FunctionElement[int]):  # noqa: N801 - an SQL function
+    """The same as a number, as `date.toordinal` counts days."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(site_day_number, "sqlite")
+def _sqlite_number(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"CAST(julianday({_sqlite_day(element, compiler, **kw)}) - 1721424.5 AS INTEGER)"
+
+
+@compiles(site_day_number, "postgresql")
+def _postgresql_number(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"({_postgresql_day(element, compiler, **kw)} - DATE '0001-01-01' + 1)"
+
+
+def once(rows: Any, name: str) -> sa.CTE:
+    """Rows that are worked out once, however often the statement names them."""
+    found: sa.CTE = rows.cte(name).prefix_with("MATERIALIZED")
+    return found
 
 
 def _exists(table: Any, *where: Condition) -> sa.Exists:
@@ -88,36 +111,43 @@ class Question:
 def enterprises(question: Question) -> Rows:
     """Enterprises in scope: in business on at least one day of the period.
 
-    What is first known of an enterprise's status holds since its founding. A record merged into another
-    counts as that one.
+    What is first known of a status holds since the founding; a merged record counts as the other.
     """
     wanted = question.wanted
-    change, later, earlier = StatusChange, aliased(StatusChange), aliased(StatusChange)
-    known = (change.recorded_at <= wanted.as_of, later.recorded_at <= wanted.as_of)
-    starts = wanted.span.from_on
-    replaced = _exists(
-        later,
-        later.enterprise_id == change.enterprise_id,
-        sa.tuple_(later.from_on, later.id) > sa.tuple_(change.from_on, change.id),
-        later.from_on <= starts if starts else sa.false(),
-        known[1],
-    )
+    change, earlier = StatusChange, aliased(StatusChange)
     is_first = ~_exists(
         earlier,
         earlier.enterprise_id == change.enterprise_id,
         sa.tuple_(earlier.from_on, earlier.id) < sa.tuple_(change.from_on, change.id),
     )
     founded = sa.or_(Enterprise.established_on.is_(None), Enterprise.established_on <= wanted.span.to_on)
-    begun = sa.or_(change.from_on <= wanted.span.to_on, sa.and_(is_first, founded))
-    in_business = _exists(
-        change,
-        change.enterprise_id == Enterprise.id,
-        change.status == EnterpriseStatus.NORMAL,
-        known[0],
-        begun,
-        ~replaced,
+    founded_firms = sa.select(Enterprise.id).where(founded)
+    begun_unsaid = sa.and_(is_first, change.enterprise_id.in_(founded_firms))
+    return (
+        sa.select(change.enterprise_id.label("id"))
+        .distinct()
+        .where(
+            change.enterprise_id.not_in(sa.select(Enterprise.id).where(~is_living())),
+            change.status == EnterpriseStatus.NORMAL,
+            change.recorded_at <= wanted.as_of,
+            sa.or_(change.from_on <= wanted.span.to_on, begun_unsaid),
+            ~_is_replaced(wanted),
+        )
     )
-    return sa.select(Enterprise.id).where(is_living(), in_business)
+
+
+def _is_replaced(wanted: ReportFilter) -> Condition:
+    """Whether another status, known by then, holds when the period begins."""
+    change, later, starts = StatusChange, aliased(StatusChange), wanted.span.from_on
+    if starts is None:
+        return sa.false()
+    return _exists(
+        later,
+        later.enterprise_id == change.enterprise_id,
+        sa.tuple_(later.from_on, later.id) > sa.tuple_(change.from_on, change.id),
+        later.from_on <= starts,
+        later.recorded_at <= wanted.as_of,
+    )
 
 
 def _of_visits(question: Question, fact: type[Fact]) -> list[Condition]:
@@ -150,9 +180,8 @@ def _is_counted(question: Question) -> Condition:
     return _exists(PairProgramme, PairProgramme.pair_id == VisitPair.id, named, counting)
 
 
-def pairs(question: Question) -> Rows:
+def pairs(question: Question, scope: Any) -> Rows:
     """One row per visit and enterprise met on it."""
-    scope = enterprises(question).subquery("scope")
     return (
         sa.select(
             VisitPair.id,
@@ -185,7 +214,29 @@ def participants(question: Question) -> Rows:
     )
 
 
-def _history(wanted: ReportFilter) -> sa.CTE:
+def _touched(question: Question) -> sa.CTE:
+    """The problems of which any set can count something: no other's history need be read.
+
+    These are the problems open at either end of the period or changed in it: those that entered their
+    present state since it began, or are open still; those of which a limit or an answer lies in it; and
+    those of which something was recorded after the moment as of which is asked.
+    """
+    wanted, span = question.wanted, question.wanted.span
+    stmt = sa.select(Issue.id).where(*_wanted_problems(question))
+    if span.starts_at is None:
+        return once(stmt, "touched")
+    limits = (Dispatch.due_on, Dispatch.original_due_on, Dispatch.sign_due, Dispatch.contact_due)
+    kinds = (
+        sa.select(Issue.id).where(Issue.state_since >= span.starts_at, Issue.registered_on <= span.to_on),
+        sa.select(Issue.id).where(Issue.state.in_(OPEN), Issue.registered_on <= span.to_on),
+        *(sa.select(Dispatch.issue_id).where(wanted.days(limit)) for limit in limits),
+        sa.select(Evaluation.issue_id).where(wanted.days(Evaluation.answered_on)),
+        sa.select(IssueMove.issue_id).where(IssueMove.recorded_at > wanted.as_of),
+    )
+    return once(stmt.where(Issue.id.in_(sa.union_all(*kinds))), "touched")
+
+
+def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
     """What the moves say of each problem: its last one by the end of the period, and when what happened."""
     m = IssueMove
     by_end = m.happened_at < wanted.span.ends_at
@@ -221,32 +272,36 @@ def _history(wanted: ReportFilter) -> sa.CTE:
             ever(sa.and_(by_end, is_reworked)).label("is_reworked"),
             ever(m.to_state == State.VOID).label("is_void"),
         )
-        .where(m.recorded_at <= wanted.as_of)
+        .where(m.recorded_at <= wanted.as_of, m.issue_id.in_(sa.select(touched.c.id)))
         .group_by(m.issue_id)
         .cte("history")
     )
 
 
-def _latest(table: Any, *where: Condition) -> sa.Subquery:
-    """The newest such row of each problem."""
+def _latest(table: Any, touched: sa.CTE, *where: Condition) -> sa.Subquery:
+    """The newest such row of each problem touched."""
     newest = sa.func.max(table.id).label("row_id")
-    return sa.select(table.issue_id, newest).where(*where).group_by(table.issue_id).subquery()
+    of_touched = table.issue_id.in_(sa.select(touched.c.id))
+    return sa.select(table.issue_id, newest).where(of_touched, *where).group_by(table.issue_id).subquery()
 
 
-def _latest_answer(wanted: ReportFilter, column: Any) -> sa.Subquery:
+def _latest_answer(wanted: ReportFilter, touched: sa.CTE, column: Any) -> sa.Subquery:
     known = (Evaluation.at <= wanted.as_of, Evaluation.answered_on <= wanted.span.to_on)
-    return _latest(Evaluation, column.is_not(None), *known)
+    return _latest(Evaluation, touched, column.is_not(None), *known)
 
 
 def problems(question: Question) -> sa.CTE:
     """One row per problem not void, whatever its unit: with its states at both ends and its history."""
     wanted = question.wanted
-    history = _history(wanted)
+    touched = _touched(question)
+    history = _history(wanted, touched)
     end, start, closing = aliased(IssueMove), aliased(IssueMove), aliased(IssueMove)
     answer, rating = aliased(Evaluation), aliased(Evaluation)
     current = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
-    lead = _latest(Dispatch, Dispatch.kind == DispatchKind.LEAD, *current)
-    answered, rated = (_latest_answer(wanted, column) for column in (Evaluation.solved, Evaluation.level))
+    lead = _latest(Dispatch, touched, Dispatch.kind == DispatchKind.LEAD, *current)
+    answered, rated = (
+        _latest_answer(wanted, touched, column) for column in (Evaluation.solved, Evaluation.level)
+    )
     stmt = (
         sa.select(
             Issue.id,
@@ -276,7 +331,7 @@ def problems(question: Question) -> sa.CTE:
         .outerjoin(rated, rated.c.issue_id == Issue.id)
         .outerjoin(rating, rating.id == rated.c.row_id)
     )
-    return stmt.where(*_wanted_problems(question)).cte("problems")
+    return once(stmt, "problems")
 
 
 def _wanted_problems(question: Question) -> list[Any]:
@@ -330,13 +385,16 @@ def dispatches(question: Question, known: sa.CTE) -> Rows:
 
 
 def moves(question: Question, known: sa.CTE) -> Rows:
-    """One row per move made in the period."""
+    """One row per move of the period by which a problem was closed or excluded, or came back from there."""
     m, wanted = IssueMove, question.wanted
+    ended = [State.CLOSED, *EXCLUDED]
     of_issue = (known.c.unit_id, known.c.category_id, known.c.group_id)
     return (
         sa.select(m.id, m.issue_id, m.from_state, m.to_state, *of_issue)
         .join(known, known.c.id == m.issue_id)
         .where(
+            m.issue_id.in_(sa.select(known.c.id)),  # by the index of a problem's moves
+            sa.or_(m.to_state.in_(ended), m.from_state.in_(ended)),
             wanted.moments(m.happened_at),
             m.recorded_at <= wanted.as_of,
             question.is_part("unit", known.c.unit_id),

@@ -15,11 +15,12 @@ from visits.issues.models import Category, IssueProgramme
 from visits.outreach.models import Attendance, PairProgramme, VisitPair
 from visits.programmes.models import Group, Programme
 from visits.reports import facts
-from visits.reports.facts import Question, site_day
+from visits.reports.facts import Question, site_day_number
 from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.sets import SETS, RowSet
 
-TOTAL = "total"
+TOTAL, SPANS = "total", "spans"
+ClosingSpan = tuple[date, date, int]  # the days of registration and closing, and of how many problems
 Counts = dict[tuple[str, int | None], dict[str, int]]
 
 
@@ -79,8 +80,12 @@ class Sheet:
     def _facts(self) -> dict[str, sa.Subquery]:
         known = facts.problems(self.question)
         of_problems = {name: getattr(facts, name) for name in ("issues", "dispatches", "moves")}
-        of_visits = {name: getattr(facts, name) for name in ("enterprises", "pairs", "participants")}
-        selects = {name: make(self.question) for name, make in of_visits.items()}
+        scope = facts.once(facts.enterprises(self.question), "scope")
+        selects = {
+            "enterprises": sa.select(scope),
+            "pairs": facts.pairs(self.question, scope),
+            "participants": facts.participants(self.question),
+        }
         selects |= {name: make(self.question, known) for name, make in of_problems.items()}
         return {name: stmt.subquery(f"{name}_known") for name, stmt in selects.items()}
 
@@ -95,26 +100,31 @@ class Sheet:
             for name, wanted in _sets_of(fact)
             if name in self.names
         ]
-        return sa.select(rows, *marks).cte(f"{fact}_marked")
+        return facts.once(sa.select(rows, *marks), f"{fact}_marked")
 
     def keys_of(self, name: str) -> sa.Select[Any]:
         """What a set counts, each value once."""
         rows = self.marked[SETS[name].fact]
         return sa.select(rows.c[SETS[name].counts]).where(rows.c[_mark_of(name)] == 1).distinct()
 
-    def tally(self, dimensions: Collection[str] = DIMENSIONS) -> Counts:
-        """Count every set, in total and by each dimension, in one statement."""
+    def tally(self, dimensions: Collection[str] = DIMENSIONS) -> tuple[Counts, list[ClosingSpan]]:
+        """Count every set, in total and by each dimension, and list the closing spans, in one statement."""
         branches = [
             self._branch(fact, dimension, *source)
             for fact, rows in self.marked.items()
             for dimension, source in self._sources(fact, rows)
             if dimension in (TOTAL, *dimensions)
         ]
-        found: Counts = {}
-        for fact, dimension, key, *numbers in db.session.execute(sa.union_all(*branches)):
-            part = found.setdefault((dimension, key), {})
+        counts: Counts = {}
+        spans: list[ClosingSpan] = []
+        stmt = sa.union_all(*branches, self._closing_spans())
+        for fact, dimension, key, *numbers in db.session.execute(stmt):
+            if dimension == SPANS:
+                spans.append((date.fromordinal(key), date.fromordinal(numbers[0]), numbers[1]))
+                continue
+            part = counts.setdefault((dimension, key), {})
             part.update((name, int(n or 0)) for (name, _), n in zip(_sets_of(fact), numbers, strict=False))
-        return found
+        return counts, spans
 
     def _branch(self, fact: str, dimension: str, key: Any, source: Any, counts: Any) -> sa.Select[Any]:
         rows = self.marked[fact]
@@ -143,9 +153,14 @@ class Sheet:
             yield "programme", (IssueProgramme.programme_id, source, sa.true())
 
     def _visit_sources(self, fact: str, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
+        def met(table: Any) -> Any:
+            return table.visit_id.in_(sa.select(rows.c.visit_id))
+
         if fact == "pairs":
             known = Attendance.known_at(self.question.wanted.as_of)
-            there = sa.select(Attendance.visit_id, Attendance.unit_id).where(known).distinct()
+            there = (
+                sa.select(Attendance.visit_id, Attendance.unit_id).where(known, met(Attendance)).distinct()
+            )
             units = there.subquery("units_there")
             yield (
                 "unit",
@@ -158,7 +173,7 @@ class Sheet:
             chosen = (
                 sa.select(VisitPair.visit_id, PairProgramme.programme_id)
                 .join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
-                .where(VisitPair.known_at(self.question.wanted.as_of))
+                .where(VisitPair.known_at(self.question.wanted.as_of), met(VisitPair))
                 .distinct()
                 .subquery("chosen")
             )
@@ -166,16 +181,22 @@ class Sheet:
             programme = chosen.c.programme_id
         yield "programme", (programme, source, self.question.counts(rows.c.mode, programme))
 
-    def closing_spans(self) -> list[tuple[date, date, int]]:
+    def _closing_spans(self) -> Any:
         """On which days how many problems that units closed in the period were registered and closed."""
         rows = self.marked["issues"]
-        days = (site_day(rows.c.registered_at), site_day(rows.c.closed_at))
-        stmt = (
-            sa.select(*days, sa.func.count())
+        days = (site_day_number(rows.c.registered_at), site_day_number(rows.c.closed_at))
+        return (
+            sa.select(
+                sa.literal_column("'issues'"),
+                sa.literal_column(f"'{SPANS}'"),
+                days[0],
+                days[1],
+                sa.func.count(),
+                *[sa.literal_column("0")] * (WIDTH - 2),
+            )
             .where(rows.c[_mark_of("closed_by_units")] == 1)
             .group_by(*days)
         )
-        return [(start, end, times) for start, end, times in db.session.execute(stmt)]
 
 
 def _mark_of(name: str) -> str:

@@ -1,0 +1,59 @@
+"""The bench's long work: a ledger as a file, and a spreadsheet into the register."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import xlsxwriter
+from stdnum.cn import uscc
+
+from tools.bench_client import Visitor
+from visits.core.clock import today
+
+ROWS = 10_000
+EXPORTS = (("issues", "registered_from", "problems"), ("visits", "from", "visits"))
+HEADERS = ("企业名称", "统一社会信用代码", "地址", "所属街道", "成立日期")
+
+
+def exports(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    """Take lists home as files: name and seconds of each that can be taken home."""
+    since = today() - timedelta(days=1100)
+    for address, parameter, name in EXPORTS:
+        for suffix in ("xlsx", "csv"):
+            form = visitor.form(f"/{address}?{parameter}={since}", f"/{address}/export.{suffix}")
+            if form.controls:
+                answer = form.send({})
+                rows = f"{len(answer.body) // 1024} KB"
+                yield (
+                    f"{name} of three years to {suffix} ({rows}, answer {answer.status})",
+                    answer.took / 1000,
+                )
+
+
+def imports() -> float:
+    """Read and check a spreadsheet of 10,000 enterprises; how many seconds that takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "register.xlsx"
+        _write(file)
+        began = time.perf_counter()
+        words = ["enterprises", "import", "--dry-run", str(file)]
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words], check=True, capture_output=True
+        )
+        return time.perf_counter() - began
+
+
+def _write(file: Path) -> None:
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADERS)
+    for number in range(1, ROWS + 1):
+        body = f"91999999MC{number:07d}"
+        name = f"湖畔区量测第{number}号机械有限公司"
+        row = (name, body + uscc.calc_check_digit(body), f"创业路{number}号", "云溪街道", "2015-06-01")
+        sheet.write_row(number, 0, row)
+    book.close()
