@@ -86,12 +86,12 @@ def _of_register(coordinator: Actor, firm: Enterprise) -> dict[str, int]:
         "enterprise_id": firm.id,
         "contact_id": _id_of(Contact, Contact.enterprise_id == firm.id),
         "tag_id": tag_id,
-        "grant_id": grant_tag(coordinator, firm, GrantEntry(tag_id)).id,
-        "site_id": open_site(coordinator, firm, SiteEntry("二厂", "创业路9号")).id,
+        "grant_id": _added(grant_tag(coordinator, firm, GrantEntry(tag_id))),
+        "site_id": _added(open_site(coordinator, firm, SiteEntry("二厂", "创业路9号"))),
         "other_id": winner.id,
         "merge_id": _added(Merge(loser_id=loser.id, winner_id=winner.id, reason="同一企业")),
         "run_id": _added(ImportRun(filename="名录.csv")),
-        "upload_id": upload.id,
+        "upload_id": _added(upload),
     }
 
 
@@ -109,10 +109,10 @@ def _of_visit(cadre: Actor, author: Person, firm: Enterprise) -> dict[str, int]:
     draft = save_draft(cadre, str(uuid4()), [("summary", f"{CANARY}草稿")], None)
     assert draft is not None
     return {
-        "visit_id": visit.id,
+        "visit_id": _added(visit),
         "promise_id": _id_of(Promise, Promise.visit_id == visit.id),
         "visit_attachment_id": _added(_file(visit_id=visit.id)),
-        "draft_id": draft.id,
+        "draft_id": _added(draft),
     }
 
 
