@@ -320,3 +320,14 @@ def test_a_status_taken_over_counts_from_its_day(database):
     assert (winner.status, winner.status_on) == (EnterpriseStatus.HALTED, date(2026, 5, 1))
     assert db.session.get(Enterprise, winner.id).status is EnterpriseStatus.HALTED
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Merge)) == 1
+
+
+def test_nothing_new_is_hung_on_a_tombstone(database):
+    loser, winner = both()
+    merge(loser, winner)
+    with pytest.raises(Refused):
+        make_visit(loser)
+    with pytest.raises(Refused):
+        make_issue(make_office(), enterprise=loser)
+    with pytest.raises(Refused):
+        make_link(loser, group=make_group())

@@ -133,6 +133,14 @@ def names_of(enterprise_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def hold_living(enterprise_ids: Iterable[int]) -> dict[int, str]:
+    """The names of those of these records that are living, kept from being merged while one writes."""
+    wanted = Enterprise.id.in_(list(enterprise_ids))
+    stmt = sa.select(Enterprise.id, Enterprise.name).where(wanted, is_living())
+    rows = db.session.execute(stmt.with_for_update(read=True, key_share=True))
+    return {row.id: row.name for row in rows}
+
+
 def all_names() -> list[tuple[int, str]]:
     """Every enterprise for a choice, as (id, name), by pinyin."""
     rows = db.session.execute(

@@ -192,7 +192,8 @@ def cover_enterprise(actor: Actor, entry: LinkEntry) -> Link:
     _require_somebody(entry)
     if queries.get_programme(entry.programme_id) is None:
         raise Refused(N_("This programme does not exist."), field="programme_id")
-    if enterprises.lock_enterprise(entry.enterprise_id) is None:
+    firm = enterprises.lock_enterprise(entry.enterprise_id)
+    if firm is None or firm.merged_into_id is not None:
         raise Refused(N_("This enterprise is not in the register."), field="enterprise_id")
     _make_room(entry, wanted)
     link = Link(

@@ -11,7 +11,7 @@ from visits.core.db import db, lock_name
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.periods import local_date
-from visits.enterprises.queries import get_enterprise
+from visits.enterprises.queries import hold_living
 from visits.issues import queries
 from visits.issues.models import (
     Category,
@@ -152,7 +152,7 @@ def _new_issue(actor: Actor, entry: IssueEntry, at: datetime) -> Issue:
 
 
 def _checked_category(enterprise_id: int, category_id: int, title: str) -> Category:
-    if get_enterprise(enterprise_id) is None:
+    if not hold_living([enterprise_id]):
         raise Refused(N_("Choose an enterprise of the register."), field="enterprise_id")
     _require_text(title, "title", N_("Write what the problem is in one line."))
     if len(title) > TITLE_MOST:

@@ -55,7 +55,7 @@ def prepare(actor: Actor, entry: VisitEntry) -> Ground:
 
 def _register_firms(actor: Actor, entry: VisitEntry) -> dict[int, int]:
     """The ids of the enterprises visited, by the ids in the entry; a new one is registered as 暂存."""
-    known = enterprises.names_of(entry.enterprise_ids)
+    known = enterprises.hold_living(entry.enterprise_ids)
     if set(entry.enterprise_ids) - known.keys():
         raise Refused(N_("An enterprise chosen is not in the register any more."), field="enterprises")
     firms = {firm: firm for firm in entry.firm_ids if firm != NEW_FIRM}
