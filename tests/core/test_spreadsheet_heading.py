@@ -54,3 +54,9 @@ def test_the_row_a_person_names_is_taken():
     found = find_heading(table("企业名称,街道", "单位,地点", "甲,湖畔", numbers=[2, 5, 9]), recognise, 5)
     assert found == Heading(["单位", "地点"], 5, 2)
     assert find_heading(table("企业名称"), recognise, 7).row == 1
+
+
+def test_a_named_row_keeps_the_groups_above_it():
+    groups = ["名录", "企业名称,法定代表人,,联络员,", ",姓名,电话,姓名,电话", "甲,张,1,李,2"]
+    assert find_heading(table(*groups), recognise, 3) == find_heading(table(*groups), recognise)
+    assert find_heading(table(*groups), recognise, 2).labels[3] == "联络员"

@@ -28,16 +28,15 @@ def find_heading(table: Table, recognise: Recognise, row: int | None = None) -> 
     `row` says that they stand in this row of the file.
     """
     rows = [[tidy(cell) for cell in cells] for cells in table.rows[:LOOKED_AT]]
-    if row in table.row_numbers:
-        at = table.row_numbers.index(row)
-        return Heading([tidy(cell) for cell in table.rows[at]], row, at + 1)
-    best, labels = _first_full(rows), None
-    most = 0
-    for index in range(len(rows)):
+    numbers = table.row_numbers[: len(rows)]
+    looked_at = [numbers.index(row)] if row in numbers else range(len(rows))
+    best = looked_at[0] if len(looked_at) == 1 else _first_full(rows)
+    labels, most = rows[best], 0
+    for index in looked_at:
         for candidate in (rows[index], _joined(rows, index)):
             if candidate and (count := recognise(candidate)) > most:
                 best, labels, most = index, candidate, count
-    return Heading(labels or rows[best], table.row_numbers[best], best + 1)
+    return Heading(labels, numbers[best], best + 1)
 
 
 def _first_full(rows: Sequence[Sequence[str]]) -> int:

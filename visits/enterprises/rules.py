@@ -15,8 +15,8 @@ CODE_LENGTH = 18
 CODE_CHARACTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 LETTERS_LEFT_OUT = frozenset("IOSVZ")
 REGION = range(2, 8)
-# What a spreadsheet makes of a code that is all digits: 9.13E+17, or 15 digits and three noughts.
-SPOILT_BY_SPREADSHEET = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{15}000")
+# What a spreadsheet makes of a code that is all digits: 9.13E+17, or 15 digits and noughts.
+SPOILT_BY_SPREADSHEET = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{15}0{3,}")
 
 FOLDED_LENGTH = 120
 TAG_LENGTH = 30
@@ -64,11 +64,6 @@ FIGURE_LIMIT = Decimal(10**10)
 HUNDRED_MILLION = Decimal(10_000)  # 亿元 in 万元
 
 MOBILE = re.compile(r"1[0-9]{10}")
-DATE = re.compile(
-    r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.|年([0-9]{1,2})月)([0-9]{1,2})日?"
-)
-COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-TIME_OF_DAY = re.compile(r"(?:T| )[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?$")
 LIST_SEPARATOR = re.compile(r"[,，;；、|｜/\n]")
 
 
@@ -256,19 +251,6 @@ def mask_phone(phone: str) -> str:
     if len(digits) > 6:
         return f"****{digits[-4:]}"
     return "****" if phone.strip() else ""
-
-
-def parse_date_cell(text: str) -> date | None:
-    """Read a day as tables write it: 2026-01-02, 2026/1/2, 2026.1.2, 2026年1月2日, 20260102; else None."""
-    plain = TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text).strip())
-    found = DATE.fullmatch(plain) or COMPACT_DATE.fullmatch(plain)
-    if not found:
-        return None
-    year, month, day = (int(part) for part in found.groups() if part)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def is_possible_day(day: date, today: date) -> bool:
