@@ -45,9 +45,7 @@ def way_near(value: str) -> str | None:
 
 class IssueFilter(FilterForm):
     main_fields = ("q", "state", "light", "unit", "registered")
-    q = text(
-        _l("Find"), 60, render_kw={"type": "search", "placeholder": _l("Number, words or enterprise")}
-    )
+    q = text(_l("Find"), 60, render_kw={"type": "search", "placeholder": _l("Number, words or enterprise")})
     state = several(_l("State"), state_or_set)
     light = several(_l("Light"), member(Tone))
     unit = several(_l("Unit"), whole_number)

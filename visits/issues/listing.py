@@ -1,5 +1,6 @@
 """The list of problems: its columns, and what its filters offer."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -58,57 +59,49 @@ def _workdays(calendar: Calendar) -> Any:
     return lambda row: workdays_between(row.registered_on, row.closed_on or today(), calendar)
 
 
-def columns(calendar: Calendar) -> tuple[Column, ...]:
-    """The columns of the list of problems."""
-    return (
-        Column("number", N_("Number"), fixed=True, look="code", width=17),
-        Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
-        Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
-        Column("category", N_("Category")),
-        Column("state", N_("State"), _state, Kind.LABEL, look="nowrap"),
-        Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
-        Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
-        Column("light", N_("Light"), _light(calendar), look="nowrap", width=16),
-        Column("registered", N_("Day registered"), lambda row: row.registered_on, Kind.DAY, usual=False),
-        Column("closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY, usual=False),
-        Column("outcome", N_("Outcome"), _label(OUTCOME_LABELS, "outcome"), Kind.LABEL, usual=False),
-        Column("source", N_("Source"), _label(SOURCE_LABELS, "source"), Kind.LABEL, usual=False),
-        Column("urgency", N_("Urgency"), _label(URGENCY_LABELS, "urgency"), Kind.LABEL, usual=False),
-        Column(
-            "complexity", N_("Complexity"), _label(COMPLEXITY_LABELS, "complexity"), Kind.LABEL, usual=False
-        ),
-        Column("programmes", N_("Programmes"), lambda row: _lines(row.programmes), usual=False, width=20),
-        Column("group", N_("Group"), usual=False, width=20),
-        Column("author", N_("Registered by"), usual=False),
-        Column("contact", N_("Contact for this problem"), lambda row: row.reporter_name, usual=False),
-        Column("phone", N_("Phone"), lambda row: rules.masked(row.reporter_phone), usual=False),
-        Column("external_no", N_("Number at the source"), usual=False, width=20),
-        Column("round", N_("Rounds"), kind=Kind.NUMBER, usual=False, width=8),
-        Column(
-            "returns",
-            N_("Times returned"),
-            lambda row: row.return_count,
-            Kind.NUMBER,
-            usual=False,
-            width=10,
-        ),
-        Column(
-            "workdays", N_("Working days so far"), _workdays(calendar), Kind.NUMBER, usual=False, width=12
-        ),
-        Column(
-            "on_spot",
-            N_("On the spot"),
-            lambda row: N_("Yes") if row.on_spot else None,
-            Kind.LABEL,
-            usual=False,
-        ),
-        Column("description", N_("Description"), usual=False, width=50),
-        Column("wish", N_("What the enterprise wishes"), usual=False, width=36),
-    )
-
-
 def _lines(text: str | None) -> list[str]:
     return sorted((text or "").split("\n"))
+
+
+def _is_on_spot(row: Any) -> str | None:
+    return N_("Yes") if row.on_spot else None
+
+
+USUAL = (
+    Column("number", N_("Number"), fixed=True, look="code", width=17),
+    Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
+    Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
+    Column("category", N_("Category")),
+    Column("state", N_("State"), _state, Kind.LABEL, look="nowrap"),
+    Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
+    Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
+)
+OTHERS = (
+    Column("registered", N_("Day registered"), lambda row: row.registered_on, Kind.DAY),
+    Column("closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY),
+    Column("outcome", N_("Outcome"), _label(OUTCOME_LABELS, "outcome"), Kind.LABEL),
+    Column("source", N_("Source"), _label(SOURCE_LABELS, "source"), Kind.LABEL),
+    Column("urgency", N_("Urgency"), _label(URGENCY_LABELS, "urgency"), Kind.LABEL),
+    Column("complexity", N_("Complexity"), _label(COMPLEXITY_LABELS, "complexity"), Kind.LABEL),
+    Column("programmes", N_("Programmes"), lambda row: _lines(row.programmes), width=20),
+    Column("group", N_("Group"), width=20),
+    Column("author", N_("Registered by")),
+    Column("contact", N_("Contact for this problem"), lambda row: row.reporter_name),
+    Column("phone", N_("Phone"), lambda row: rules.masked(row.reporter_phone)),
+    Column("external_no", N_("Number at the source"), width=20),
+    Column("round", N_("Rounds"), kind=Kind.NUMBER, width=8),
+    Column("returns", N_("Times returned"), lambda row: row.return_count, Kind.NUMBER, width=10),
+    Column("on_spot", N_("On the spot"), _is_on_spot, Kind.LABEL),
+    Column("description", N_("Description"), width=50),
+    Column("wish", N_("What the enterprise wishes"), width=36),
+)
+
+
+def columns(calendar: Calendar) -> tuple[Column, ...]:
+    """The columns of the list of problems; the light and the days used lean on the calendar."""
+    light = Column("light", N_("Light"), _light(calendar), look="nowrap", width=16)
+    spent = Column("workdays", N_("Working days so far"), _workdays(calendar), Kind.NUMBER, width=12)
+    return (*USUAL, light, *(replace(column, usual=False) for column in (*OTHERS, spent)))
 
 
 def _programmes() -> Any:
