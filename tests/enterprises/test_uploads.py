@@ -10,7 +10,8 @@ from werkzeug.test import encode_multipart
 
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_code, make_enterprise
-from tests.support.workbooks import cells, locked, ole, packed, xls, xlsx
+from tests.support.workbook_kinds import as_xls, as_xlsb, raw_xlsx
+from tests.support.workbooks import cells, locked, ods, ole, packed, repacked, xls, xlsx
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.enterprises import queries
@@ -106,6 +107,13 @@ def test_no_step_shows_a_whole_phone(office):
         assert "13812345678" not in page.response.text
 
 
+SMALL, SHEET = xlsx(cells(("A1", "企业名称"))), "xl/worksheets/sheet1.xml"
+
+
+def with_entity(xml):
+    return xml.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "a">]><worksheet', 1)
+
+
 FAR = xlsx(cells(("A1", "企业名称"), ("XFD1048576", "远")))
 
 
@@ -127,6 +135,28 @@ FAR = xlsx(cells(("A1", "企业名称"), ("XFD1048576", "远")))
         (b"\x80\x81\xff\xff" * 9, "名单.csv", "文字编码"),
         ("企业名称\n" + "长" * 40_000, "名单.csv", "32767"),
         (b"MZ\x90\x00", "病毒.exe", "不是表格"),
+        (b"\x7fELF\x02\x01\x01\x00", "程序.xlsx", "不是表格"),
+        (as_xlsb([["企业名称"]] * 3)[:-40], "残.xlsb", "损坏"),
+        (as_xls([["企业名称"]])[:700], "残.xls", "不是表格"),
+        ("企业名称,街道\n".encode() + "甲厂,湖畔街道\n".encode("gb18030"), "混.csv", "见第2行"),
+        ("企业名称,街\n甲".encode("utf-16")[:-1], "断.csv", "文字编码"),
+        (bytes(100), "零.csv", "非文本字符"),
+        (("企业名称," * 200 + "x").encode(), "宽.csv", "GS列"),
+        (xlsx(cells(("A1", "企业名称"), ("GS1", "远"))), "宽.xlsx", "GS列"),
+        (as_xlsb([["企业名称"]], first_row=1_048_575), "远.xlsb", "第1048576行"),
+        (packed(**{"a.txt": "x"}), "压缩.xlsx", "不是表格"),
+        (repacked(SMALL, "docProps/app.xml", lambda _xml: b" " * 12 * 2**20), "弹.xlsx", "解压后内容过大"),
+        (repacked(SMALL, SHEET, with_entity), "实体.xlsx", "损坏"),
+        (xlsx(cells(), cells()), "空表.xlsx", "没有内容"),
+        (raw_xlsx('<row r="1"><c r="A1" s="1"/></row>'), "仅格式.xlsx", "没有内容"),
+        (raw_xlsx('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'), "无字符串.xlsx", "损坏"),
+        (ods("", **{"META-INF/manifest.xml": "<m:encryption-data/>"}), "密.ods", "密码"),
+        (ods("", mimetype="application/vnd.oasis.opendocument.text"), "文.ods", "文字文档"),
+        (ole("WordDocument"), "文档.xls", "文字文档"),
+        (b"{\\rtf1\\ansi}", "文.xls", "文字文档"),
+        (b"GIF89a\0\0", "图.csv", "图片"),
+        (b"Rar!\x1a\x07", "压.csv", "不是表格"),
+        (b"PK\x05\x06" + bytes(18), "空.xlsx", "损坏"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_with_a_sentence(office, content, filename, sentence):
