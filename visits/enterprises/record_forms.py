@@ -60,11 +60,11 @@ class FactForm(BaseForm):
     year = IntegerField(_l("Year"), validators=[InputRequired(_l("Enter a whole number."))])
     measure = choice(_l("Measure"), required=True, coerce=member(Measure))
     value = DecimalField(
-        _l("Figure"), validators=[InputRequired(_l("Enter a number.")), NumberRange(min=0, max=10**14)]
+        _l("Amount"), validators=[InputRequired(_l("Enter a number.")), NumberRange(min=0, max=10**14)]
     )
     unit = choice(_l("Unit of measure"), required=True)
     source = text(
-        _l("Source"), 60, required=True, hint=_l("Where the figure comes from, e.g. the statistics office.")
+        _l("Source of the figure"), 60, required=True, hint=_l("Where the figure comes from, e.g. the statistics office.")
     )
 
     def __init__(self, **kwargs: Any) -> None:
