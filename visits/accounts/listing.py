@@ -12,7 +12,7 @@ from visits.accounts.queries import is_current
 from visits.core.clock import today
 from visits.core.filters import ALL_VALUES, Picked
 from visits.core.i18n import N_
-from visits.core.listing import Column, Kind, Listing
+from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.core.permissions import ROLE_LABELS, Role
 
 ACTIVE, DISABLED, INVITED = "active", "disabled", "invited"
@@ -58,7 +58,7 @@ def conditions(filters: PeopleFilters) -> list[sa.ColumnElement[bool]]:
 
 def roles_of(row: Any) -> list[str]:
     """The labels of the roles in a row, in the order of the roles."""
-    held = (row.roles or "").split("\n")
+    held = parts(row.roles)
     return [ROLE_LABELS[role] for role in Role if role.value in held]
 
 
@@ -71,7 +71,7 @@ def _state(row: Any) -> str:
 COLUMNS = (
     Column("name", N_("Name"), fixed=True, look="main-cell"),
     Column("username", N_("Account"), fixed=True, width=16),
-    Column("unit", N_("Unit"), lambda row: sorted((row.units or "").split("\n")), width=24),
+    Column("unit", N_("Unit"), lambda row: sorted(parts(row.units)), width=24),
     Column("post", N_("Post"), width=18),
     Column("roles", N_("Roles"), roles_of, Kind.LABEL, width=36),
     Column("phone", N_("Phone"), usual=False, width=16),
@@ -82,15 +82,13 @@ COLUMNS = (
 
 
 def _units(day: date) -> Any:
-    names = sa.select(sa.func.aggregate_strings(Unit.name, "\n")).join(
-        UnitMembership, UnitMembership.unit_id == Unit.id
-    )
+    names = sa.select(joined(Unit.name)).join(UnitMembership, UnitMembership.unit_id == Unit.id)
     current = names.where(UnitMembership.person_id == Person.id, is_current(day))
     return current.correlate(Person).scalar_subquery()
 
 
 def _roles() -> Any:
-    held = sa.func.aggregate_strings(sa.cast(PersonRole.role, sa.String), "\n")
+    held = joined(sa.cast(PersonRole.role, sa.String))
     return sa.select(held).where(PersonRole.person_id == Person.id).correlate(Person).scalar_subquery()
 
 

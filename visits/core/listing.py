@@ -17,6 +17,7 @@ from visits.core.i18n import N_
 from visits.core.periods import SITE_ZONE
 
 PER_PAGE = 50
+BETWEEN = "\x1e"  # stands in no name: forms and import drop control characters
 MOST_ROWS = 50_000
 CHUNK = 1000
 
@@ -201,3 +202,13 @@ class Listing:
             for part in db.session.execute(stmt).partitions()
             for row in part
         ]
+
+
+def joined(words: Any) -> Any:
+    """The texts of several rows as one, for `parts` to take apart again."""
+    return func.aggregate_strings(words, BETWEEN)
+
+
+def parts(text: str | None) -> list[str]:
+    """The texts that `joined` put together, in no promised order."""
+    return (text or "").split(BETWEEN)

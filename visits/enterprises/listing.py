@@ -11,7 +11,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.filters import ALL_VALUES, Picked, narrowed
 from visits.core.i18n import N_
-from visits.core.listing import Column, Kind, Listing
+from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.enterprises import rules
 from visits.enterprises.models import STATUS_LABELS, Contact, ContactRole, Enterprise, Tag, TagGrant
 from visits.enterprises.queries import is_granted, is_living, matching
@@ -95,7 +95,7 @@ COLUMNS = (
     Column("code", N_("Credit code"), look="code", width=21),
     Column("status", N_("Status"), lambda row: STATUS_LABELS[row.status], Kind.LABEL),
     Column("street", N_("Street"), lambda row: row.street or row.district),
-    Column("tags", N_("Tags"), lambda row: sorted(set((row.tags or "").split("\n"))), width=24),
+    Column("tags", N_("Tags"), lambda row: sorted(set(parts(row.tags))), width=24),
     Column("group", N_("Group"), width=20),
     Column("officer", N_("Primary officer")),
     Column("liaison", N_("Liaison"), usual=False),
@@ -128,7 +128,7 @@ def _liaison(column: Any) -> Any:
 
 
 def _tags() -> Any:
-    names = sa.select(sa.func.aggregate_strings(Tag.name, "\n")).join(TagGrant, TagGrant.tag_id == Tag.id)
+    names = sa.select(joined(Tag.name)).join(TagGrant, TagGrant.tag_id == Tag.id)
     granted = names.where(TagGrant.enterprise_id == Enterprise.id, is_granted(today()))
     return granted.correlate(Enterprise).scalar_subquery()
 

@@ -12,7 +12,7 @@ from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.i18n import N_
-from visits.core.listing import Column, Kind, Listing
+from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
@@ -60,7 +60,7 @@ def _workdays(calendar: Calendar) -> Any:
 
 
 def _lines(text: str | None) -> list[str]:
-    return sorted((text or "").split("\n"))
+    return sorted(parts(text))
 
 
 def _is_on_spot(row: Any) -> str | None:
@@ -105,7 +105,7 @@ def columns(calendar: Calendar) -> tuple[Column, ...]:
 
 
 def _programmes() -> Any:
-    names = sa.select(sa.func.aggregate_strings(Programme.name, "\n"))
+    names = sa.select(joined(Programme.name))
     heard = names.join(IssueProgramme, IssueProgramme.programme_id == Programme.id)
     return heard.where(IssueProgramme.issue_id == Issue.id).correlate(Issue).scalar_subquery()
 

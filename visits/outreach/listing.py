@@ -10,7 +10,7 @@ from visits.core.authz import Actor
 from visits.core.db import db
 from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.i18n import N_
-from visits.core.listing import Column, Kind, Listing
+from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.enterprises.models import Enterprise
 from visits.issues.models import Issue
 from visits.outreach.finding import found_by
@@ -19,7 +19,7 @@ from visits.outreach.queries.visits import attended, is_late, met, visible_to
 from visits.programmes.models import MODE_LABELS, Group, Programme
 
 Condition = sa.ColumnElement[bool]
-BETWEEN = "\x1f"  # nobody types it: between the place and the words of one part
+PLACE_ENDS = "\x1f"  # between the place and the words of one part
 Offered = dict[str, list[tuple[int, str]]]
 
 
@@ -84,13 +84,13 @@ def conditions(filters: VisitFilters) -> list[Condition]:
 
 def parts_of(text: str | None) -> list[str]:
     """The texts that `_joined` put together, each once, in the order in which they were entered."""
-    pairs = [part.split(BETWEEN, 1) for part in (text or "").split("\n") if part]
-    return list(dict.fromkeys(words for _, words in sorted(pairs, key=lambda pair: int(pair[0]))))
+    placed = [part.split(PLACE_ENDS, 1) for part in parts(text) if part]
+    return list(dict.fromkeys(words for _, words in sorted(placed, key=lambda pair: int(pair[0]))))
 
 
 def _joined(place: Any, words: Any) -> Any:
     # Neither database promises an order inside the aggregate, so each text carries its own place.
-    return sa.func.aggregate_strings(sa.cast(place, sa.String) + BETWEEN + words, "\n")
+    return joined(sa.cast(place, sa.String) + PLACE_ENDS + words)
 
 
 def _yes(name: str) -> Any:
