@@ -64,7 +64,10 @@ class FactForm(BaseForm):
     )
     unit = choice(_l("Unit of measure"), required=True)
     source = text(
-        _l("Source of the figure"), 60, required=True, hint=_l("Where the figure comes from, e.g. the statistics office.")
+        _l("Source of the figure"),
+        60,
+        required=True,
+        hint=_l("Where the figure comes from, e.g. the statistics office."),
     )
 
     def __init__(self, **kwargs: Any) -> None:
