@@ -4,7 +4,10 @@ import pytest
 
 from visits.core.permissions import GRID, PERMISSION_LABELS, ROLE_LABELS, Permission, Reach, Role, reach_of
 
+FILES = {"attachments:add", "attachments:remove"}
+DESK = {*FILES, "issues:handle", "issues:read", "issues:slip", "outreach:read", "reports:read"}
 FIELD = {
+    *FILES,
     "enterprises:provision",
     "enterprises:verify",
     "issues:register",
@@ -32,14 +35,15 @@ HELD = {
     Role.GROUP_LEADER: {*FIELD, "issues:amend", "issues:read", "outreach:read", "reports:read"},
     Role.COORDINATOR: {p.value for p in Permission}
     - {"accounts:admin", "admin:log", "admin:settings", "issues:evaluate", "issues:handle"},
-    Role.HANDLER: {"issues:handle", "issues:read", "outreach:read", "reports:read"},
-    Role.UNIT_HEAD: {"issues:handle", "issues:read", "outreach:read", "reports:read"},
+    Role.HANDLER: DESK,
+    Role.UNIT_HEAD: DESK,
     Role.CALLBACK: {"issues:evaluate", "issues:read", "enterprises:reveal", "enterprises:verify"},
     Role.SUPERVISOR: {"issues:read", "outreach:read", "reports:read"},
     Role.LEADER: {
         "issues:read",
         "issues:review",
         "issues:rule",
+        "issues:slip",
         "issues:void",
         "outreach:read",
         "reports:read",

@@ -89,29 +89,14 @@ def _holding(actor: Actor, kind: Kind, rows: Sequence[Any]) -> Holding:
 
 
 def _kinds(person_id: int) -> list[Kind]:
+    desk = desk_of_units(sole_units(person_id))
     return [
-        Kind(
-            N_("Enterprises as primary officer"),
-            _linked(person_id),
-            ENTERPRISE,
-            P.ENTERPRISES_READ,
-        ),
+        Kind(N_("Enterprises as primary officer"), _linked(person_id), ENTERPRISE, P.ENTERPRISES_READ),
         Kind(N_("Service groups"), _groups(person_id), GROUP, P.PROGRAMMES_READ),
-        Kind(
-            DESK,
-            desk_of_units(sole_units(person_id)),
-            ISSUE,
-            P.ISSUES_READ,
-        ),
+        Kind(DESK, desk, ISSUE, P.ISSUES_READ),
         Kind(
             N_("Problems that wait for information from this person"),
-            sa.select(Issue.number, Issue.id)
-            .where(
-                Issue.registered_by_id == person_id,
-                Issue.state == State.REGISTERED,
-                Issue.needs_info.is_(True),
-            )
-            .order_by(Issue.id),
+            _asked(person_id),
             ISSUE,
             P.ISSUES_READ,
         ),
@@ -121,15 +106,25 @@ def _kinds(person_id: int) -> list[Kind]:
             VISIT,
             P.OUTREACH_READ,
         ),
-        Kind(
-            N_("Visits begun and not finished"),
-            sa.select(VisitDraft.title, VisitDraft.id)
-            .where(VisitDraft.author_id == person_id)
-            .order_by(VisitDraft.id),
-            None,
-            P.OUTREACH_READ,
-        ),
+        Kind(N_("Visits begun and not finished"), _drafts(person_id), None, P.OUTREACH_READ),
     ]
+
+
+def _asked(person_id: int) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Issue.number, Issue.id)
+        .where(
+            Issue.registered_by_id == person_id,
+            Issue.state == State.REGISTERED,
+            Issue.needs_info.is_(True),
+        )
+        .order_by(Issue.id)
+    )
+
+
+def _drafts(person_id: int) -> sa.Select[*tuple[Any, ...]]:
+    mine = VisitDraft.author_id == person_id
+    return sa.select(VisitDraft.title, VisitDraft.id).where(mine).order_by(VisitDraft.id)
 
 
 def _linked(person_id: int) -> sa.Select[*tuple[Any, ...]]:
