@@ -14,6 +14,8 @@ from visits.enterprises import rules
 SAMPLE_ROWS = 3
 # What stands beside a heading's own words: blanks, the joint of two headings, marks of what must be filled.
 BESIDE = re.compile(r"[\s/]|[(（][^()（）]*[)）]|[*＊:：]+$|^[*＊]+")
+PHONE_LABEL = re.compile("电话|手机|联系方式")
+PHONE = re.compile(r"(?:\+?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}(?:\.0)?|0\d{2,3}[- ]?\d{7,8}(?:[- ]\d+)?")
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,18 @@ def heading_of(table: Table, row: int | None = None) -> Heading:
 
 def sample_of(table: Table, heading: Heading, mapping: dict[str, int]) -> list[list[str]]:
     """The first rows below the headings, phones masked, so that one sees what a column holds."""
-    phones = mapping.get("contact_phone")
+    phones = {n for n, label in enumerate(heading.labels) if PHONE_LABEL.search(label)}
+    phones.add(mapping.get("contact_phone", -1))
     return [
-        [rules.mask_phone(cell) if column == phones else tidy(cell) for column, cell in enumerate(row)]
+        [shown(cell, is_phone=column in phones) for column, cell in enumerate(row)]
         for row in table.rows[heading.first : heading.first + SAMPLE_ROWS]
     ]
+
+
+def shown(cell: str, *, is_phone: bool = False) -> str:
+    """A cell as it is shown before anybody has said what it holds: what looks like a phone is masked."""
+    text = tidy(cell)
+    return rules.mask_phone(text) if is_phone or PHONE.fullmatch(text) else text
 
 
 def guess_mapping(labels: Sequence[str]) -> dict[str, int]:

@@ -12,8 +12,7 @@ from visits.core.forms import BaseForm, choice, options
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table
 from visits.core.spreadsheet_heading import LOOKED_AT, Heading
-from visits.core.spreadsheet_values import tidy
-from visits.enterprises.columns import FIELDS
+from visits.enterprises.columns import FIELDS, shown
 
 SHOWN_CELLS, SHOWN_CHARACTERS = 4, 40
 
@@ -43,7 +42,7 @@ class SheetForm(BaseForm):
 
 
 def _line(number: int, row: list[str]) -> str:
-    filled = [text for cell in row if (text := tidy(cell))]
+    filled = [text for cell in row if (text := shown(cell))]
     said = " | ".join(filled[:SHOWN_CELLS])[:SHOWN_CHARACTERS]
     return gettext("Row %(number)d: %(cells)s", number=number, cells=said)
 
