@@ -10,6 +10,7 @@ from tests.factories.enterprises import make_code
 from tests.support import main_job
 from tests.support.chromium import DESK, PHONE, barriers, screenshot
 from tests.support.desk import Desk
+from tests.support.large_list import large_list
 
 HEADER = (
     *("企业名称", "统一社会信用代码", "状态", "街道", "注册地址", "注册日期", "注册资金", "企业标签"),
@@ -75,7 +76,7 @@ def test_a_list_of_firms_becomes_the_register(desk, register):
     desk.says("文件已导入企业名录")
     look(desk.page, "result")
     with desk.page.expect_download() as download:
-        desk.follow("下载不合格行")
+        desk.follow("不合格行（csv）")
     rejected = download.value.path().read_text(encoding="utf-8-sig")
     assert [line.split(",")[0] for line in rejected.splitlines()] == ["行号", "28", "29", "30"]
     desk.follow("查看企业名录")
@@ -84,6 +85,26 @@ def test_a_list_of_firms_becomes_the_register(desk, register):
     desk.press("查看号码")
     desk.says("13812345678")
     look(desk.page, "revealed")
+
+
+def test_a_long_list_leads_on_by_itself_and_is_found_again(desk, tmp_path):
+    file = tmp_path / "企业名单.xlsx"
+    file.write_bytes(large_list(3_000, 150)[0])
+    page, waiting = desk.page, {"timeout": 60_000}
+    heading = page.get_by_role("heading", level=1)
+    page.goto("/enterprises/import")
+    page.set_input_files("[name='file']", file)
+    desk.press("读取文件")
+    look(page, "progress")
+    expect(heading).to_have_text("指定各列内容", **waiting)
+    desk.press("预览")
+    page.goto("/enterprises/import")
+    look(page, "upload-unfinished")
+    desk.follow("企业名单.xlsx")
+    expect(heading).to_have_text("导入预览", **waiting)
+    desk.press("确认导入2850行")
+    expect(heading).to_have_text("导入结果", **waiting)
+    desk.says("文件已导入企业名录")
 
 
 def choose(desk, register):
