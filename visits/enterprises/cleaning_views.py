@@ -128,8 +128,8 @@ def tags():
 @bp.route("/enterprises/tags/<int:tag_id>", methods=["GET", "POST"])
 @requires(Permission.ENTERPRISES_WRITE)
 def edit_tag(tag_id):
-    tag = profile.get_tag(tag_id) if tag_id else None
-    if tag_id and tag is None:
+    tag = None if tag_id is None else profile.get_tag(tag_id)
+    if tag is None and tag_id is not None:
         raise NotFound()
     form = record_forms.TagForm(obj=tag, data={"is_closed": tag is not None and tag.closed_on is not None})
     if carried_out(
