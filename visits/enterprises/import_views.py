@@ -193,7 +193,7 @@ def rejected_file(found, kind):
             *(Column(f"column_{n}", label or "–", width=18) for n, label in enumerate(heading.labels)),
         ],
         rows,
-        notes=[(_("File"), found.filename), (_("Rows"), str(len(rows)))],
+        notes=[(_("Spreadsheet"), found.filename), (_("Rows"), str(len(rows)))],
     )
     file = io.BytesIO()
     export.WRITERS[kind](made, file)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from stdnum.cn import uscc
 
@@ -64,6 +65,7 @@ FIGURE_LIMIT = Decimal(10**10)
 HUNDRED_MILLION = Decimal(10_000)  # 亿元 in 万元
 
 MOBILE = re.compile(r"1[0-9]{10}")
+OTHER = "\x00"  # marks what is not Chinese
 LIST_SEPARATOR = re.compile(r"[,，;；、|｜/\n]")
 
 
@@ -179,26 +181,30 @@ def fold_name(name: str) -> str:
 
 def pinyin_initials(name: str) -> str:
     """Return the first letters of a name's syllables; Latin letters and digits stay whole."""
-    return "".join(_syllables(name, only_first_letters=True))
+    return "".join(letters[:1] if is_chinese else letters for letters, is_chinese in _syllables(name))
 
 
 def pinyin_key(name: str) -> str:
     """Return the key by which names are put in order: syllables with blanks between, without tones."""
-    return " ".join(_syllables(name, only_first_letters=False))
+    return " ".join(letters for letters, _ in _syllables(name))
 
 
-def _syllables(name: str, *, only_first_letters: bool) -> list[str]:
+@lru_cache(maxsize=64)
+def _syllables(name: str) -> list[tuple[str, bool]]:
+    """A name's parts in letters, and whether each is a Chinese syllable; asked for twice in a row."""
     # It takes 57 MB, so only a process that writes names loads it.
     from pypinyin import Style, lazy_pinyin
 
-    style = Style.FIRST_LETTER if only_first_letters else Style.NORMAL
     plain = unicodedata.normalize("NFKC", name).lower()
-    syllables = lazy_pinyin(plain, style=style, errors=_letters)
-    return [letters for letters in map(_letters, syllables) if letters]
+    parts = lazy_pinyin(plain, style=Style.NORMAL, errors=lambda text: OTHER + _letters(text))
+    found = ((_letters(part), not part.startswith(OTHER)) for part in parts)
+    return [(letters, is_chinese) for letters, is_chinese in found if letters]
 
 
 def _letters(text: str) -> str:
     # Syllables such as ê and ń, and Latin names with accents, are typed without them.
+    if text.isascii() and text.isalnum():
+        return text
     plain = _without("M", unicodedata.normalize("NFKD", text))
     return "".join(character for character in plain if character.isalnum())
 
