@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.functions import FunctionElement
 
 from visits.core.authz import Actor, predicate_for
 from visits.core.permissions import Permission
@@ -23,41 +20,6 @@ Condition = sa.ColumnElement[bool]
 Rows = Any  # a Select; its column types say nothing here
 HISTORY_KEYS = frozenset({"issue_id", "is_void", "end_seq", "start_seq", "closing_seq"})
 REWORKED = (State.IN_PROGRESS, State.ASSIGNED)
-
-
-class site_day(FunctionElement[date]):  # noqa: N801 - an SQL function
-    """The day on the site's calendar of a stored moment."""
-
-    type = sa.Date()
-    inherit_cache = True
-
-
-@compiles(site_day, "sqlite")
-def _sqlite_day(element: Any, compiler: Any, **kw: Any) -> str:
-    # China has kept UTC+8 all year round since 1992.
-    return f"date({compiler.process(element.clauses, **kw)}, '+8 hours')"
-
-
-@compiles(site_day, "postgresql")
-def _postgresql_day(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **kw)} AT TIME ZONE 'Asia/Shanghai' AS DATE)"
-
-
-class site_day_number(FunctionElement[int]):  # noqa: N801 - an SQL function
-    """The same as a number, as `date.toordinal` counts days."""
-
-    type = sa.Integer()
-    inherit_cache = True
-
-
-@compiles(site_day_number, "sqlite")
-def _sqlite_number(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST(julianday({_sqlite_day(element, compiler, **kw)}) - 1721424.5 AS INTEGER)"
-
-
-@compiles(site_day_number, "postgresql")
-def _postgresql_number(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"({_postgresql_day(element, compiler, **kw)} - DATE '0001-01-01' + 1)"
 
 
 def once(rows: Any, name: str) -> sa.CTE:

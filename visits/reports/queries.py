@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from visits.accounts.models import Unit
 from visits.core.authz import Actor
 from visits.core.db import db
+from visits.core.site_days import site_day_number
 from visits.issues.models import Category, IssueProgramme
 from visits.outreach.models import Attendance, PairProgramme, VisitPair
 from visits.programmes.models import Group, Programme
 from visits.reports import facts
-from visits.reports.facts import Question, site_day_number
+from visits.reports.facts import Question
 from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.sets import SETS, RowSet
 

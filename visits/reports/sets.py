@@ -6,10 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from visits.core.site_days import site_day
 from visits.issues.models import Channel, DispatchKind, Level, Outcome, Solved
 from visits.issues.states import State
 from visits.programmes.models import VisitMode
-from visits.reports.facts import Condition, site_day
+from visits.reports.facts import Condition
 from visits.reports.filters import ReportFilter
 
 EXCLUDED = (State.REJECTED, State.MERGED, State.WITHDRAWN)

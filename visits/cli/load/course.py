@@ -1,18 +1,17 @@
 """The course one problem takes, from its registration to as far as it has come on the last day."""
 
-from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from visits.cli.load.office import Office, Worker
+from visits.cli.load.diary import Diary, NotYetError
+from visits.cli.load.office import Worker
 from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
 from visits.core.periods import SITE_ZONE, local_date
 from visits.core.permissions import Role
 from visits.core.search import text_row
-from visits.core.workdays import add_workdays
 from visits.issues import rules
 from visits.issues.models import (
     CallbackAttempt,
@@ -21,13 +20,12 @@ from visits.issues.models import (
     DispatchKind,
     Evaluation,
     Issue,
-    IssueCounter,
     IssueMove,
     IssueProgramme,
     IssueSource,
     IssueText,
 )
-from visits.issues.rules import Complexity, DueDates, Level, Outcome, Solved, Urgency
+from visits.issues.rules import Level, Outcome, Solved, Urgency
 from visits.issues.states import LIFE, State
 
 ON_SPOT, REJECTED, VOID, ASKED = 0.36, 0.02, 0.01, 0.03
@@ -35,45 +33,6 @@ WITH_CO_UNIT, RETURNED, CONTACTED, NOTED, SENT_BACK = 0.12, 0.04, 0.92, 0.4, 0.0
 UNREACHED, REWORKED, STUCK, LATE = 0.02, 0.05, 0.002, 0.08
 OUTCOMES = [Outcome.SOLVED] * 88 + [Outcome.PLANNED] * 4 + [Outcome.EXPLAINED] * 5 + [Outcome.ANSWERED] * 3
 GOOD = [Level.VERY_SATISFIED] * 5 + [Level.SATISFIED] * 4 + [Level.BASICALLY]
-
-
-class NotYetError(Exception):
-    """The next thing would happen after the last day."""
-
-
-@dataclass
-class Diary:
-    """What the courses of all problems share: until when time runs, limits looked up, numbers given."""
-
-    office: Office
-    until: datetime
-    due: dict[tuple[Complexity, Urgency, date], DueDates] = field(default_factory=dict)
-    later: dict[tuple[date, int], date] = field(default_factory=dict)
-    numbers: Counter[date] = field(default_factory=Counter)
-
-    def due_dates(self, issue: dict[str, Any], day: date) -> DueDates:
-        """The limits of a problem assigned that day."""
-        key = (issue["complexity"], issue["urgency"], day)
-        if key not in self.due:
-            limits = rules.limits_for(issue["complexity"], issue["urgency"])
-            self.due[key] = rules.due_dates(limits, day, self.office.calendar)
-        return self.due[key]
-
-    def workday(self, day: date, count: int) -> date:
-        """The count-th working day after a day."""
-        if (day, count) not in self.later:
-            self.later[day, count] = add_workdays(day, count, self.office.calendar)
-        return self.later[day, count]
-
-    def number(self, day: date) -> str:
-        """The next number of a day."""
-        self.numbers[day] += 1
-        return f"WT{day:%Y%m%d}-{self.numbers[day]:03d}"
-
-    def write_counters(self) -> None:
-        """Note the last number of each day, from which the office counts on."""
-        for day, last in self.numbers.items():
-            self.office.store.add(IssueCounter, day=day, last=last)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from visits.cli.demo.year import KINDS, MODES
-from visits.cli.load.course import Course, Diary, Heard
+from visits.cli.load.course import Course, Heard
+from visits.cli.load.diary import Diary
 from visits.cli.load.office import Office, Tie, Worker, days_before, open_office
 from visits.core.audit import AuditEntry
 from visits.core.clock import today
