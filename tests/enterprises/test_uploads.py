@@ -315,3 +315,29 @@ def test_a_file_of_200_columns_is_mapped(office):
     columns = office.follow(send(office, sheet(["湖畔厂", *["x"] * 199], header=header)))
     assert sum(select["name"].startswith("column_") for select in columns.root.all("select")) == 200
     assert figures(office.follow(office.post(columns.url, page=columns))) == [1, 1, 0, 0, 0, 0]
+
+
+def test_no_phone_is_shown_before_anybody_has_said_what_it_is(office):
+    rows = [
+        "企业名称,座机,法人手机,其他",
+        "甲厂,0571-86221234,13800138001,139 0013 9000",
+        "乙厂,,13800138000.0,x",
+    ]
+    columns = office.follow(send(office, "\n".join(rows).encode()))
+    for phone in ("86221234", "13800138001", "0013 9000", "13800138000"):
+        assert phone not in columns.response.text
+
+
+def test_names_of_sheets_and_headings_are_shown_as_text(office):
+    def fill(sheet, workbook):
+        sheet.write_row("A1", ["企业名称", "<script>alert(1)</script>"])
+        sheet.write_row("A2", ["甲厂", "<img src=x>"])
+        workbook.add_worksheet("<b>x").write("A1", "甲")
+
+    columns = office.follow(send(office, xlsx(fill), "<i>.xlsx"))
+    preview = office.follow(office.post(columns.url, page=columns))
+    for page in (columns, preview):
+        assert "<b>x" in page.main
+        assert not [
+            tag for tag in ("<script>alert", "<img src", "<b>x", "<i>.") if tag in page.response.text
+        ]
