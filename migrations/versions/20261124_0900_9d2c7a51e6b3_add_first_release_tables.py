@@ -390,7 +390,13 @@ def upgrade():
     with op.batch_alter_table("enterprises", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ownership", sa.String(length=30), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_enterprises_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index(
+            "ix_enterprises_merged",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_enterprises_merged_into_id"), "enterprises", ["merged_into_id"], ["id"]
         )
@@ -399,6 +405,10 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_issue_moves_recorded_at"), ["recorded_at"], unique=False)
 
     with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issues_category_id"))
+        batch_op.drop_index(batch_op.f("ix_issues_registered_on"))
+        batch_op.create_index("ix_issues_category", ["category_id", "state"], unique=False)
+        batch_op.create_index("ix_issues_registered", ["registered_on", "state"], unique=False)
         batch_op.create_index("ix_issues_state_since", ["state_since", "registered_on"], unique=False)
 
     with op.batch_alter_table("settings", schema=None) as batch_op:
@@ -447,6 +457,7 @@ def upgrade():
 
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.add_column(sa.Column("voided_by_id", sa.Integer(), nullable=True))
+        batch_op.create_index("ix_visits_valid", ["voided_at", "visited_on", "id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_visits_voided_by_id"), "people", ["voided_by_id"], ["id"]
         )
@@ -548,6 +559,7 @@ def downgrade():
         op.execute("DROP FUNCTION bigrams(text)")
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_visits_voided_by_id"), type_="foreignkey")
+        batch_op.drop_index("ix_visits_valid")
         batch_op.drop_column("voided_by_id")
 
     with op.batch_alter_table("visit_pairs", schema=None) as batch_op:
@@ -592,13 +604,21 @@ def downgrade():
 
     with op.batch_alter_table("issues", schema=None) as batch_op:
         batch_op.drop_index("ix_issues_state_since")
+        batch_op.drop_index("ix_issues_registered")
+        batch_op.drop_index("ix_issues_category")
+        batch_op.create_index(batch_op.f("ix_issues_registered_on"), ["registered_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issues_category_id"), ["category_id"], unique=False)
 
     with op.batch_alter_table("issue_moves", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issue_moves_recorded_at"))
 
     with op.batch_alter_table("enterprises", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_enterprises_merged_into_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_enterprises_merged_into_id"))
+        batch_op.drop_index(
+            "ix_enterprises_merged",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("ownership")
 

@@ -140,7 +140,7 @@ class Listing:
 
     `name` is what the audit log calls it, `title` an English msgid. The page, its count and the file come
     from the same select and the same `where`, so that they hold the same rows. The last of `sorts` is the
-    key of a row: it breaks ties.
+    key of a row: it breaks ties, and what is joined to its table only adds columns, never rows.
     """
 
     name: str
@@ -164,7 +164,7 @@ class Listing:
         key = order[-1].element
         # First which rows, then their columns: those of a wide list are most of the work, and are needed
         # of one page only.
-        wanted = self._only(key).order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+        wanted = self._only(key, *order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
         rows = db.session.execute(self.stmt.where(key.in_(wanted)).order_by(*order)).all()
         return Page(
             rows,
@@ -176,9 +176,15 @@ class Listing:
             sortable=frozenset(self.sorts),
         )
 
-    def _only(self, column: Any) -> Any:
-        """The select with one column, of the rows asked for."""
-        return self.stmt.with_only_columns(column, maintain_column_froms=True).where(*self.where)
+    def _only(self, column: Any, *order: Any) -> Any:
+        """The select with one column, of the rows asked for, with no joins but those that they need."""
+        own = () if self.stmt.whereclause is None else (self.stmt.whereclause,)
+        key, where = list(self.sorts.values())[-1], (*own, *self.where)
+        named = {table for part in (key, *where, *order) for table in part._from_objects}
+        if len(named) == 1:
+            return select(column).select_from(*named).where(*where).order_by(*order)
+        joined = self.stmt.with_only_columns(column, maintain_column_froms=True)
+        return joined.where(*self.where).order_by(*order)
 
     def _count(self) -> int:
         return db.session.scalar(self._only(func.count())) or 0

@@ -2,26 +2,30 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-from flask_babel import gettext
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale, get_translations
 from flask_login import current_user
 
 from visits.core.authz import may
 from visits.core.i18n import LANGUAGES, N_
+from visits.core.listing import Column, Kind
 from visits.core.periods import ONE_DAY
 from visits.core.permissions import Permission
 from visits.core.presence import record_token
 from visits.core.web import chosen_language, current_actor
 
+SENTINEL = 999_999_999  # an id that no record has
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 def day(value: date | None) -> str:
     """Show a date with its weekday: 2026-11-23 周一."""
-    return f"{value.isoformat()} {gettext(WEEKDAYS[value.weekday()])}" if value else ""
+    return f"{value.isoformat()} {spoken().ugettext(WEEKDAYS[value.weekday()])}" if value else ""
 
 
 def last_day(value: date | None) -> date | None:
@@ -46,6 +50,39 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{value * 100:.1f}%"
 
 
+def plain_cell(column: Column, row: Any) -> str:
+    """What a column of a list says of a row, without anything around it."""
+    value = column.cell(row, spoken().ugettext)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if value is None:
+        return "—"
+    return number(value) if column.kind is Kind.NUMBER else str(value)  # type: ignore[arg-type]
+
+
+@cache
+def _address(app: Flask, endpoint: str, root: str) -> tuple[str, str]:
+    """What stands before and behind the id in a record's address, where the application lies at `root`."""
+    (name,) = next(app.url_map.iter_rules(endpoint)).arguments
+    values: dict[str, Any] = {name: SENTINEL}
+    before, after = url_for(endpoint, **values).split(str(SENTINEL))
+    return before, after
+
+
+def record_url(endpoint: str, record_id: int | str) -> str:
+    """The address of a record, for lists that name hundreds: as `url_for`, without its work for each."""
+    before, after = _address(current_app._get_current_object(), endpoint, request.script_root)  # type: ignore[attr-defined]
+    return f"{before}{record_id}{after}"
+
+
+def spoken() -> Any:
+    """The catalogue of the visitor's language, looked up once per request and not for every word."""
+    locale, known = get_locale(), g.get("spoken")
+    if known is None or known[0] is not locale:
+        known = g.spoken = (locale, get_translations())
+    return known[1]
+
+
 def may_now(permission: str) -> bool:
     """Say whether the present visitor holds a permission for any row."""
     return may(current_actor(), Permission(permission))
@@ -60,6 +97,15 @@ def init_app(app: Flask) -> None:
         language=lambda: chosen_language().split("_")[0],
         signed_in=lambda: current_user,
         record_token=record_token,
+        plain_cell=plain_cell,
+        record_url=record_url,
+    )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: spoken().ugettext(text),
+        ngettext=lambda one, many, count: spoken().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: spoken().upgettext(context, text),
+        npgettext=lambda context, one, many, count: spoken().unpgettext(context, one, many, count),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

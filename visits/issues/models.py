@@ -158,6 +158,8 @@ class Issue(Revised, Model):
         sa.CheckConstraint("round >= 1 AND return_count >= 0", name="counts"),
         sa.Index("ix_issues_state_due_on", "state", "due_on"),
         sa.Index("ix_issues_state_since", "state_since", "registered_on"),
+        sa.Index("ix_issues_category", "category_id", "state"),
+        sa.Index("ix_issues_registered", "registered_on", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -170,7 +172,7 @@ class Issue(Revised, Model):
     title: Mapped[str] = mapped_column(sa.String(80))
     description: Mapped[str] = mapped_column(sa.Text())
     wish: Mapped[str] = mapped_column(sa.Text(), default="")
-    category_id: Mapped[int] = mapped_column(sa.ForeignKey("categories.id"), index=True)
+    category_id: Mapped[int] = mapped_column(sa.ForeignKey("categories.id"))
     urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
     complexity: Mapped[Complexity]
     state: Mapped[State]
@@ -186,7 +188,7 @@ class Issue(Revised, Model):
     reporter_phone: Mapped[str] = mapped_column(sa.String(30), default="")
     registered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     registered_at: Mapped[datetime]
-    registered_on: Mapped[date] = mapped_column(index=True)
+    registered_on: Mapped[date]
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id"), index=True)
     lead_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
     due_on: Mapped[date | None]

@@ -269,11 +269,7 @@ def light_of(row: Any, calendar: Calendar) -> Light | None:
 
 
 def rows() -> Any:
-    """The select of what a list shows of a problem.
-
-    Outer joins, although every problem has an enterprise and a category: a database leaves out those of
-    which nothing is asked, as when it counts.
-    """
+    """The select of what a list shows of a problem."""
     return (
         sa.select(
             Issue.id,
@@ -294,8 +290,8 @@ def rows() -> Any:
             Issue.registered_on,
             Issue.closed_on,
         )
-        .outerjoin(Enterprise, Enterprise.id == Issue.enterprise_id)
-        .outerjoin(Category, Category.id == Issue.category_id)
+        .join(Enterprise, Enterprise.id == Issue.enterprise_id)
+        .join(Category, Category.id == Issue.category_id)
         .outerjoin(Unit, Unit.id == Issue.lead_unit_id)
     )
 

@@ -33,6 +33,7 @@ class Visit(Revised, Model):
     __table_args__ = (
         sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_with_reason"),
         sa.Index("ix_visits_visited_on", "visited_on", "id"),
+        sa.Index("ix_visits_valid", "voided_at", "visited_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

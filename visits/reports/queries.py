@@ -84,7 +84,7 @@ class Sheet:
         scope = facts.once(facts.enterprises(self.question), "scope")
         selects = {
             "enterprises": sa.select(scope),
-            "pairs": facts.pairs(self.question, scope),
+            "pairs": sa.select(facts.once(facts.pairs(self.question, scope), "pairs_there")),
             "participants": facts.participants(self.question),
         }
         selects |= {name: make(self.question, known) for name, make in of_problems.items()}
@@ -167,7 +167,8 @@ class Sheet:
                 "unit",
                 (units.c.unit_id, rows.join(units, units.c.visit_id == rows.c.visit_id), sa.true()),
             )
-            source = rows.join(PairProgramme, PairProgramme.pair_id == rows.c.id)
+            of_pair = PairProgramme.pair_id.in_(sa.select(rows.c.id))  # else all pairs' programmes are read
+            source = rows.join(PairProgramme, sa.and_(PairProgramme.pair_id == rows.c.id, of_pair))
             programme: Any = PairProgramme.programme_id
         else:
             yield "unit", (rows.c.unit_id, rows, sa.true())
@@ -212,9 +213,10 @@ WIDTH = max(len(_sets_of(wanted.fact)) for wanted in SETS.values())
 
 
 def _count(rows: sa.CTE, name: str, wanted: RowSet, counts: Any) -> Any:
-    condition = rows.c[_mark_of(name)] == 1
-    if wanted.by_counting_programme:
-        condition = sa.and_(condition, counts)
+    mark = sa.literal_column(f"{rows.name}.{_mark_of(name)}", sa.Integer)  # plain text: there are hundreds
+    is_narrowed = wanted.by_counting_programme and not isinstance(counts, sa.True_)
     if wanted.counts == "id":
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+        marked = sa.case((counts, mark), else_=0) if is_narrowed else mark
+        return sa.func.coalesce(sa.func.sum(marked), 0)
+    condition = sa.and_(mark == 1, counts) if is_narrowed else mark == 1
     return sa.func.count(sa.distinct(sa.case((condition, rows.c[wanted.counts]))))

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from visits.core.errors import NotFound
 from visits.core.list_pages import taken_home
+from visits.core.markup import record_url
 from visits.core.permissions import Permission
 from visits.core.web import current_actor, requires
 from visits.reports import assemble, filters, forms, listing, prose, queries
@@ -25,9 +26,11 @@ def period_parts(span):
 
 
 def rows_url(wanted, key, part=Part.NUMERATOR, **narrower):
-    """Where the rows of one of a figure's sets are listed."""
+    """Where the rows of one of a figure's sets are listed; put together here, for a page names hundreds."""
     parts = {name: getattr(wanted, name) for name in filters.DIMENSIONS} | narrower
-    return url_for("reports.rows", key=key, part=part.value, **period_parts(wanted.span), **parts)
+    asked = {"part": part.value, **period_parts(wanted.span), **parts}
+    query = "&".join(f"{name}={value}" for name, value in asked.items() if value is not None)
+    return f"{record_url('reports.rows', key)}?{query}"
 
 
 def periods(chosen, counted_from):

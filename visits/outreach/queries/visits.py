@@ -29,40 +29,59 @@ from visits.programmes.models import Group, Link, Programme
 from visits.programmes.queries import on_day
 
 Condition = sa.ColumnElement[bool]
+Ids = sa.Select[Any]
 
 
 def met(*where: Condition) -> Condition:
     """Visits with a pair of which all this is true."""
-    return _among(sa.select(VisitPair.visit_id).where(VisitPair.is_current(), *where))
+    return _among(_with_pair(*where))
 
 
 def attended(*where: Condition) -> Condition:
     """Visits with a participant of whom all this is true."""
-    return _among(sa.select(Attendance.visit_id).where(Attendance.is_current(), *where))
+    return _among(_with_participant(*where))
 
 
-def _among(visit_ids: sa.Select[Any]) -> Condition:
-    """Visits of these ids: one set, found by its own index; asking each visit would take seconds."""
-    return Visit.id.in_(visit_ids.correlate(None))
+def _with_pair(*where: Condition) -> Ids:
+    return sa.select(VisitPair.visit_id).where(VisitPair.is_current(), *where)
+
+
+def _with_participant(*where: Condition) -> Ids:
+    return sa.select(Attendance.visit_id).where(Attendance.is_current(), *where)
+
+
+def _among(*sets: Ids) -> Condition:
+    """Visits of any of these ids, each set found by its own index; asking every visit takes seconds."""
+    return Visit.id.in_(sa.union_all(*(visit_ids.correlate(None) for visit_ids in sets)))
+
+
+def _taken_part(actor: Actor) -> tuple[Ids, Ids]:
+    visit = aliased(Visit)
+    written = sa.select(visit.id).where(visit.author_id == actor.person_id)
+    return written, _with_participant(Attendance.person_id == actor.person_id)
+
+
+def _own(actor: Actor) -> tuple[Ids, ...]:
+    linked = programmes.linked_enterprise_ids(actor.person_id, today())
+    return *_taken_part(actor), _with_pair(VisitPair.enterprise_id.in_(linked))
 
 
 def own(actor: Actor) -> Condition:
     """Visits one wrote or took part in, and those to enterprises whose primary officer one is today."""
-    linked = programmes.linked_enterprise_ids(actor.person_id, today())
-    return sa.or_(took_part(actor), met(VisitPair.enterprise_id.in_(linked)))
+    return _among(*_own(actor))
 
 
 def took_part(actor: Actor) -> Condition:
     """Visits one wrote or took part in."""
-    return sa.or_(Visit.author_id == actor.person_id, attended(Attendance.person_id == actor.person_id))
+    return _among(*_taken_part(actor))
 
 
 def group(actor: Actor) -> Condition:
     """Visits of one's groups, to the enterprises they answer for today, and those of one's own."""
+    visit = aliased(Visit)
     covered = programmes.enterprise_ids_of_groups(actor.group_ids, today())
-    return sa.or_(
-        Visit.group_id.in_(sorted(actor.group_ids)), met(VisitPair.enterprise_id.in_(covered)), own(actor)
-    )
+    of_groups = sa.select(visit.id).where(visit.group_id.in_(sorted(actor.group_ids)))
+    return _among(of_groups, _with_pair(VisitPair.enterprise_id.in_(covered)), *_own(actor))
 
 
 def unit(actor: Actor) -> Condition:
@@ -70,7 +89,7 @@ def unit(actor: Actor) -> Condition:
     units = sorted(actor.unit_ids)
     assigned = sa.select(Issue.visit_id).join(Dispatch, Dispatch.issue_id == Issue.id)
     heard = assigned.where(Issue.visit_id.is_not(None), Dispatch.unit_id.in_(units))
-    return sa.or_(attended(Attendance.unit_id.in_(units)), _among(heard), own(actor))
+    return _among(_with_participant(Attendance.unit_id.in_(units)), heard, *_own(actor))
 
 
 def authored(actor: Actor) -> Condition:
