@@ -81,6 +81,10 @@ demo: build ## serve the demo zone, from a database of its own
 	$(FLASK) seed demo --if-empty
 	@HOST=$(HOST) PORT=$(PORT) $(PY) tools/serve.py
 
+.PHONY: bench
+bench: .venv/.complete build ## measure the pages on five years of records, SQLite and PostgreSQL (B=… passes words)
+	$(PY) tools/bench.py $(B)
+
 .PHONY: upgrade
 upgrade: build ## bring the database to the present schema, after a backup of it
 	$(FLASK) backup create --if-behind --verify

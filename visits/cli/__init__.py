@@ -2,15 +2,16 @@
 
 from flask import Flask
 
-from visits.cli import attachments, backup, calendar, doctor, enterprises, reports, seed, users
+from visits.cli import attachments, backup, calendar, doctor, enterprises, reports, search, seed, users
 
 GROUPS = (
-    backup.group,
-    doctor.doctor,
     attachments.group,
+    backup.group,
     calendar.group,
+    doctor.doctor,
     enterprises.group,
     reports.group,
+    search.group,
     seed.group,
     users.group,
 )

@@ -14,6 +14,8 @@ from sqlalchemy import event
 
 from visits.core.db import Model, db
 from visits.core.folding import bigrams, folded_lines
+from visits.core.health import Finding, fine, wrong
+from visits.core.i18n import N_
 
 CHUNK = 1000
 PROBES = 200
@@ -157,6 +159,24 @@ def standings() -> list[Standing]:
         Standing(searched.model.__tablename__, len(list(_wrong_rows(searched))), _missed(searched))
         for searched in _searched.values()
     ]
+
+
+def look_at_search() -> list[Finding]:
+    """Whether the search finds what the records say."""
+    found = standings()
+    if faulty := [standing for standing in found if standing.wrong or standing.missed]:
+        return [
+            wrong(
+                "search",
+                N_(
+                    "The search does not agree with the records: %(wrong)d texts are wrong, the index "
+                    "misses %(missed)d of those it was asked for. Run `flask --app wsgi search rebuild`."
+                ),
+                wrong=sum(standing.wrong for standing in faulty),
+                missed=sum(standing.missed for standing in faulty),
+            )
+        ]
+    return [fine("search", N_("The search finds what the records say."))]
 
 
 def _wrong_rows(searched: Searched) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,148 @@
+"""The load zone: bulk rows that agree with each other as if they had come through the pages."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.reports import plain
+from visits.core.audit import AuditEntry
+from visits.core.authz import SYSTEM
+from visits.core.calendar import load_calendar
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.health import is_sound
+from visits.core.periods import Month, Span, local_date
+from visits.core.search import standings
+from visits.core.settings import get_setting
+from visits.enterprises.models import Enterprise
+from visits.issues.integrity import find_broken_records
+from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueCounter, IssueMove
+from visits.issues.rules import due_dates, limits_for
+from visits.issues.states import LIFE, State
+from visits.outreach.models import Visit, VisitPair
+from visits.reports import assemble
+from visits.reports.filters import ReportFilter
+
+ENTERPRISES, YEARS = 25, 2
+
+
+@pytest.fixture
+def seed(app, monkeypatch):
+    monkeypatch.setitem(app.config, "DEMO", True)
+    words = ["seed", "load", "--years", str(YEARS), "--enterprises", str(ENTERPRISES)]
+    return lambda: app.test_cli_runner().invoke(args=words)
+
+
+@pytest.fixture
+def zone(seed, database, at):
+    at("2026-11-23")
+    done = seed()
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def all_of(model, *order):
+    return list(db.session.scalars(sa.select(model).order_by(*order)))
+
+
+def count(model):
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model))
+
+
+def test_it_makes_as_many_rows_as_it_says(zone):
+    assert count(Enterprise) == ENTERPRISES
+    assert count(Visit) == ENTERPRISES * YEARS * 4
+    assert count(Issue) <= ENTERPRISES * YEARS * 2
+    assert count(Issue) >= ENTERPRISES * YEARS * 2 - 5
+    assert 4.5 < count(IssueMove) / count(Issue) < 7.5
+
+
+def test_every_state_is_the_fold_of_its_moves(zone):
+    log = defaultdict(list)
+    for move in all_of(IssueMove, IssueMove.issue_id, IssueMove.seq):
+        log[move.issue_id].append(move)
+    for issue in all_of(Issue):
+        state, moves = None, log[issue.id]
+        for number, move in enumerate(moves, 1):
+            step = LIFE[move.move]
+            assert (move.seq, move.from_state) == (number, state)
+            assert state in step.origin or (state is None and not step.origin)
+            state = step.target or state
+            assert move.to_state == state
+        assert issue.state == state
+        assert moves[-1].happened_at == issue.moved_at
+        assert [m.happened_at for m in moves] == sorted(m.happened_at for m in moves)
+    assert is_sound(find_broken_records())
+
+
+def test_each_move_and_each_visit_has_its_audit_entry(zone):
+    kinds = sa.select(sa.func.count()).select_from(AuditEntry)
+    moved = db.session.scalar(kinds.where(AuditEntry.subject_type == "issues"))
+    visited = db.session.scalar(kinds.where(AuditEntry.action == "visit.recorded"))
+    assert (moved, visited) == (count(IssueMove), count(Visit))
+
+
+def test_limits_follow_the_calendar(zone):
+    calendar, issues = load_calendar(), {issue.id: issue for issue in all_of(Issue)}
+    leads = [d for d in all_of(Dispatch) if d.kind is DispatchKind.LEAD and d.round == 1]
+    assert leads
+    for task in leads:
+        issue = issues[task.issue_id]
+        limits = limits_for(issue.complexity, issue.urgency)
+        due = due_dates(limits, local_date(task.assigned_at), calendar)
+        assert (task.sign_due, task.contact_due, task.due_on) == (due.sign, due.contact, due.lead)
+
+
+def test_numbers_run_through_each_day(zone):
+    last = defaultdict(int)
+    for issue in all_of(Issue, Issue.number):
+        last[issue.registered_on] += 1
+        assert issue.number == f"WT{issue.registered_on:%Y%m%d}-{last[issue.registered_on]:03d}"
+    assert {counter.day: counter.last for counter in all_of(IssueCounter)} == last
+
+
+def test_what_is_closed_was_evaluated_or_not_reached(zone):
+    rated = {evaluation.issue_id for evaluation in all_of(Evaluation)}
+    unreached = {m.issue_id for m in all_of(IssueMove) if m.move == "close_unreached"}
+    closed = {issue.id for issue in all_of(Issue) if issue.state is State.CLOSED}
+    assert closed
+    assert closed <= rated | unreached
+
+
+def test_rows_that_figures_count_repeat_their_visit(zone):
+    visits = {visit.id: visit for visit in all_of(Visit)}
+    for pair in all_of(VisitPair):
+        visit = visits[pair.visit_id]
+        said = (visit.visited_on, visit.mode, visit.group_id, visit.recorded_at)
+        assert (pair.visited_on, pair.mode, pair.group_id, pair.recorded_at) == said
+        assert pair.is_late == (visit.recorded_on > visit.timely_until)
+
+
+def test_its_figures_are_those_of_a_plain_count(zone):
+    for span in (Month(2026, 10).span, Span(None, today()), Span(today() - timedelta(days=400), today())):
+        wanted = ReportFilter.of(span)
+        slow = plain.figures_of(span, wanted.as_of)
+        figures = assemble.get_totals(SYSTEM, wanted).figures
+        workdays = {"mean_workdays", "median_workdays"}  # the plain count knows no holidays
+        assert {k: figures[k].value for k in slow if k not in workdays} == {
+            k: v for k, v in slow.items() if k not in workdays
+        }
+
+
+def test_its_words_are_found(zone):
+    assert [(s.wrong, s.missed) for s in standings()] == [(0, 0), (0, 0)]
+
+
+def test_it_takes_an_empty_database_only_and_marks_it(zone, seed):
+    assert get_setting("demo") is True
+    again = seed()
+    assert again.exit_code == 1
+    assert count(Enterprise) == ENTERPRISES
+
+
+def test_it_needs_leave_to_invent_records(app, database):
+    done = app.test_cli_runner().invoke(args=["seed", "load"])
+    assert done.exit_code == 1
+    assert count(Enterprise) == 0
