@@ -16,7 +16,9 @@ from visits.issues.states import State
 
 @pytest.fixture
 def firm(database):
-    firm = make_enterprise("湖畔精密机械有限公司", code=make_code(610), address="老街1号", industry_code="3411")
+    firm = make_enterprise(
+        "湖畔精密机械有限公司", code=make_code(610), address="老街1号", industry_code="3411"
+    )
     db.session.commit()
     return firm.id
 
@@ -65,7 +67,10 @@ def send(browser, page, words):
 
 def test_the_page_says_who_changed_what_and_what_would_become_of_mine(desks, firm):
     page = overtaken(
-        desks, firm, {"address": "新街2号", "industry_code": "3412"}, {"short_name": "湖机", "industry_code": "3413"}
+        desks,
+        firm,
+        {"address": "新街2号", "industry_code": "3412"},
+        {"short_name": "湖机", "industry_code": "3413"},
     )
     assert "乙协调" in page.main
     rows = {row[0]: row[1:] for row in page.rows}
@@ -76,7 +81,10 @@ def test_the_page_says_who_changed_what_and_what_would_become_of_mine(desks, fir
 
 def test_saving_mine_too_keeps_what_only_the_other_changed(desks, firm):
     page = overtaken(
-        desks, firm, {"address": "新街2号", "industry_code": "3412"}, {"short_name": "湖机", "industry_code": "3413"}
+        desks,
+        firm,
+        {"address": "新街2号", "industry_code": "3412"},
+        {"short_name": "湖机", "industry_code": "3413"},
     )
     send(desks[0], page, "我的修改也保存")
     stored = reading(firm)
