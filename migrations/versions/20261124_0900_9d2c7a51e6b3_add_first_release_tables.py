@@ -457,6 +457,13 @@ def upgrade():
 
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.add_column(sa.Column("voided_by_id", sa.Integer(), nullable=True))
+        batch_op.create_index(
+            "ix_visits_late",
+            ["visited_on"],
+            unique=False,
+            sqlite_where=sa.text("recorded_on > timely_until"),
+            postgresql_where=sa.text("recorded_on > timely_until"),
+        )
         batch_op.create_index("ix_visits_valid", ["voided_at", "visited_on", "id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_visits_voided_by_id"), "people", ["voided_by_id"], ["id"]
@@ -560,6 +567,11 @@ def downgrade():
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_visits_voided_by_id"), type_="foreignkey")
         batch_op.drop_index("ix_visits_valid")
+        batch_op.drop_index(
+            "ix_visits_late",
+            sqlite_where=sa.text("recorded_on > timely_until"),
+            postgresql_where=sa.text("recorded_on > timely_until"),
+        )
         batch_op.drop_column("voided_by_id")
 
     with op.batch_alter_table("visit_pairs", schema=None) as batch_op:

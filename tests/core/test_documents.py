@@ -16,9 +16,8 @@ from visits.core.documents import (
     Sheet,
     Signed,
     Text,
-    as_docx,
-    fit_for_xml,
 )
+from visits.core.word import as_docx, fit_for_xml
 
 SHEET = Sheet(
     "关于走访情况的通报",

@@ -1,7 +1,6 @@
 """Passwords: hashed with argon2id, long enough, not among the guessable ones."""
 
 import argon2
-from zxcvbn import zxcvbn
 
 from visits.core.errors import Refused
 from visits.core.i18n import N_
@@ -46,6 +45,9 @@ def require_strong(password: str, *known: str, field: str = "password") -> None:
         raise Refused(N_("The password needs at least %(least)d characters."), field=field, least=LEAST)
     if len(password) > MOST:
         raise Refused(N_("The password may have at most %(most)d characters."), field=field, most=MOST)
+    # Its lists take 13 MB, so only a process that sets passwords loads them.
+    from zxcvbn import zxcvbn
+
     if zxcvbn(password, user_inputs=[k for k in known if k])["score"] < 2:
         raise Refused(
             N_("This password is easy to guess. Take several unrelated words or characters."), field=field

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 
 from visits.attachments.rules import disposition
 from visits.core import authz
-from visits.core.documents import MEDIA_TYPE, as_docx
 from visits.core.errors import NotAllowed, WrongState
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
@@ -30,6 +29,8 @@ def show(issue_id: int) -> str:
 @requires(Permission.ISSUES_SLIP)
 def download(issue_id: int) -> Response:
     """The slip with the phone number whole, because the unit must call; that is noted in the audit log."""
+    from visits.core.word import MEDIA_TYPE, as_docx  # large: only a process that writes for Word loads it
+
     facts = facts_of(issue_id, is_whole=True)
     issue = facts.row.Issue
     operations.note_slip(current_actor(), issue)

@@ -34,6 +34,12 @@ class Visit(Revised, Model):
         sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_with_reason"),
         sa.Index("ix_visits_visited_on", "visited_on", "id"),
         sa.Index("ix_visits_valid", "voided_at", "visited_on", "id"),
+        sa.Index(
+            "ix_visits_late",
+            "visited_on",
+            sqlite_where=sa.text("recorded_on > timely_until"),
+            postgresql_where=sa.text("recorded_on > timely_until"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,184 @@
+"""Writes a document for Word, set by GB/T 9704.
+
+Fonts are named, not shipped; Word takes another one where an office has not bought them. The package for it
+is large: import this where a file is asked for, not when the program starts.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import docx
+from docx.document import Document as Word
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from visits.core.documents import Block, Facts, Grid, Heading, Note, Sheet, Signed, Text
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# XML 1.0 knows no other characters; Word would not open a file that holds one.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+TEXT_WIDTH = 156
+ROOM_TO_WRITE = 13
+LATIN = "Times New Roman"
+SONG, FANGSONG, HEI, KAI = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312"
+TITLE_FONT = "方正小标宋简体"
+LINE = Pt(28.95)  # 22 lines on 225 mm
+# style: font, points, bold
+STYLES: dict[str, tuple[str, float, bool]] = {
+    "Sheet Title": (TITLE_FONT, 22, False),
+    "Sheet Heading 1": (HEI, 16, False),
+    "Sheet Heading 2": (KAI, 16, False),
+    "Sheet Heading 3": (FANGSONG, 16, True),
+    "Sheet Text": (FANGSONG, 16, False),
+    "Sheet Label": (HEI, 12, False),
+    "Sheet Cell": (FANGSONG, 12, False),
+    "Sheet Note": (FANGSONG, 10.5, False),
+    "Sheet Page Number": (SONG, 14, False),
+}
+
+
+def as_docx(sheet: Sheet) -> bytes:
+    """Write a document for Word: A4, margins, fonts and lines by GB/T 9704-2012, page numbers outside."""
+    word = docx.Document()
+    _set_styles(word)
+    _set_page(word)
+    _paragraph(word, sheet.title, "Sheet Title", WD_ALIGN_PARAGRAPH.CENTER)
+    for block in sheet.blocks:
+        _WRITERS[type(block)](word, block)
+    word.core_properties.title, word.core_properties.author = fit_for_xml(sheet.title), ""
+    word.core_properties.comments = ""
+    stream = io.BytesIO()
+    word.save(stream)
+    return stream.getvalue()
+
+
+def fit_for_xml(text: str) -> str:
+    """Leave out of a text what no XML document may hold."""
+    return NOT_IN_XML.sub("", text)
+
+
+def _set_styles(word: Word) -> None:
+    for name, (font, points, bold) in STYLES.items():
+        style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.font.name, style.font.size, style.font.bold = LATIN, Pt(points), bold
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.set(qn("w:eastAsia"), font)
+        shape = style.paragraph_format
+        shape.space_before = shape.space_after = Pt(0)
+        if points >= 16:
+            shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    word.styles["Sheet Title"].paragraph_format.line_spacing = Pt(33)
+    word.styles["Sheet Title"].paragraph_format.space_after = Pt(14)
+
+
+def _set_page(word: Word) -> None:
+    page = word.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.top_margin, page.bottom_margin = Mm(37), Mm(35)
+    page.left_margin, page.right_margin = Mm(28), Mm(26)
+    page.footer_distance = Mm(25)
+    word.settings.odd_and_even_pages_header_footer = True
+    _number_pages(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
+    _number_pages(page.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _number_pages(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
+    paragraph.style, paragraph.alignment = "Sheet Page Number", side
+    paragraph.add_run("— ")
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
+    paragraph.add_run(" —")
+
+
+def _paragraph(
+    place: Word | _Cell, text: str, style: str, side: WD_ALIGN_PARAGRAPH | None = None
+) -> Paragraph:
+    paragraph = place.add_paragraph(fit_for_xml(text), style)
+    paragraph.alignment = side
+    return paragraph
+
+
+def _write_heading(word: Word, block: Heading) -> None:
+    paragraph = _paragraph(word, block.text, f"Sheet Heading {block.level}")
+    paragraph.paragraph_format.first_line_indent = Pt(32)
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def _write_text(word: Word, block: Text) -> None:
+    for line in block.text.splitlines():
+        _paragraph(word, line, "Sheet Text").paragraph_format.first_line_indent = Pt(32)
+
+
+def _write_signed(word: Word, block: Signed) -> None:
+    for line in block.lines:
+        _paragraph(word, line, "Sheet Text", WD_ALIGN_PARAGRAPH.RIGHT)
+
+
+def _write_note(word: Word, block: Note) -> None:
+    _paragraph(word, block.text, "Sheet Note").paragraph_format.space_before = Pt(6)
+
+
+def _write_facts(word: Word, block: Facts) -> None:
+    label, value = 26, (TEXT_WIDTH - 2 * 26) // 2
+    table = _table(word, len(block.rows), (label, value, label, value))
+    for row, pairs in zip(table.rows, block.rows, strict=True):
+        cells = row.cells
+        if len(pairs) == 1:
+            cells[1].merge(cells[3])
+        if not any(said for _, said in pairs):
+            row.height = Mm(ROOM_TO_WRITE)
+        for number, (name, said) in enumerate(pairs):
+            _fill(cells[2 * number], name, "Sheet Label")
+            _fill(cells[2 * number + 1], said, "Sheet Cell")
+
+
+def _write_grid(word: Word, block: Grid) -> None:
+    shares = block.widths or (1,) * len(block.head)
+    table = _table(word, 1 + len(block.rows), [TEXT_WIDTH * share / sum(shares) for share in shares])
+    head = table.rows[0]
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # again on every page
+    for cell, name in zip(head.cells, block.head, strict=True):
+        _fill(cell, name, "Sheet Label")
+    for row, said in zip(table.rows[1:], block.rows, strict=True):
+        for cell, text in zip(row.cells, said, strict=True):
+            _fill(cell, text, "Sheet Cell")
+
+
+def _table(word: Word, rows: int, widths: Sequence[float]) -> Table:
+    table = word.add_table(rows, len(widths), "Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    return table
+
+
+def _fill(cell: _Cell, text: str, style: str) -> None:
+    paragraph = cell.paragraphs[0]
+    for number, line in enumerate(text.splitlines() or [""]):
+        if number:
+            paragraph = cell.add_paragraph()
+        paragraph.style = style
+        paragraph.add_run(fit_for_xml(line))
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+
+
+_WRITERS: dict[type[Block], Any] = {
+    Heading: _write_heading,
+    Text: _write_text,
+    Signed: _write_signed,
+    Note: _write_note,
+    Facts: _write_facts,
+    Grid: _write_grid,
+}
