@@ -252,6 +252,12 @@ def _latest_answer(wanted: ReportFilter, touched: sa.CTE, column: Any) -> sa.Sub
     return _latest(Evaluation, touched, column.is_not(None), *known)
 
 
+def _latest_lead(wanted: ReportFilter, touched: sa.CTE) -> sa.Subquery:
+    """The assignment to a lead unit that held at the end of the period."""
+    held = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
+    return _latest(Dispatch, touched, Dispatch.kind == DispatchKind.LEAD, *held)
+
+
 def problems(question: Question) -> sa.CTE:
     """One row per problem not void, whatever its unit: with its states at both ends and its history."""
     wanted = question.wanted
@@ -259,8 +265,7 @@ def problems(question: Question) -> sa.CTE:
     history = _history(wanted, touched)
     end, start, closing = aliased(IssueMove), aliased(IssueMove), aliased(IssueMove)
     answer, rating = aliased(Evaluation), aliased(Evaluation)
-    current = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
-    lead = _latest(Dispatch, touched, Dispatch.kind == DispatchKind.LEAD, *current)
+    lead = _latest_lead(wanted, touched)
     answered, rated = (
         _latest_answer(wanted, touched, column) for column in (Evaluation.solved, Evaluation.level)
     )
