@@ -247,6 +247,11 @@ def _latest(table: Any, touched: sa.CTE, *where: Condition) -> sa.Subquery:
     return sa.select(table.issue_id, newest).where(of_touched, *where).group_by(table.issue_id).subquery()
 
 
+def _latest_lead(wanted: ReportFilter, touched: sa.CTE) -> sa.Subquery:
+    begun = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
+    return _latest(Dispatch, touched, Dispatch.kind == DispatchKind.LEAD, *begun)
+
+
 def _latest_answer(wanted: ReportFilter, touched: sa.CTE, column: Any) -> sa.Subquery:
     known = (Evaluation.at <= wanted.as_of, Evaluation.answered_on <= wanted.span.to_on)
     return _latest(Evaluation, touched, column.is_not(None), *known)
@@ -266,9 +271,8 @@ def problems(question: Question) -> sa.CTE:
     end, start, closing = aliased(IssueMove), aliased(IssueMove), aliased(IssueMove)
     answer, rating = aliased(Evaluation), aliased(Evaluation)
     lead = _latest_lead(wanted, touched)
-    answered, rated = (
-        _latest_answer(wanted, touched, column) for column in (Evaluation.solved, Evaluation.level)
-    )
+    answered = _latest_answer(wanted, touched, Evaluation.solved)
+    rated = _latest_answer(wanted, touched, Evaluation.level)
     stmt = (
         sa.select(
             Issue.id,
