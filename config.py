@@ -65,7 +65,7 @@ def instance_folder() -> Path:
     """The folder of everything that is not code, made where it is missing."""
     folder = Path(env_str("VISITS_INSTANCE", str(ROOT / "instance"))).resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not env_str("SECRET_KEY"):
             kept_secret(folder)
     except OSError as error:

@@ -39,10 +39,16 @@ const render = {
   },
 };
 
+// What was typed to find a choice is done with once it is chosen; left there, it would be taken as one more.
+function settle() {
+  this.setTextboxValue("");
+  this.close();
+}
+
 // The field itself is hidden; what was said about it is said about the control that stands for it.
 function replace(field, settings) {
   // No throttle: a late refresh would let Enter take the wrong line, or unfold the list again over the next field.
-  const usual = { copyClassesToDropdown: false, hidePlaceholder: true, refreshThrottle: 0, render };
+  const usual = { copyClassesToDropdown: false, hidePlaceholder: true, refreshThrottle: 0, render, onItemAdd: settle };
   const made = new TomSelect(field, { ...usual, ...settings });
   field.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid"]) {

@@ -50,6 +50,13 @@ def test_whoever_has_gone_is_forgotten(desk, firm):
         assert report(second, firm) == ""
 
 
+def test_whoever_has_saved_has_the_form_open_no_more(desk, firm):
+    first, second = desk("甲协调"), desk("乙协调")
+    report(first, firm)
+    first.post("enterprises.edit", {"address": "新街2号"}, enterprise_id=firm)
+    assert report(second, firm) == ""
+
+
 def test_another_record_says_nothing(desk, firm):
     other = make_enterprise()
     db.session.commit()

@@ -48,7 +48,7 @@ def set_up(windows):
     page.goto("/")
     desk = Desk(page, "zhangwei", PASSWORD)
     desk.fill(zone_name=ZONE, name="张伟", username=desk.username, password=PASSWORD)
-    desk.press("完成设置并登录")
+    desk.press("完成设置，前往登录")
     desk.says("初始设置完成")
 
 

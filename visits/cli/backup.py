@@ -1,6 +1,7 @@
 """`backup create | verify | restore`: everything in one file that proves itself."""
 
 import sys
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import click
@@ -22,6 +23,7 @@ from visits.core.backups.restoring import Restored, Target
 from visits.core.clock import now
 from visits.core.db import db, write_next
 from visits.core.health import Finding, Weight
+from visits.core.markup import moment
 from visits.core.schema import Standing, revision_in, standing_of
 from visits.issues.integrity import find_broken_records
 
@@ -34,9 +36,8 @@ def _instance() -> Path:
 
 
 def _is_behind() -> bool:
-    standing = standing_of(revision_in(db.session.connection()))
-    db.session.rollback()
-    return standing is Standing.BEHIND
+    with db.engine.connect() as connection:
+        return standing_of(revision_in(connection)) is Standing.BEHIND
 
 
 @group.command("create")
@@ -105,7 +106,7 @@ def _tell(restored: Restored) -> None:
         _(
             "Made %(made_at)s from %(database)s: %(rows)d rows of %(tables)d tables, %(attachments)d "
             "attachments. All went in and read back the same.",
-            made_at=manifest.made_at[:19],
+            made_at=moment(datetime.fromisoformat(manifest.made_at)),
             database=manifest.database,
             rows=sum(note.rows for note in manifest.tables.values()),
             tables=len(manifest.tables),

@@ -42,6 +42,13 @@ def record_token() -> str | None:
     return _serializer().dumps(found[0]) if found else None
 
 
+def report_saved(actor: Actor, path: str) -> None:
+    """Note that the actor is done with the form at this address: it is open no more."""
+    if found := RECORD.match(path):
+        done = (OpenForm.person_id == actor.person_id, OpenForm.record == found[0])
+        db.session.execute(sa.delete(OpenForm).where(*done))
+
+
 def report_open(actor: Actor, token: str) -> Sequence[str] | None:
     """Note that the actor has this record's form open; the names of the others; None for a false token."""
     try:

@@ -26,7 +26,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import IntegerConverter
 
-from visits.core import submissions
+from visits.core import presence, submissions
 from visits.core.authz import Actor, may
 from visits.core.db import db, write_next
 from visits.core.errors import DomainError, NotAllowed, NotFound, Stale
@@ -99,6 +99,7 @@ class VisitsApp(Flask):
             return response
         if submission_id and response.status_code == 303:
             submissions.remember(submission_id, g.actor.person_id, response.location)
+            presence.report_saved(g.actor, request.path)
         try:
             db.session.commit()
         except IntegrityError:

@@ -114,7 +114,7 @@ COLUMNS = (
     ),
     Column("programmes", N_("Programmes"), lambda row: parts_of(row.programmes), width=22),
     Column("mode", N_("Mode"), lambda row: MODE_LABELS[row.mode], Kind.LABEL),
-    Column("people", N_("Participants"), kind=Kind.NUMBER, width=8),
+    Column("people", N_("Number of participants"), kind=Kind.NUMBER, width=8),
     Column("problems", N_("Problems"), kind=Kind.NUMBER, width=8),
     Column("author", N_("Author")),
     Column("recorded", N_("Recorded on"), lambda row: row.recorded_on, Kind.DAY, width=12),

@@ -247,11 +247,6 @@ def _latest(table: Any, touched: sa.CTE, *where: Condition) -> sa.Subquery:
     return sa.select(table.issue_id, newest).where(of_touched, *where).group_by(table.issue_id).subquery()
 
 
-def _latest_lead(wanted: ReportFilter, touched: sa.CTE) -> sa.Subquery:
-    begun = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
-    return _latest(Dispatch, touched, Dispatch.kind == DispatchKind.LEAD, *begun)
-
-
 def _latest_answer(wanted: ReportFilter, touched: sa.CTE, column: Any) -> sa.Subquery:
     known = (Evaluation.at <= wanted.as_of, Evaluation.answered_on <= wanted.span.to_on)
     return _latest(Evaluation, touched, column.is_not(None), *known)
