@@ -36,14 +36,16 @@ class _Reader(HTMLParser):
     def __init__(self, action: str) -> None:
         super().__init__()
         self.action, self.inside = action, False
-        self.in_template = False
+        self.in_template, self.sent_to = False, action
         self.controls: dict[str, _Control] = {}
         self.open: _Control | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
         if tag == "form":
-            self.inside = given.get("action", self.action) == self.action and given.get("method") == "post"
+            action = given.get("action", self.action).partition("?")[0]
+            self.inside = action == self.action and given.get("method") == "post"
+            self.sent_to = given.get("action", self.action) if self.inside else self.sent_to
         self.in_template = self.in_template or tag == "template"
         if not self.inside or self.in_template:
             return
@@ -123,7 +125,7 @@ class Visitor:
         """The form with an action on a page."""
         reader = _Reader(action)
         reader.feed(self.ask("GET", address).body.decode())
-        return Form(self, action, reader.controls)
+        return Form(self, reader.sent_to, reader.controls)
 
     def sign_in(self, person_id: int) -> None:
         """Become one of the invented people."""

@@ -1,8 +1,10 @@
 """Working days: what the calendar says of a day, and how limits are counted on it."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -22,6 +24,14 @@ class Calendar:
     """The known days; any other day counts as Monday to Friday, provisionally."""
 
     days: Mapping[date, CalendarDay] = field(default_factory=dict)
+
+    @cached_property
+    def exceptions(self) -> list[tuple[date, int]]:
+        """The known days that differ from Monday to Friday, in order: 1 when worked, -1 when not."""
+        known = (
+            (on, int(day.is_workday) - int(is_workday_by_weekday(on))) for on, day in self.days.items()
+        )
+        return sorted((on, more) for on, more in known if more)
 
     def day(self, on: date) -> CalendarDay:
         """Answer for any day, known or not."""
@@ -65,7 +75,17 @@ def add_workdays(start: date, count: int, calendar: Calendar) -> date:
 
 def workdays_between(start: date, end: date, calendar: Calendar) -> int:
     """Count the working days after the start, up to and including the end; 0 if the end is not later."""
-    return sum(is_workday(day, calendar) for day in days_after(start, end))
+    if end <= start:
+        return 0
+    known = calendar.exceptions
+    first, last = (bisect_right(known, (day, 1)) for day in (start, end))
+    return _weekdays_until(end) - _weekdays_until(start) + sum(more for _, more in known[first:last])
+
+
+def _weekdays_until(day: date) -> int:
+    """How many days of Monday to Friday there were from the first Monday of the calendar to a day."""
+    weeks, rest = divmod(day.toordinal(), 7)  # day 1 of all was a Monday
+    return weeks * SATURDAY + min(rest, SATURDAY)
 
 
 def is_provisional_between(start: date, end: date, calendar: Calendar) -> bool:

@@ -72,7 +72,8 @@ def conditions(filters: VisitFilters) -> list[Condition]:
     if filters.heard is not None:
         wanted.append(_brought_problems() if filters.heard else sa.not_(_brought_problems()))
     if filters.late:
-        wanted.append(is_late())
+        late = sa.select(Visit.id).where(is_late())  # a set of its own, found by the index of the late ones
+        wanted.append(Visit.id.in_(late.correlate(None)))
     return wanted + narrowed(
         (filters.visited, Visit.visited_on),
         (filters.recorded, Visit.recorded_on),
