@@ -74,8 +74,14 @@ def _as_text(report: dict[str, object]) -> str:
         **{key: report[key] for key in ("rows", "created", "updated", "unchanged", "skipped", "rejected")},
     )
     notes: list[dict[str, object]] = [*report["errors"], *report["warnings"]]  # type: ignore[misc]
-    lines = [gettext("Row %(row)d, %(column)s “%(value)s”: %(reason)s", **note) for note in notes[:50]]
-    return "\n".join([counts, *lines])
+    return "\n".join([counts, *(_line(note) for note in notes[:50])])
+
+
+def _line(note: dict[str, object]) -> str:
+    """One remark on a row, with the value it is about where there is one."""
+    if note["value"]:
+        return gettext("Row %(row)d, %(column)s “%(value)s”: %(reason)s", **note)
+    return gettext("Row %(row)d, %(column)s: %(reason)s", **note)
 
 
 @group.command("work", hidden=True)
