@@ -89,7 +89,7 @@ def test_paper_and_word_say_the_same(issue, office, browser):
     }
     assert {key: said[key] for key in expected} == expected
     assert said["协办单位"].startswith(office.other_unit.name)
-    assert "2026-11-24前签收" in said["办理要求"]
+    assert "2026-11-24（含当日）前签收" in said["办理要求"]
     shown = {cell.text for row in page.root.first("table").all("tr") for cell in row.all("td")}
     assert shown >= {" ".join(text.split()) for text in expected.values()}
 
