@@ -165,7 +165,8 @@ class Listing:
         # First which rows, then their columns: those of a wide list are most of the work, and are needed
         # of one page only.
         wanted = self._only(key, *order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-        rows = db.session.execute(self.stmt.where(key.in_(wanted)).order_by(*order)).all()
+        found = db.session.scalars(wanted).all()
+        rows = db.session.execute(self.stmt.where(key.in_(found)).order_by(*order)).all()
         return Page(
             rows,
             number,

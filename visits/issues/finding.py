@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from visits.core.among import among
 from visits.core.folding import terms
 from visits.core.search import ids_with
 from visits.enterprises.models import Enterprise
@@ -20,4 +21,4 @@ def _with_term(term: str) -> sa.ColumnElement[bool]:
     of_firms = sa.select(issue.id).where(
         issue.enterprise_id.in_(sa.select(Enterprise.id).where(matching(term)))
     )
-    return Issue.id.in_(sa.union_all(ids_with(Issue, term), of_firms))
+    return among(Issue.id, sa.union_all(ids_with(Issue, term), of_firms))

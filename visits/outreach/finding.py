@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from visits.accounts.models import Person
+from visits.core.among import among
 from visits.core.folding import terms
 from visits.core.search import ids_with
 from visits.enterprises.models import Enterprise
@@ -28,7 +29,7 @@ def _with_term(term: str) -> sa.ColumnElement[bool]:
         there.where(Attendance.person_id.in_(people)),
         there.where(Attendance.person_id.is_(None), _named(Attendance.name, term)),
     )
-    return Visit.id.in_(found)
+    return among(Visit.id, found)
 
 
 def _named(name: Any, term: str) -> sa.ColumnElement[bool]:

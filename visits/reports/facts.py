@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from visits.core.among import among
 from visits.core.authz import Actor, predicate_for
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise, EnterpriseStatus, StatusChange
@@ -195,7 +196,7 @@ def _touched(question: Question) -> sa.CTE:
         sa.select(Evaluation.issue_id).where(wanted.days(Evaluation.answered_on)),
         sa.select(IssueMove.issue_id).where(IssueMove.recorded_at > wanted.as_of),
     )
-    return once(stmt.where(Issue.id.in_(sa.union_all(*kinds))), "touched")
+    return once(stmt.where(among(Issue.id, sa.union_all(*kinds))), "touched")
 
 
 def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
@@ -234,7 +235,7 @@ def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
             ever(sa.and_(by_end, is_reworked)).label("is_reworked"),
             ever(m.to_state == State.VOID).label("is_void"),
         )
-        .where(m.recorded_at <= wanted.as_of, m.issue_id.in_(sa.select(touched.c.id)))
+        .where(m.recorded_at <= wanted.as_of, among(m.issue_id, sa.select(touched.c.id)))
         .group_by(m.issue_id)
         .cte("history")
     )
@@ -243,7 +244,7 @@ def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
 def _latest(table: Any, touched: sa.CTE, *where: Condition) -> sa.Subquery:
     """The newest such row of each problem touched."""
     newest = sa.func.max(table.id).label("row_id")
-    of_touched = table.issue_id.in_(sa.select(touched.c.id))
+    of_touched = among(table.issue_id, sa.select(touched.c.id))
     return sa.select(table.issue_id, newest).where(of_touched, *where).group_by(table.issue_id).subquery()
 
 
@@ -354,12 +355,14 @@ def moves(question: Question, known: sa.CTE) -> Rows:
     """One row per move of the period by which a problem was closed or excluded, or came back from there."""
     m, wanted = IssueMove, question.wanted
     ended = [State.CLOSED, *EXCLUDED]
+    # In a period few problems moved, and their moves are found by the index; from the beginning on all did.
+    by_problem = among(m.issue_id, sa.select(known.c.id)) if wanted.span.from_on else sa.true()
     of_issue = (known.c.unit_id, known.c.category_id, known.c.group_id)
     return (
         sa.select(m.id, m.issue_id, m.from_state, m.to_state, *of_issue)
         .join(known, known.c.id == m.issue_id)
         .where(
-            m.issue_id.in_(sa.select(known.c.id)),  # by the index of a problem's moves
+            by_problem,
             sa.or_(m.to_state.in_(ended), m.from_state.in_(ended)),
             wanted.moments(m.happened_at),
             m.recorded_at <= wanted.as_of,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from visits.accounts.models import Person, Unit, UnitMembership
 from visits.accounts.queries import is_current
+from visits.core.among import among
 from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
@@ -52,7 +53,7 @@ def _with_participant(*where: Condition) -> Ids:
 
 def _among(*sets: Ids) -> Condition:
     """Visits of any of these ids, each set found by its own index; asking every visit takes seconds."""
-    return Visit.id.in_(sa.union_all(*(visit_ids.correlate(None) for visit_ids in sets)))
+    return among(Visit.id, sa.union_all(*(visit_ids.correlate(None) for visit_ids in sets)))
 
 
 def _taken_part(actor: Actor) -> tuple[Ids, Ids]:
