@@ -112,7 +112,8 @@ def table(bench: Bench, cases: list[Case]) -> Iterator[str]:
         )
     for kind in FLOORS:
         floors = [floor for case in cases if case.floor == kind for _, floor in bench.found[case.name]]
-        yield f"| floor: {kind} | {statistics.median(floors):.1f} | | | | 1 | | |"
+        if floors:
+            yield f"| floor: {kind} | {statistics.median(floors):.1f} | | | | 1 | | |"
 
 
 def line(name: str, value: float, unit: str, most: float) -> str:
