@@ -83,7 +83,7 @@ demo: build ## serve the demo zone, from a database of its own
 
 .PHONY: bench
 bench: .venv/.complete build ## measure the pages on five years of records, SQLite and PostgreSQL (B=… passes words)
-	$(PY) tools/bench.py $(B)
+	$(PY) -m tools.bench $(B)
 
 .PHONY: upgrade
 upgrade: build ## bring the database to the present schema, after a backup of it
@@ -108,7 +108,7 @@ messages: .venv/.run-time ## bring the catalogues in step with the source
 
 .PHONY: docs
 docs: .venv/.run-time ## write the pages of docs/ that are made from the code
-	$(PY) tools/docs.py
+	$(PY) -m tools.docs
 
 .PHONY: migration
 migration: .venv/.run-time ## write a migration from the models: make migration m="Add visits"
@@ -142,7 +142,7 @@ check: install ## everything that must hold before a push; the tests come last
 	$(BIN)/ruff format --check .
 	$(MAKE) lint types contracts
 	$(PY) tools/messages.py check
-	$(PY) tools/docs.py --check
+	$(PY) -m tools.docs --check
 	$(MAKE) test
 
 .PHONY: test

@@ -16,44 +16,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests.support.postgres import Server  # noqa: E402 - the path must be set first
-from tools.bench_cases import FLOORS, Case, all_cases, people  # noqa: E402
-from tools.bench_client import Answer, Visitor  # noqa: E402
-from tools.bench_files import exports, imports  # noqa: E402
-from visits.app import create_app  # noqa: E402
+from config import ROOT
+from tests.support.postgres import Server
+from tools.bench_cases import FLOORS, Case, all_cases, people
+from tools.bench_client import Answer, Visitor
+from tools.bench_files import exports, imports
+from visits.app import create_app
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-WARM_UP, PATIENCE = 2, 60
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
+WARM_UP = 2
 
 
 @contextmanager
 def served(app: str) -> Iterator[tuple[int, int, float]]:
     """Serve an application as tools/serve.py does; its port, its process, seconds to the first answer."""
-    port, began = free_port(), time.perf_counter()
+    listener, began = socket.create_server(("127.0.0.1", 0)), time.perf_counter()
+    port, descriptor = listener.getsockname()[1], listener.fileno()
     words = ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "75", "--log-level", "error"]
-    command = [sys.executable, "-m", "gunicorn", *words, "--bind", f"127.0.0.1:{port}", app]
-    process = subprocess.Popen(command, cwd=ROOT)
+    command = [sys.executable, "-m", "gunicorn", *words, "--bind", f"fd://{descriptor}", app]
+    process = subprocess.Popen(command, cwd=ROOT, pass_fds=[descriptor])
     try:
-        while time.perf_counter() - began < PATIENCE:
-            try:
-                Visitor(port).ask("GET", "/sign-in")
-                break
-            except OSError:
-                time.sleep(0.02)
+        Visitor(port).ask("GET", "/sign-in")  # the open socket keeps it until the worker is there
         yield port, process.pid, time.perf_counter() - began
     finally:
         process.terminate()
         process.wait()
+        listener.close()
 
 
 def memory_of(pid: int) -> float:
@@ -188,7 +176,7 @@ def main() -> None:
             print(f"\n## {kind}, {chosen.years} years, {chosen.enterprises} enterprises\n", flush=True)
             prepare(chosen.years, chosen.enterprises)
             words = ["--here", "--rounds", str(rounds), "--only", chosen.only]
-            subprocess.run([sys.executable, __file__, *words], cwd=ROOT, check=True)
+            subprocess.run([sys.executable, "-m", "tools.bench", *words], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

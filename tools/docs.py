@@ -6,11 +6,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from visits.core.permissions import GRID, ROLE_LABELS, Reach, Role  # noqa: E402
-from visits.core.states import Machine, Move  # noqa: E402
+from config import ROOT
+from visits.core.permissions import GRID, ROLE_LABELS, Reach, Role
+from visits.core.states import Machine, Move
 
 MADE = "<!-- Made from the code by `make docs`. -->"
 SLICES_WITH_STATES = ("issues", "outreach")

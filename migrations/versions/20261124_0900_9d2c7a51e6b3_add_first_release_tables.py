@@ -515,10 +515,10 @@ def upgrade():
     for table, texts, key, columns in SEARCHED:
         for statement in index_statements(texts, key, bind.dialect.name):
             bind.exec_driver_sql(statement)
-        rows = bind.execute(sa.text(f"SELECT id, {', '.join(columns)} FROM {table}"))  # noqa: S608
-        found = [{"key": row[0], "text": folded_lines(row[1:])} for row in rows]
+        searched = sa.table(table, *map(sa.column, ("id", *columns)))
+        found = [{key: row.id, "text": folded_lines(row[1:])} for row in bind.execute(sa.select(searched))]
         if found:
-            bind.execute(sa.text(f"INSERT INTO {texts} ({key}, text) VALUES (:key, :text)"), found)  # noqa: S608
+            bind.execute(sa.insert(sa.table(texts, sa.column(key), sa.column("text"))), found)
     op.execute(
         "UPDATE uploads SET stage = CASE WHEN committed_at IS NULL THEN 'read' ELSE 'written' END, "
         "size = 0, sheet = '', done = 0, total = 0, problem = '{}'"

@@ -148,7 +148,7 @@ def _kind_of_packed(content: bytes) -> Kind:
     except (
         zipfile.BadZipFile,
         zlib.error,
-        NotImplementedError,
+        NotImplementedError,  # a way of packing that Python lacks
         EOFError,
         ValueError,
         RuntimeError,

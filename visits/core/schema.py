@@ -74,7 +74,7 @@ def is_known(revision: str) -> bool:
 def revision_in(connection: sa.Connection) -> str | None:
     """The revision a database stands at, in one statement; None where the migrations never ran."""
     try:
-        return connection.scalar(sa.text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+        return connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE)))
     except (OperationalError, ProgrammingError) as error:
         connection.rollback()
         if "no such table" in str(error.orig) or isinstance(error, ProgrammingError):

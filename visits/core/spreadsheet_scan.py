@@ -40,7 +40,7 @@ def scan_packed_workbook(content: bytes) -> BookNotes:
         zlib.error,
         expat.ExpatError,
         struct.error,
-        NotImplementedError,
+        NotImplementedError,  # a way of packing that Python lacks
         EOFError,
         LookupError,
         ValueError,

@@ -99,7 +99,7 @@ OTHERS = (
 
 def columns(calendar: Calendar) -> tuple[Column, ...]:
     """The columns of the list of problems; the light and the days used lean on the calendar."""
-    light = Column("light", N_("Light"), _light(calendar), look="nowrap", width=16)
+    light = Column("light", N_("Light"), _light(calendar), look="light-cell", width=16)
     spent = Column("workdays", N_("Working days so far"), _workdays(calendar), Kind.NUMBER, width=12)
     return (*USUAL, light, *(replace(column, usual=False) for column in (*OTHERS, spent)))
 
