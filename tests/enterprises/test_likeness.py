@@ -3,7 +3,7 @@
 import pytest
 
 from visits.enterprises import likeness
-from visits.enterprises.likeness import Named, Why, core_name, similarity, sweep, why_alike
+from visits.enterprises.likeness import Named, Why, core_of_key, similarity, sweep, why_alike
 from visits.enterprises.rules import fold_name
 
 SAME_NAME = [
@@ -51,6 +51,10 @@ DIFFERENT = [
 
 def named(number, name, **values):
     return Named(number, name, values.pop("code", None), fold_name(name), **values)
+
+
+def core_name(name):
+    return core_of_key(fold_name(name))
 
 
 @pytest.mark.parametrize(("one", "other"), SAME_NAME)

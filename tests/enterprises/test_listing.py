@@ -1,5 +1,6 @@
 """The list of the register: each filter finds its rows, each column says what is recorded."""
 
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -11,8 +12,8 @@ from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.enterprises import listing, operations
-from visits.enterprises.models import ContactRole, EnterpriseStatus
-from visits.enterprises.operations import ContactEntry
+from visits.enterprises.models import ContactRole, EnterpriseStatus, Measure
+from visits.enterprises.operations import ContactEntry, FactEntry
 
 LAKE, RIVER, CHANG = "湖畔精密机械有限公司", "江滨电子有限公司", "重庆长江物流有限公司"
 
@@ -26,6 +27,8 @@ def office(database, client_for):
         RIVER, code=make_code(702), street="江滨街道", status=EnterpriseStatus.HALTED, tags=["高新"]
     )
     make_enterprise(CHANG, code="", provisional_reason="走访时未见营业执照", district="临湖区")
+    revenue = FactEntry(2025, Measure.REVENUE, Decimal("1.2"), "亿元", "统计局")
+    operations.record_fact(SYSTEM, lake, revenue)
     make_link(lake, make_group("第一组"), make_person(name="王专员"))
     make_link(river, make_group("第二组"))
     operations.add_contact(SYSTEM, lake, ContactEntry(ContactRole.LIAISON, "张联络", "主任", "13812345678"))
@@ -48,6 +51,8 @@ FILTERS = [
     ([("district", "临湖区")], {CHANG}),
     ([("park", "东园")], {LAKE}),
     ([("park", "none")], {RIVER, CHANG}),
+    ([("hundred_million", "revenue-2025")], {LAKE}),
+    ([("hundred_million", "what")], {LAKE, RIVER, CHANG}),
     ([("tag", "规上企业"), ("tag", "高新")], {LAKE, RIVER}),
     ([("tag", "none")], {CHANG}),
     ([("tag", "none"), ("tag", "规上企业")], {CHANG, LAKE}),

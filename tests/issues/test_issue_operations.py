@@ -10,6 +10,7 @@ from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.issues import advance, make_entry, make_issue, make_office
 from tests.factories.programmes import make_group, make_link, make_programmes
 from visits.core.audit import AuditEntry
+from visits.core.db import db as handle
 from visits.core.errors import NotAllowed, NotFound, Refused, Stale, WrongState
 from visits.core.permissions import Role
 from visits.issues import operations as do
@@ -222,7 +223,8 @@ def test_nobody_reached_closes_after_three_attempts_on_two_days(at, office):
     do.log_attempt(office.callback, issue, "负责人出差")
     do.close_unreached(office.coordinator, issue, "多次联系未果")
     assert issue.state == State.CLOSED
-    assert queries.evaluations_of(issue.id) == []
+    of_issue = sa.select(Evaluation).where(Evaluation.issue_id == issue.id)
+    assert handle.session.scalars(of_issue).all() == []
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from visits.core.filter_forms import FilterForm, several, with_nothing
 from visits.core.filters import NOTHING
 from visits.core.forms import choice, choices, member, options, text, whole_number
-from visits.enterprises import listing
+from visits.enterprises import listing, profile
 from visits.enterprises.listing import EnterpriseFilters
-from visits.enterprises.models import STATUS_LABELS, EnterpriseStatus
+from visits.enterprises.models import MEASURE_LABELS, STATUS_LABELS, EnterpriseStatus
 
 
 class EnterpriseFilter(FilterForm):
@@ -26,6 +26,7 @@ class EnterpriseFilter(FilterForm):
     park = several(_l("Park"))
     contact = choice(_l("Contacts"))
     provisional = choice(_l("Code"))
+    hundred_million = choice(_l("100 million yuan or more"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -41,12 +42,21 @@ class EnterpriseFilter(FilterForm):
             self[name].choices = with_nothing(options(offered[name]), nothing)
         self.contact.choices = options([(NOTHING, gettext("None on record"))], blank=gettext("Any"))
         self.provisional.choices = options([("1", gettext("Missing (provisional)"))], blank=gettext("Any"))
+        self.measured = {f"{measure}-{year}": (measure, year) for measure, year in profile.measured_years()}
+        self.hundred_million.choices = options(
+            (
+                (key, f"{year} {gettext(MEASURE_LABELS[measure])}")
+                for key, (measure, year) in self.measured.items()
+            ),
+            blank=gettext("Any"),
+        )
 
     def filters(self) -> EnterpriseFilters:
         return EnterpriseFilters(
             q=self.q.data or "",
             without_contact=self.contact.data == NOTHING,
             without_code=self.provisional.data == "1",
+            hundred_million=self.measured.get(self.hundred_million.data or ""),
             **{
                 name: self[name].picked for name in ("status", "district", "street", "park", "tag", "group")
             },

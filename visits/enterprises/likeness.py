@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import combinations
 
 from visits.core.i18n import N_
-from visits.enterprises.rules import fold_name
 
 # 江苏省苏州市工业园区…: where a firm is registered stands before its name or not at all.
 PLACE = re.compile(
@@ -75,11 +74,6 @@ class Match:
     code: str | None
     score: float
     why: Why
-
-
-def core_name(name: str) -> str:
-    """Return what distinguishes a name: folded, without the place before it and the legal form after it."""
-    return core_of_key(fold_name(name))
 
 
 def core_of_key(key: str) -> str:

@@ -13,7 +13,16 @@ from visits.core.filters import ALL_VALUES, Picked, narrowed
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.enterprises import rules
-from visits.enterprises.models import STATUS_LABELS, Contact, ContactRole, Enterprise, Tag, TagGrant
+from visits.enterprises.models import (
+    STATUS_LABELS,
+    Contact,
+    ContactRole,
+    Enterprise,
+    Measure,
+    Tag,
+    TagGrant,
+)
+from visits.enterprises.profile import of_hundred_million
 from visits.enterprises.queries import is_granted, is_living, matching
 
 # Of the slice above: who answers for an enterprise.
@@ -39,6 +48,7 @@ class EnterpriseFilters:
     group: Picked = ALL_VALUES
     without_contact: bool = False
     without_code: bool = False
+    hundred_million: tuple[Measure, int] | None = None
 
 
 def _holds(column: Any) -> sa.ColumnElement[bool]:
@@ -87,6 +97,8 @@ def conditions(filters: EnterpriseFilters) -> list[sa.ColumnElement[bool]]:
         wanted.append(sa.not_(sa.exists().where(*_contact()).correlate(Enterprise)))
     if filters.without_code:
         wanted.append(Enterprise.is_provisional.is_(True))
+    if filters.hundred_million:
+        wanted.append(of_hundred_million(*filters.hundred_million))
     return wanted
 
 

@@ -25,7 +25,6 @@ from visits.issues.models import (
     Category,
     Dispatch,
     DispatchKind,
-    Evaluation,
     Issue,
     IssueMove,
     IssueProgramme,
@@ -162,16 +161,6 @@ def current_dispatches(issue_id: int) -> list[Dispatch]:
     """The tasks that units have with a problem now."""
     stmt = sa.select(Dispatch).where(Dispatch.issue_id == issue_id, Dispatch.ended_at.is_(None))
     return list(db.session.scalars(stmt.order_by(Dispatch.id)))
-
-
-def evaluations_of(issue_id: int) -> Sequence[Any]:
-    """The enterprise's answers, latest first, with who recorded them."""
-    return db.session.execute(
-        sa.select(Evaluation, Person.name.label("who"))
-        .outerjoin(Person, Person.id == Evaluation.recorded_by_id)
-        .where(Evaluation.issue_id == issue_id)
-        .order_by(Evaluation.id.desc())
-    ).all()
 
 
 _ASKING_ELSEWHERE = ON_UNIT_DESK | {State.REPORTED, State.EVALUATING}

@@ -85,14 +85,6 @@ def group_ids_of(person_id: int, day: date) -> sa.Select[Any]:
     )
 
 
-def open_groups() -> list[tuple[int, str]]:
-    """Groups not closed, as (id, name), by name."""
-    rows = db.session.execute(
-        sa.select(Group.id, Group.name).where(Group.closed_on.is_(None)).order_by(Group.name)
-    )
-    return [(group_id, name) for group_id, name in rows]
-
-
 def get_group(group_id: int) -> Group | None:
     """One group."""
     return db.session.get(Group, group_id)
