@@ -70,7 +70,7 @@ def _told(row: Any) -> str:
 
 COLUMNS = (
     Column("at", N_("When"), kind=Kind.MOMENT, fixed=True, look="main-cell nowrap", width=17),
-    Column("who", N_("Who"), actor_of, fixed=True, width=14),
+    Column("who", N_("Who"), actor_of, fixed=True, look="log-who", width=14),
     Column(
         "action",
         N_("What"),
@@ -80,7 +80,7 @@ COLUMNS = (
         look="nowrap",
         width=24,
     ),
-    Column("subject", N_("Record"), _subject, Kind.LABEL, width=14),
+    Column("subject", N_("Record"), _subject, Kind.LABEL, look="log-subject", width=14),
     Column("subject_id", N_("Record number"), kind=Kind.NUMBER, usual=False),
     Column("changes", N_("Particulars"), _told, look="text", width=60),
     Column("code", N_("Code of the action"), lambda row: row.action, usual=False, width=24),

@@ -72,7 +72,7 @@ USUAL = (
     Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
     Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
     Column("category", N_("Category")),
-    Column("state", N_("State"), _state, Kind.LABEL, look="nowrap"),
+    Column("state", N_("State"), _state, Kind.LABEL, look="state-cell"),
     Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
     Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
 )
@@ -99,7 +99,7 @@ OTHERS = (
 
 def columns(calendar: Calendar) -> tuple[Column, ...]:
     """The columns of the list of problems; the light and the days used lean on the calendar."""
-    light = Column("light", N_("Light"), _light(calendar), look="light-cell", width=16)
+    light = Column("light", N_("Light"), _light(calendar), look="nowrap", width=16)
     spent = Column("workdays", N_("Working days so far"), _workdays(calendar), Kind.NUMBER, width=12)
     return (*USUAL, light, *(replace(column, usual=False) for column in (*OTHERS, spent)))
 
