@@ -13,7 +13,7 @@ PY := $(BIN)/python
 FLASK := $(PY) -m flask --app wsgi
 PYTEST := $(PY) -m pytest --numprocesses 2 --dist loadfile
 LOCK := $(BIN)/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 \
-  --generate-hashes --no-emit-index-url --no-header
+  --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .PHONY: help
