@@ -44,7 +44,7 @@ def move_row(move: Move) -> list[str]:
         move.label,
         f"`{move.name}`",
         ", ".join(f"`{state}`" for state in sorted(move.origin)) or "(new)",
-        f"`{move.target}`" if move.target else "(stays)",
+        f"`{move.target}`" if move.target else "(back)" if move.goes_back else "(stays)",
         "the system" if move.system else f"`{move.permission}`" if move.permission else "",
         f"`{guard}`" if guard else "",
         ", ".join(f"`{field}`" for field in move.asks_for),

@@ -108,10 +108,15 @@ def bind_reaches() -> None:
     """Say which rows each reach of each permission means: the row side of the permission grid."""
     bind(
         Issue,
-        (P.ISSUES_READ, P.ISSUES_NOTE, P.REPORTS_READ),
+        (P.ISSUES_READ, P.ISSUES_NOTE, P.ISSUES_FLAG, P.ISSUES_URGE, P.ISSUES_REOPEN, P.REPORTS_READ),
         {Reach.OWN: issue_queries.own, Reach.GROUP: issue_queries.group, Reach.UNIT: issue_queries.unit},
     )
+    bind(Issue, (P.MEETINGS_WRITE, P.SUPERVISION_BOARD), {Reach.GROUP: issue_queries.group})
     bind(Issue, (P.ISSUES_AMEND,), {Reach.OWN: issue_queries.authored})
+    bind(Issue, (P.ISSUES_WITHDRAW,), {Reach.OWN: issue_queries.own})
+    bind(Issue, (P.ISSUES_FULFIL,), {Reach.UNIT: issue_queries.answerable})
+    bind(Issue, (P.ISSUES_DUTY,), {Reach.UNIT: issue_queries.with_duty})
+    bind(Issue, (P.SUPERVISION_REPLY,), {Reach.UNIT: issue_queries.unit})
     bind(Issue, (P.ISSUES_HANDLE, P.ISSUES_SLIP), {Reach.UNIT: issue_queries.handling})
     bind(
         Issue,

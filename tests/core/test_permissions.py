@@ -5,14 +5,36 @@ import pytest
 from visits.core.permissions import GRID, PERMISSION_LABELS, ROLE_LABELS, Permission, Reach, Role, reach_of
 
 FILES = {"attachments:add", "attachments:remove"}
-DESK = {*FILES, "issues:handle", "issues:read", "issues:slip", "outreach:read", "reports:read"}
+DESK = {
+    *FILES,
+    "issues:duty",
+    "issues:fulfil",
+    "issues:handle",
+    "issues:read",
+    "issues:slip",
+    "meetings:read",
+    "outreach:read",
+    "reports:read",
+    "supervision:reply",
+}
 FIELD = {
     *FILES,
     "enterprises:provision",
     "enterprises:verify",
+    "issues:flag",
     "issues:register",
     "outreach:amend",
     "outreach:record",
+}
+PRESSING = {
+    "issues:flag",
+    "issues:reopen",
+    "issues:urge",
+    "meetings:read",
+    "meetings:write",
+    "supervision:board",
+    "supervision:order",
+    "supervision:topics",
 }
 HELD = {
     Role.CADRE: {*FIELD, "issues:amend", "issues:read", "outreach:read", "reports:read"},
@@ -23,6 +45,8 @@ HELD = {
         "outreach:read",
         "reports:read",
         "enterprises:reveal",
+        "issues:reopen",
+        "issues:withdraw",
     },
     Role.SPECIALIST: {
         *FIELD,
@@ -31,15 +55,48 @@ HELD = {
         "outreach:read",
         "reports:read",
         "enterprises:reveal",
+        "issues:reopen",
+        "issues:withdraw",
     },
-    Role.GROUP_LEADER: {*FIELD, "issues:amend", "issues:read", "outreach:read", "reports:read"},
+    Role.GROUP_LEADER: {
+        *FIELD,
+        "issues:amend",
+        "issues:read",
+        "issues:reopen",
+        "issues:urge",
+        "meetings:read",
+        "meetings:write",
+        "outreach:read",
+        "reports:read",
+        "supervision:board",
+    },
     Role.COORDINATOR: {p.value for p in Permission}
-    - {"accounts:admin", "admin:log", "admin:settings", "issues:evaluate", "issues:handle"},
+    - {
+        "accounts:admin",
+        "admin:log",
+        "admin:settings",
+        "issues:evaluate",
+        "issues:fulfil",
+        "issues:handle",
+        "issues:reopen",
+        "issues:supervise",
+        "issues:withdraw",
+        "supervision:check",
+        "supervision:reply",
+    },
     Role.HANDLER: DESK,
     Role.UNIT_HEAD: DESK,
     Role.CALLBACK: {"issues:evaluate", "issues:read", "enterprises:reveal", "enterprises:verify"},
-    Role.SUPERVISOR: {"issues:read", "outreach:read", "reports:read"},
+    Role.SUPERVISOR: {
+        *PRESSING,
+        "issues:read",
+        "issues:supervise",
+        "outreach:read",
+        "reports:read",
+        "supervision:check",
+    },
     Role.LEADER: {
+        *PRESSING,
         "issues:read",
         "issues:review",
         "issues:rule",
@@ -49,7 +106,7 @@ HELD = {
         "reports:read",
     },
     Role.ADMIN: {"accounts:admin", "admin:settings"},
-    Role.AUDITOR: {"admin:log", "issues:read", "outreach:read", "reports:read"},
+    Role.AUDITOR: {"admin:log", "issues:read", "meetings:read", "outreach:read", "reports:read"},
 }
 ADMINISTERS = {Permission.ACCOUNTS_ADMIN, Permission.ADMIN_SETTINGS}
 READS_THE_REGISTER = set(Role) - {Role.ADMIN}
@@ -82,6 +139,7 @@ def test_who_handles_never_evaluates_and_who_administers_sees_no_business():
     for role in Role:
         held = {p for p in Permission if reach_of(role, p) is not Reach.NONE}
         assert not {Permission.ISSUES_HANDLE, Permission.ISSUES_EVALUATE} <= held
+        assert not {Permission.ISSUES_HANDLE, Permission.ISSUES_SUPERVISE} <= held
         assert Permission.ACCOUNTS_ADMIN not in held or held <= ADMINISTERS
 
 

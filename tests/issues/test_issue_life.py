@@ -8,7 +8,7 @@ import pytest
 
 from visits.core.errors import DomainError, NotAllowed, Refused
 from visits.core.permissions import GRID, Reach, Role, reach_of
-from visits.issues.rules import MoveFacts
+from visits.issues.guards import MoveFacts
 from visits.issues.states import LIFE, State
 
 S, R = State, Role
@@ -16,8 +16,11 @@ AUTHORS = {R.CADRE, R.OFFICER, R.SPECIALIST, R.GROUP_LEADER}
 UNIT = {R.HANDLER, R.UNIT_HEAD}
 COORDINATOR, LEADER, CALLBACK = {R.COORDINATOR}, {R.LEADER}, {R.CALLBACK}
 DESK = {S.ASSIGNED, S.RETURNED, S.IN_PROGRESS}
-READERS = AUTHORS | UNIT | COORDINATOR | LEADER | CALLBACK | {R.SUPERVISOR}
-LIVE = DESK | {S.REGISTERED, S.REPORTED, S.EVALUATING}
+SUPERVISOR, OFFICERS = {R.SUPERVISOR}, {R.OFFICER, R.SPECIALIST}
+READERS = AUTHORS | UNIT | COORDINATOR | LEADER | CALLBACK | SUPERVISOR
+PRESSING = COORDINATOR | LEADER | SUPERVISOR | {R.GROUP_LEADER}
+LIVE = DESK | {S.REGISTERED, S.SUSPENDED, S.REPORTED, S.EVALUATING}
+RULED = {S.IN_PROGRESS, S.REPORTED, S.EVALUATING}
 
 # move: the states it starts from, who may make it there, where it leads; as the rules of the office say
 RULES = {
@@ -28,8 +31,8 @@ RULES = {
     "restore": [({S.REJECTED}, COORDINATOR | LEADER, S.REGISTERED)],
     "sign": [({S.ASSIGNED}, UNIT, S.IN_PROGRESS)],
     "record_contact": [({S.ASSIGNED, S.IN_PROGRESS}, UNIT, None)],
-    "add_progress": [(DESK, UNIT, None)],
-    "add_note": [(LIVE | {S.REJECTED, S.CLOSED, S.VOID}, READERS, None)],
+    "add_progress": [(DESK | {S.SUSPENDED}, UNIT, None)],
+    "add_note": [(set(S), READERS, None)],
     "answer_as_co_unit": [(DESK, UNIT, None)],
     "waive_co_unit": [(DESK, COORDINATOR, None)],
     "return": [({S.ASSIGNED, S.IN_PROGRESS}, UNIT, S.RETURNED)],
@@ -48,28 +51,84 @@ RULES = {
     "close_evaluated": [],
     "rework": [],
     "recompute_due": [],
+    "ask_extension": [({S.IN_PROGRESS}, UNIT, None)],
+    "grant_extension": [({S.IN_PROGRESS}, COORDINATOR, None)],
+    "refuse_extension": [({S.IN_PROGRESS}, COORDINATOR, None)],
+    "ask_suspension": [({S.IN_PROGRESS}, UNIT, None)],
+    "suspend": [({S.IN_PROGRESS}, LEADER, S.SUSPENDED)],
+    "refuse_suspension": [({S.IN_PROGRESS}, LEADER, None)],
+    "resume": [({S.SUSPENDED}, COORDINATOR, S.IN_PROGRESS)],
+    "merge": [(DESK | {S.REGISTERED}, COORDINATOR, S.MERGED)],
+    "unmerge": [({S.MERGED}, COORDINATOR, None)],
+    "split": [(LIVE, COORDINATOR, None)],
+    "link_repeat": [(LIVE, COORDINATOR, None)],
+    "ask_withdrawal": [(LIVE, OFFICERS, None)],
+    "withdraw": [(LIVE, CALLBACK, S.WITHDRAWN)],
+    "refuse_withdrawal": [(LIVE, CALLBACK, None)],
+    "reopen": [({S.CLOSED}, OFFICERS | LEADER | SUPERVISOR | {R.GROUP_LEADER}, S.IN_PROGRESS)],
+    "reopen_to_office": [({S.CLOSED}, OFFICERS | LEADER | SUPERVISOR | {R.GROUP_LEADER}, S.REGISTERED)],
+    "fulfil": [({S.CLOSED}, UNIT, S.REPORTED)],
+    "ask_ruling": [(RULED, LEADER, None)],
+    "rule_closed": [(RULED, SUPERVISOR, S.CLOSED)],
+    "refuse_ruling": [(RULED, SUPERVISOR, None)],
+    "rate_later": [({S.CLOSED}, CALLBACK, None)],
+    "hide_enterprise": [(LIVE, AUTHORS | COORDINATOR, None)],
+    "show_enterprise": [(LIVE | {S.CLOSED}, AUTHORS | COORDINATOR, None)],
+    "raise_flag": [(LIVE, AUTHORS | COORDINATOR | LEADER | SUPERVISOR, None)],
+    "lower_flag": [(LIVE, PRESSING, None)],
+    "remind": [(LIVE, PRESSING, None)],
+    "escalate": [(LIVE, PRESSING, None)],
+    "instruct": [(LIVE, LEADER, None)],
+    "set_duty": [(LIVE, COORDINATOR, None)],
+    "complete_duty": [(LIVE | {S.CLOSED}, UNIT | COORDINATOR, None)],
+    "order_supervision": [(LIVE, COORDINATOR | LEADER | SUPERVISOR, None)],
+    "answer_supervision": [(LIVE | {S.CLOSED}, UNIT, None)],
+    "put_on_agenda": [(LIVE, PRESSING, None)],
+    "conclude": [(LIVE | {S.CLOSED}, PRESSING, None)],
+}
+# what must have happened before, for a move to be open
+BEFORE = {
+    "complete_info": {"needs_info": True},
+    "waive_co_unit": {"waiting_co_units": 1},
+    "answer_as_co_unit": {"in_waiting_co_unit": True},
+    "grant_extension": {"extension_asked": True},
+    "refuse_extension": {"extension_asked": True},
+    "suspend": {"suspension_asked": True},
+    "refuse_suspension": {"suspension_asked": True},
+    "withdraw": {"withdrawal_asked": True},
+    "refuse_withdrawal": {"withdrawal_asked": True},
+    "reopen": {"has_unit": True},
+    "fulfil": {"is_planned": True, "commitment_due": date(2026, 11, 23)},
+    "ask_ruling": {"is_rated_badly": True},
+    "rule_closed": {"ruling_asked": True},
+    "refuse_ruling": {"ruling_asked": True},
+    "rate_later": {"may_rate_again": True},
+    "show_enterprise": {"is_confidential": True},
+    "lower_flag": {"has_flag": True},
+    "complete_duty": {"has_duty": True},
 }
 
 
 def facts_in(state, role, move):
     """Facts under which nothing but state and role can stand in the way."""
-    return MoveFacts(
+    facts = MoveFacts(
         today=date(2026, 11, 23),
         return_until=date(2026, 11, 23),
+        extend_until=date(2026, 11, 23),
+        reopen_until=date(2026, 11, 23),
         is_registered=state is S.REGISTERED,
         is_closed=state is S.CLOSED,
-        needs_info=move == "complete_info",
         return_count=1,
         is_coordinator=role is R.COORDINATOR,
         is_leader=role is R.LEADER,
+        is_supervisor=role is R.SUPERVISOR,
         is_head=role is R.UNIT_HEAD,
         in_lead_unit=role in UNIT,
         in_handling_unit=role in UNIT,
-        waiting_co_units=1 if move == "waive_co_unit" else 0,
-        in_waiting_co_unit=move == "answer_as_co_unit",
         attempts=3,
         attempt_days=2,
     )
+    return replace(facts, **BEFORE.get(move, {}))
 
 
 def held_by(role):
@@ -122,6 +181,7 @@ def test_who_may_register(move, role):
 
 
 OTHER_DAY = date(2026, 11, 20)
+LATE = {"today": date(2026, 11, 24)}
 # what holds a move back although state and role are right
 HURDLES = [
     ("request_info", S.REGISTERED, R.COORDINATOR, {"needs_info": True}, Refused),
@@ -152,6 +212,43 @@ HURDLES = [
     ("close_unreached", S.EVALUATING, R.COORDINATOR, {"attempts": 2}, Refused),
     ("close_unreached", S.EVALUATING, R.COORDINATOR, {"attempt_days": 1}, Refused),
     ("close_unreached", S.EVALUATING, R.COORDINATOR, {"in_handling_unit": True}, NotAllowed),
+    ("ask_extension", S.IN_PROGRESS, R.HANDLER, {"extension_asked": True}, Refused),
+    ("ask_extension", S.IN_PROGRESS, R.HANDLER, {"extended": 2}, Refused),
+    ("ask_extension", S.IN_PROGRESS, R.HANDLER, LATE, Refused),
+    ("ask_extension", S.IN_PROGRESS, R.HANDLER, {"head_confirms": True}, NotAllowed),
+    ("ask_extension", S.IN_PROGRESS, R.HANDLER, {"in_lead_unit": False}, NotAllowed),
+    ("grant_extension", S.IN_PROGRESS, R.COORDINATOR, {"extension_asked": False}, Refused),
+    ("grant_extension", S.IN_PROGRESS, R.COORDINATOR, {"extended": 1}, NotAllowed),
+    ("grant_extension", S.IN_PROGRESS, R.COORDINATOR, {"in_handling_unit": True}, NotAllowed),
+    ("grant_extension", S.IN_PROGRESS, R.LEADER, {}, NotAllowed),
+    ("ask_suspension", S.IN_PROGRESS, R.HANDLER, {"suspension_asked": True}, Refused),
+    ("ask_suspension", S.IN_PROGRESS, R.HANDLER, {"in_lead_unit": False}, NotAllowed),
+    ("suspend", S.IN_PROGRESS, R.LEADER, {"suspension_asked": False}, Refused),
+    ("suspend", S.IN_PROGRESS, R.COORDINATOR, {}, NotAllowed),
+    ("ask_withdrawal", S.ASSIGNED, R.OFFICER, {"withdrawal_asked": True}, Refused),
+    ("withdraw", S.ASSIGNED, R.CALLBACK, {"withdrawal_asked": False}, Refused),
+    ("withdraw", S.ASSIGNED, R.CALLBACK, {"in_handling_unit": True}, NotAllowed),
+    ("reopen", S.CLOSED, R.OFFICER, {"has_unit": False}, Refused),
+    ("reopen", S.CLOSED, R.OFFICER, LATE, Refused),
+    ("reopen_to_office", S.CLOSED, R.OFFICER, {"has_unit": True}, Refused),
+    ("reopen_to_office", S.CLOSED, R.GROUP_LEADER, LATE, Refused),
+    ("fulfil", S.CLOSED, R.HANDLER, {"is_planned": False}, Refused),
+    ("fulfil", S.CLOSED, R.HANDLER, LATE, Refused),
+    ("ask_ruling", S.IN_PROGRESS, R.LEADER, {"is_rated_badly": False}, Refused),
+    ("ask_ruling", S.IN_PROGRESS, R.LEADER, {"ruling_asked": True}, Refused),
+    ("ask_ruling", S.IN_PROGRESS, R.COORDINATOR, {}, NotAllowed),
+    ("rule_closed", S.IN_PROGRESS, R.SUPERVISOR, {"ruling_asked": False}, Refused),
+    ("rule_closed", S.IN_PROGRESS, R.SUPERVISOR, {"in_handling_unit": True}, NotAllowed),
+    ("rate_later", S.CLOSED, R.CALLBACK, {"may_rate_again": False}, Refused),
+    ("rate_later", S.CLOSED, R.CALLBACK, LATE, Refused),
+    ("rate_later", S.CLOSED, R.CALLBACK, {"in_handling_unit": True}, NotAllowed),
+    ("hide_enterprise", S.ASSIGNED, R.CADRE, {"is_confidential": True}, Refused),
+    ("show_enterprise", S.ASSIGNED, R.CADRE, {"is_confidential": False}, Refused),
+    ("raise_flag", S.ASSIGNED, R.CADRE, {"has_flag": True}, Refused),
+    ("lower_flag", S.ASSIGNED, R.COORDINATOR, {"has_flag": False}, Refused),
+    ("escalate", S.ASSIGNED, R.SUPERVISOR, {"escalation": 3}, Refused),
+    ("instruct", S.ASSIGNED, R.COORDINATOR, {}, NotAllowed),
+    ("complete_duty", S.ASSIGNED, R.HANDLER, {"has_duty": False}, Refused),
     ("void", S.CLOSED, R.COORDINATOR, {}, NotAllowed),
     ("void", S.ASSIGNED, R.LEADER, {}, NotAllowed),
 ]
@@ -173,6 +270,13 @@ def test_hurdles(move, state, role, changes, error):
         ("reassign", S.RETURNED, R.COORDINATOR, {"return_count": 2, "has_leader": False}),
         ("return", S.ASSIGNED, R.UNIT_HEAD, {"head_confirms": True}),
         ("report", S.IN_PROGRESS, R.UNIT_HEAD, {"head_confirms": True}),
+        ("grant_extension", S.IN_PROGRESS, R.LEADER, {"extended": 1}),
+        ("grant_extension", S.IN_PROGRESS, R.LEADER, {"has_independent_coordinator": False}),
+        ("grant_extension", S.IN_PROGRESS, R.COORDINATOR, {"extended": 1, "has_leader": False}),
+        ("suspend", S.IN_PROGRESS, R.COORDINATOR, {"has_leader": False}),
+        ("reopen", S.CLOSED, R.SUPERVISOR, LATE),
+        ("reopen_to_office", S.CLOSED, R.LEADER, LATE),
+        ("rate_later", S.CLOSED, R.CALLBACK, {"is_rated": True}),
         ("pass_review", S.REPORTED, R.LEADER, {"has_independent_coordinator": False}),
         ("send_back", S.REPORTED, R.LEADER, {"has_independent_coordinator": False}),
     ],

@@ -1,5 +1,6 @@
 """The list of problems: several values, what is not filled in, periods told from today."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
@@ -60,7 +61,7 @@ def office(database, at):
     late = make_issue(office, State.ASSIGNED)
     at("2026-11-18")
     suspended = make_issue(office, State.IN_PROGRESS)
-    suspended.state = State.SUSPENDED
+    suspended.state, suspended.review_on = State.SUSPENDED, date(2026, 12, 15)
     at("2026-11-23")
     office.named = {
         "late": late,

@@ -28,6 +28,7 @@ class Actor:
 
 
 SYSTEM = Actor(person_id=None, name="system", is_system=True)
+ENTERPRISE = Actor(person_id=None, name="enterprise", is_system=True)  # who came by a link of its own
 
 Predicate = Callable[[Actor], ColumnElement[bool]]
 _predicates: dict[tuple[type, Permission], dict[Reach, Predicate]] = {}

@@ -66,21 +66,35 @@ class Permission(StrEnum):
     ENTERPRISES_WRITE = "enterprises:write"
     ISSUES_ACCEPT = "issues:accept"
     ISSUES_AMEND = "issues:amend"
+    ISSUES_DUTY = "issues:duty"
     ISSUES_EVALUATE = "issues:evaluate"
+    ISSUES_FLAG = "issues:flag"
+    ISSUES_FULFIL = "issues:fulfil"
     ISSUES_HANDLE = "issues:handle"
     ISSUES_NOTE = "issues:note"
     ISSUES_READ = "issues:read"
     ISSUES_REGISTER = "issues:register"
+    ISSUES_REOPEN = "issues:reopen"
     ISSUES_REVIEW = "issues:review"
     ISSUES_RULE = "issues:rule"
     ISSUES_SLIP = "issues:slip"
+    ISSUES_SUPERVISE = "issues:supervise"
+    ISSUES_URGE = "issues:urge"
     ISSUES_VOID = "issues:void"
+    ISSUES_WITHDRAW = "issues:withdraw"
+    MEETINGS_READ = "meetings:read"
+    MEETINGS_WRITE = "meetings:write"
     OUTREACH_AMEND = "outreach:amend"
     OUTREACH_READ = "outreach:read"
     OUTREACH_RECORD = "outreach:record"
     PROGRAMMES_READ = "programmes:read"
     PROGRAMMES_WRITE = "programmes:write"
     REPORTS_READ = "reports:read"
+    SUPERVISION_BOARD = "supervision:board"
+    SUPERVISION_CHECK = "supervision:check"
+    SUPERVISION_ORDER = "supervision:order"
+    SUPERVISION_REPLY = "supervision:reply"
+    SUPERVISION_TOPICS = "supervision:topics"
 
 
 PERMISSION_LABELS = {
@@ -99,21 +113,35 @@ PERMISSION_LABELS = {
     Permission.ENTERPRISES_WRITE: N_("Edit the register of enterprises"),
     Permission.ISSUES_ACCEPT: N_("Accept and assign problems, look after categories"),
     Permission.ISSUES_AMEND: N_("Correct and complete problems"),
+    Permission.ISSUES_DUTY: N_("Report settled duties as done"),
     Permission.ISSUES_EVALUATE: N_("Ring up enterprises and record evaluations"),
+    Permission.ISSUES_FLAG: N_("Raise red flags"),
+    Permission.ISSUES_FULFIL: N_("Report promised results as fulfilled"),
     Permission.ISSUES_HANDLE: N_("Handle problems"),
     Permission.ISSUES_NOTE: N_("Add notes to problems"),
     Permission.ISSUES_READ: N_("Read problems"),
     Permission.ISSUES_REGISTER: N_("Register problems"),
+    Permission.ISSUES_REOPEN: N_("Re-open closed problems"),
     Permission.ISSUES_REVIEW: N_("Review reports"),
-    Permission.ISSUES_RULE: N_("Rule on returns"),
+    Permission.ISSUES_RULE: N_("Rule on returns, extensions and suspensions"),
     Permission.ISSUES_SLIP: N_("Print assignment slips"),
+    Permission.ISSUES_SUPERVISE: N_("Confirm closings by ruling"),
+    Permission.ISSUES_URGE: N_("Remind units and escalate problems"),
     Permission.ISSUES_VOID: N_("Void problems"),
+    Permission.ISSUES_WITHDRAW: N_("Pass on an enterprise's wish to withdraw"),
+    Permission.MEETINGS_READ: N_("Read coordination meetings"),
+    Permission.MEETINGS_WRITE: N_("Call coordination meetings and record their conclusions"),
     Permission.OUTREACH_AMEND: N_("Correct and void visits"),
     Permission.OUTREACH_READ: N_("Read visits"),
     Permission.OUTREACH_RECORD: N_("Record visits"),
     Permission.PROGRAMMES_READ: N_("Read programmes and service groups"),
     Permission.PROGRAMMES_WRITE: N_("Look after programmes and service groups"),
     Permission.REPORTS_READ: N_("Read figures"),
+    Permission.SUPERVISION_BOARD: N_("See the board of stuck problems"),
+    Permission.SUPERVISION_CHECK: N_("Check samples of closed problems and visits"),
+    Permission.SUPERVISION_ORDER: N_("Issue supervision orders"),
+    Permission.SUPERVISION_REPLY: N_("Reply to supervision orders"),
+    Permission.SUPERVISION_TOPICS: N_("Look after topics of common problems"),
 }
 REACH_LABELS = {
     Reach.OWN: N_("Own"),
@@ -144,21 +172,35 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ENTERPRISES_WRITE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_ACCEPT:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_AMEND:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ISSUES_DUTY:           (_,   _,   _,   _,   ALL, UNT, UNT, _,   _,   _,   _,   _),
     P.ISSUES_EVALUATE:       (_,   _,   _,   _,   _,   _,   _,   ALL, _,   _,   _,   _),
+    P.ISSUES_FLAG:           (OWN, OWN, OWN, GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
+    P.ISSUES_FULFIL:         (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
     P.ISSUES_HANDLE:         (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
     P.ISSUES_NOTE:           (OWN, OWN, OWN, GRP, ALL, UNT, UNT, ALL, ALL, ALL, _,   _),
     P.ISSUES_READ:           (OWN, OWN, OWN, GRP, ALL, UNT, UNT, ALL, ALL, ALL, _,   ALL),
     P.ISSUES_REGISTER:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ISSUES_REOPEN:         (_,   OWN, OWN, GRP, _,   _,   _,   _,   ALL, ALL, _,   _),
     P.ISSUES_REVIEW:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
     P.ISSUES_RULE:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
     P.ISSUES_SLIP:           (_,   _,   _,   _,   ALL, UNT, UNT, _,   _,   ALL, _,   _),
+    P.ISSUES_SUPERVISE:      (_,   _,   _,   _,   _,   _,   _,   _,   ALL, _,   _,   _),
+    P.ISSUES_URGE:           (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.ISSUES_VOID:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
+    P.ISSUES_WITHDRAW:       (_,   OWN, OWN, _,   _,   _,   _,   _,   _,   _,   _,   _),
+    P.MEETINGS_READ:         (_,   _,   _,   GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
+    P.MEETINGS_WRITE:        (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.OUTREACH_AMEND:        (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_READ:         (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.OUTREACH_RECORD:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
     P.PROGRAMMES_READ:       (ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL, ALL, _,   ALL),
     P.PROGRAMMES_WRITE:      (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.REPORTS_READ:          (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
+    P.SUPERVISION_BOARD:     (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
+    P.SUPERVISION_CHECK:     (_,   _,   _,   _,   _,   _,   _,   _,   ALL, _,   _,   _),
+    P.SUPERVISION_ORDER:     (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   _),
+    P.SUPERVISION_REPLY:     (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
+    P.SUPERVISION_TOPICS:    (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   _),
 }
 # fmt: on
 

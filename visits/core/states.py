@@ -18,6 +18,7 @@ class Move:
 
     `origin` empty: the move starts from nothing. `target` None: it stays in its state.
     `guard` is a pure function of the slice's facts that returns a refusal or None.
+    `goes_back` leads back to the state the record was in before; the operation knows which.
     `system` opens the move to the system only.
     """
 
@@ -29,6 +30,7 @@ class Move:
     guard: Guard | None = None
     asks_for: tuple[str, ...] = ()
     system: bool = False
+    goes_back: bool = False
 
 
 class Machine:

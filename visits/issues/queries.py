@@ -1,35 +1,38 @@
 """Every reading of problems: who may see which, lists, and what the guards must know."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
-from visits.accounts.queries import heads_of, is_current
+from visits.accounts.models import Person, Unit
 from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.periods import local_date
-from visits.core.permissions import Permission, Role
+from visits.core.permissions import Permission
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
 from visits.issues.categories import open_categories as open_categories
+from visits.issues.facts import current_dispatches as current_dispatches
+from visits.issues.facts import facts_for as facts_for
 from visits.issues.filters import overdue as overdue
 from visits.issues.models import (
-    CallbackAttempt,
     Category,
     Dispatch,
     DispatchKind,
+    Duty,
     Issue,
     IssueMove,
     IssueProgramme,
+    IssueRequest,
+    RequestKind,
+    Watcher,
 )
-from visits.issues.rules import Light, MoveFacts
+from visits.issues.rules import Light
 from visits.issues.states import OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 from visits.programmes.models import Group, Programme
 from visits.programmes.queries import linked_enterprise_ids
@@ -41,12 +44,17 @@ ATTENDANCES = sa.table(  # of the slice above
 
 
 def own(actor: Actor) -> sa.ColumnElement[bool]:
-    """Problems I registered, heard in a visit I took part in, or of enterprises I am primary officer of."""
+    """Problems I registered, heard on a visit, follow, or of enterprises whose primary officer I am."""
     mine = sa.select(ATTENDANCES.c.visit_id).where(
         ATTENDANCES.c.person_id == actor.person_id, ATTENDANCES.c.superseded_at.is_(None)
     )
     linked = linked_enterprise_ids(actor.person_id, today())
-    return sa.or_(authored(actor), Issue.visit_id.in_(mine), Issue.enterprise_id.in_(linked))
+    return sa.or_(
+        authored(actor),
+        Issue.visit_id.in_(mine),
+        Issue.enterprise_id.in_(linked),
+        Issue.id.in_(sa.select(Watcher.issue_id).where(Watcher.person_id == actor.person_id)),
+    )
 
 
 def group(actor: Actor) -> sa.ColumnElement[bool]:
@@ -55,8 +63,19 @@ def group(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def unit(actor: Actor) -> sa.ColumnElement[bool]:
-    """Problems one of my units has or had as lead or co-unit."""
-    return Issue.id.in_(sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids))))
+    """Problems one of my units has or had as lead or co-unit, or has a duty for."""
+    had = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids)))
+    return sa.or_(Issue.id.in_(had), with_duty(actor))
+
+
+def answerable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems for which one of my units answers to the enterprise, closed ones included."""
+    return Issue.lead_unit_id.in_(sorted(actor.unit_ids))
+
+
+def with_duty(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems for which one of my units has or had a duty that a meeting or the office settled."""
+    return Issue.id.in_(sa.select(Duty.issue_id).where(Duty.unit_id.in_(sorted(actor.unit_ids))))
 
 
 def authored(actor: Actor) -> sa.ColumnElement[bool]:
@@ -157,94 +176,6 @@ def dispatches_of(issue_id: int) -> Sequence[Any]:
     ).all()
 
 
-def current_dispatches(issue_id: int) -> list[Dispatch]:
-    """The tasks that units have with a problem now."""
-    stmt = sa.select(Dispatch).where(Dispatch.issue_id == issue_id, Dispatch.ended_at.is_(None))
-    return list(db.session.scalars(stmt.order_by(Dispatch.id)))
-
-
-_ASKING_ELSEWHERE = ON_UNIT_DESK | {State.REPORTED, State.EVALUATING}
-
-
-@dataclass(frozen=True)
-class FactsElsewhere:
-    """What guards must know of people and units: days of the round's vain callbacks, who there is."""
-
-    callback_days: Sequence[str] = ()
-    head_confirms: bool = False
-    has_independent_coordinator: bool = True
-    has_leader: bool = True
-
-
-def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None = None) -> MoveFacts:
-    """What the guards must know; with the problem's dispatches given in one statement at most."""
-    tasks = current_dispatches(issue.id) if dispatches is None else dispatches
-    current = [task for task in tasks if task.ended_at is None]
-    lead = next((task for task in current if task.kind is DispatchKind.LEAD), None)
-    waiting = {
-        t.unit_id for t in current if t.kind is DispatchKind.CO and not (t.answered_at or t.waived_at)
-    }
-    handlers = {task.unit_id for task in current}
-    elsewhere = (
-        _facts_elsewhere(issue, lead, handlers) if issue.state in _ASKING_ELSEWHERE else FactsElsewhere()
-    )
-    return MoveFacts(
-        today=today(),
-        return_until=lead.sign_due if lead else None,
-        is_registered=issue.state is State.REGISTERED,
-        is_closed=issue.state is State.CLOSED,
-        needs_info=issue.needs_info,
-        no_return=issue.no_return,
-        was_returned=bool(lead and lead.returned_at),
-        return_count=issue.return_count,
-        is_contacted=bool(lead and lead.contacted_at),
-        is_coordinator=Role.COORDINATOR in actor.roles,
-        is_leader=Role.LEADER in actor.roles,
-        is_head=Role.UNIT_HEAD in actor.roles,
-        head_confirms=elsewhere.head_confirms,
-        in_lead_unit=bool(lead and lead.unit_id in actor.unit_ids),
-        in_handling_unit=bool(handlers & actor.unit_ids),
-        waiting_co_units=len(waiting),
-        in_waiting_co_unit=bool(waiting & actor.unit_ids),
-        has_independent_coordinator=elsewhere.has_independent_coordinator,
-        has_leader=elsewhere.has_leader,
-        attempts=len(elsewhere.callback_days),
-        attempt_days=len(set(elsewhere.callback_days)),
-    )
-
-
-def _facts_elsewhere(issue: Issue, lead: Dispatch | None, handlers: set[int]) -> FactsElsewhere:
-    """Read the facts of one problem that its own rows do not hold, in one statement.
-
-    A unit whose head confirms but which has no head today is spoken for by its handlers.
-    """
-    members = sa.select(UnitMembership.person_id).where(
-        UnitMembership.unit_id.in_(sorted(handlers)), is_current(today())
-    )
-    coordinators = _holders(Role.COORDINATOR).where(Person.id.not_in(members))
-    attempts = sa.select(
-        sa.func.aggregate_strings(sa.cast(CallbackAttempt.attempted_on, sa.String), " ")
-    ).where(CallbackAttempt.issue_id == issue.id, CallbackAttempt.round == issue.round)
-    unit_id = lead.unit_id if lead else 0
-    heads = sa.select(sa.func.count(Unit.id)).where(
-        Unit.id == unit_id, Unit.head_confirms.is_(True), heads_of(unit_id, today()).exists()
-    )
-    counted = (heads, coordinators, _holders(Role.LEADER))
-    row = db.session.execute(
-        sa.select(attempts.scalar_subquery(), *(stmt.scalar_subquery() for stmt in counted))
-    ).one()
-    return FactsElsewhere((row[0] or "").split(), bool(row[1]), bool(row[2]), bool(row[3]))
-
-
-def _holders(role: Role) -> Any:
-    """Count the people not disabled who hold a role."""
-    return (
-        sa.select(sa.func.count(Person.id))
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == role, Person.disabled_at.is_(None))
-    )
-
-
 def light_of(row: Any, calendar: Calendar) -> Light | None:
     """The light of a row with state, state_since and due_on; none where nothing presses."""
     if row.state in ON_UNIT_DESK and row.due_on is not None:
@@ -301,6 +232,29 @@ def open_for_enterprise(actor: Actor, enterprise_id: int) -> Sequence[Any]:
         rows()
         .where(Issue.enterprise_id == enterprise_id, Issue.state.in_(OPEN), visible_to(actor))
         .order_by(Issue.registered_on, Issue.id)
+    ).all()
+
+
+def waiting_request(issue_id: int, kind: RequestKind) -> IssueRequest:
+    """The request of this kind that waits for its decision; the problem itself says that there is one."""
+    return db.session.scalars(
+        sa.select(IssueRequest).where(
+            IssueRequest.issue_id == issue_id,
+            IssueRequest.kind == kind,
+            IssueRequest.decision.is_(None),
+        )
+    ).one()
+
+
+def requests_of(issue_id: int) -> Sequence[Any]:
+    """All that was asked for about a problem, as (IssueRequest, asker, decider), the latest first."""
+    decider = aliased(Person)
+    return db.session.execute(
+        sa.select(IssueRequest, Person.name.label("asker"), decider.name.label("decider"))
+        .outerjoin(Person, Person.id == IssueRequest.asked_by_id)
+        .outerjoin(decider, decider.id == IssueRequest.decided_by_id)
+        .where(IssueRequest.issue_id == issue_id)
+        .order_by(IssueRequest.id.desc())
     ).all()
 
 

@@ -1,12 +1,11 @@
-"""Pure questions about problems: limits, due dates, lights, verdicts, when a move is open."""
+"""Pure questions about problems: limits, due dates, lights, verdicts."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from visits.core.errors import DomainError, NotAllowed, Refused
 from visits.core.i18n import N_
-from visits.core.workdays import Calendar, add_workdays, workdays_between
+from visits.core.workdays import Calendar, add_workdays, next_workday, workdays_between
 
 
 class Complexity(StrEnum):
@@ -60,6 +59,15 @@ class Verdict(StrEnum):
     REWORK = "rework"
 
 
+class RequestKind(StrEnum):
+    """What can be asked for and is decided by somebody else."""
+
+    EXTENSION = "extension"
+    SUSPENSION = "suspension"
+    WITHDRAWAL = "withdrawal"
+    RULING = "ruling"
+
+
 class Tone(StrEnum):
     """Colour of a light; its words say the same."""
 
@@ -82,7 +90,12 @@ REWORK_LIMIT = 5
 CO_UNIT_LEAD = 2
 SOON = 2
 REVIEW_LIMIT, CALLBACK_LIMIT = 2, 3
-ATTEMPTS, ATTEMPT_DAYS = 3, 2
+EXTENSIONS, EXTENSION_DAYS = 2, 10
+SUSPENSION_DAYS, RESUMED_LEAST = 30, 3
+REOPEN_DAYS = 30
+STALLED = 5
+STAGE_FROM, STAGE_LIMIT = 7, 3
+HIGHEST_LEVEL = 3
 
 
 @dataclass(frozen=True)
@@ -181,164 +194,42 @@ def masked(phone: str) -> str:
     return phone if len(phone) < 7 else f"{phone[:3]}****{phone[-4:]}"
 
 
-@dataclass(frozen=True)
-class MoveFacts:
-    """What the guards know of a problem and of the person who wants to move it.
+def latest_extension(start: date, original: date, calendar: Calendar) -> date:
+    """The last day to which extensions may move a due date.
 
-    "Handling unit" means the present lead and co-units; `return_until` is the last day for a return, None
-    when the present assignment cannot be returned.
+    All extensions of one assignment together add at most its original limit and at most ten working days
+    (泉州、山东的通行规定).
     """
-
-    today: date
-    return_until: date | None = None
-    is_registered: bool = False
-    is_closed: bool = False
-    needs_info: bool = False
-    no_return: bool = False
-    was_returned: bool = False
-    return_count: int = 0
-    is_contacted: bool = False
-    is_coordinator: bool = False
-    is_leader: bool = False
-    is_head: bool = False
-    head_confirms: bool = False
-    in_lead_unit: bool = False
-    in_handling_unit: bool = False
-    waiting_co_units: int = 0
-    in_waiting_co_unit: bool = False
-    has_independent_coordinator: bool = True
-    has_leader: bool = True
-    attempts: int = 0
-    attempt_days: int = 0
+    limit = workdays_between(start, original, calendar)
+    return add_workdays(original, min(limit, EXTENSION_DAYS), calendar)
 
 
-def may_ask_for_info(facts: MoveFacts) -> DomainError | None:
-    """Refuse to ask twice."""
-    if facts.needs_info:
-        return Refused(N_("More information has been asked for already. Wait for it, or add it yourself."))
-    return None
+def latest_review(today: date, calendar: Calendar) -> date:
+    """The last day on which a suspension must be looked at again; on a rest day the working day after."""
+    return next_workday(today + timedelta(days=SUSPENSION_DAYS), calendar)
 
 
-def may_complete_info(facts: MoveFacts) -> DomainError | None:
-    """Refuse an answer nobody asked for."""
-    if not facts.needs_info:
-        return Refused(N_("No more information has been asked for. Use the correction instead."))
-    return None
+def remaining_days(due_on: date, today: date, calendar: Calendar) -> int:
+    """How many working days a unit has left; none when it is late."""
+    return workdays_between(today, due_on, calendar) if due_on > today else 0
 
 
-def may_correct(facts: MoveFacts) -> DomainError | None:
-    """The author corrects until the problem is assigned, a coordinator as long as it is open."""
-    if facts.is_registered or facts.is_coordinator:
-        return None
-    return NotAllowed(N_("The problem is being handled; only a coordinator corrects it now."))
+def resumed_due(remaining: int, today: date, calendar: Calendar) -> date:
+    """The due date after a suspension: what was left, three working days at least."""
+    return add_workdays(today, max(RESUMED_LEAST, remaining), calendar)
 
 
-def may_restore(facts: MoveFacts) -> DomainError | None:
-    """Coordinators and leaders take a rejected problem up again."""
-    return None if facts.is_coordinator or facts.is_leader else NotAllowed()
+def co_unit_due(start: date, lead_due: date, calendar: Calendar) -> date:
+    """When co-units answer: two working days before the lead is due, one after the assignment at least."""
+    days = workdays_between(start, lead_due, calendar) - CO_UNIT_LEAD
+    return add_workdays(start, max(1, days), calendar)
 
 
-def may_rule(facts: MoveFacts) -> DomainError | None:
-    """The first return is ruled on by a coordinator, each later one by a leader.
-
-    Where nobody holds the leader's role a coordinator rules on every return, lest one wait for ever.
-    """
-    if facts.return_count >= 2 and facts.has_leader and not facts.is_leader:
-        return NotAllowed(N_("This problem was returned more than once; a zone leader rules on it."))
-    if not facts.is_coordinator and (facts.return_count < 2 or not facts.is_leader):
-        return NotAllowed(N_("The first return is ruled on by a coordinator."))
-    return None
+def reopen_until(closed_on: date, calendar: Calendar) -> date:
+    """The last day on which an enterprise or its officer may have a closed problem taken up again."""
+    return next_workday(closed_on + timedelta(days=REOPEN_DAYS), calendar)
 
 
-def only_lead_unit(facts: MoveFacts) -> DomainError | None:
-    """Only people of the present lead unit."""
-    return None if facts.in_lead_unit else NotAllowed(N_("Only the lead unit does this."))
-
-
-def may_record_contact(facts: MoveFacts) -> DomainError | None:
-    """The first contact is recorded once per assignment."""
-    if facts.is_contacted:
-        return Refused(N_("The first contact is recorded already. Write later talks as progress."))
-    return only_lead_unit(facts)
-
-
-def may_answer_as_co_unit(facts: MoveFacts) -> DomainError | None:
-    """Only a co-unit that has not answered yet."""
-    if not facts.in_waiting_co_unit:
-        return NotAllowed(N_("No answer of your unit as co-unit is awaited."))
-    return None
-
-
-def may_waive_co_unit(facts: MoveFacts) -> DomainError | None:
-    """There must be a co-unit to wait for."""
-    return None if facts.waiting_co_units else Refused(N_("No answer of a co-unit is awaited."))
-
-
-def _only_the_voice(facts: MoveFacts) -> DomainError | None:
-    if facts.head_confirms and not facts.is_head:
-        return NotAllowed(N_("In your unit the unit head does this."))
-    return only_lead_unit(facts)
-
-
-def may_return(facts: MoveFacts) -> DomainError | None:
-    """Once per assignment, within one working day of it, never after it was upheld."""
-    if facts.no_return:
-        return Refused(N_("The assignment was upheld and cannot be returned again."))
-    if facts.was_returned or facts.return_until is None:
-        return Refused(N_("This assignment cannot be returned."))
-    if facts.today > facts.return_until:
-        return Refused(
-            N_("A return is possible until %(day)s only. Speak with the coordinator."),
-            day=facts.return_until.isoformat(),
-        )
-    return _only_the_voice(facts)
-
-
-def may_report(facts: MoveFacts) -> DomainError | None:
-    """Every co-unit has answered or is waived."""
-    if facts.waiting_co_units:
-        return Refused(
-            N_("%(count)d co-units have not answered. Wait, or ask the coordinator to waive them."),
-            count=facts.waiting_co_units,
-        )
-    return _only_the_voice(facts)
-
-
-def may_review(facts: MoveFacts) -> DomainError | None:
-    """A coordinator outside the handling units; a leader only where there is no such coordinator."""
-    if facts.in_handling_unit:
-        return NotAllowed(N_("Your unit handles this problem; somebody of another unit reviews it."))
-    if facts.is_coordinator or (facts.is_leader and not facts.has_independent_coordinator):
-        return None
-    return NotAllowed(
-        N_("A coordinator reviews this; a leader only if every coordinator is of the handling unit.")
-    )
-
-
-def only_independent(facts: MoveFacts) -> DomainError | None:
-    """Nobody of a handling unit evaluates or closes."""
-    if facts.in_handling_unit:
-        return NotAllowed(N_("Your unit handles this problem; somebody of another unit does this."))
-    return None
-
-
-def may_close_unreached(facts: MoveFacts) -> DomainError | None:
-    """Three attempts on two days at least, this round."""
-    if facts.attempts < ATTEMPTS or facts.attempt_days < ATTEMPT_DAYS:
-        return Refused(
-            N_("First %(least)d callback attempts on at least %(days)d days must be recorded."),
-            least=ATTEMPTS,
-            days=ATTEMPT_DAYS,
-        )
-    return only_independent(facts)
-
-
-def may_void(facts: MoveFacts) -> DomainError | None:
-    """A coordinator voids what is not closed, a leader what is."""
-    if facts.is_closed:
-        return None if facts.is_leader else NotAllowed(N_("Only a zone leader voids a closed problem."))
-    return (
-        None
-        if facts.is_coordinator
-        else NotAllowed(N_("Only a coordinator voids a problem that is not closed."))
-    )
+def is_stalled(worked_on: date, today: date, calendar: Calendar) -> bool:
+    """Say whether the handling unit has done nothing for five working days or more."""
+    return workdays_between(worked_on, today, calendar) >= STALLED

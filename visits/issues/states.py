@@ -6,7 +6,8 @@ from enum import StrEnum
 from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
 from visits.core.states import Guard, Machine, Move
-from visits.issues import rules
+from visits.issues import guards, rules
+from visits.issues.rules import RequestKind
 
 
 class State(StrEnum):
@@ -30,6 +31,13 @@ S = State
 ON_UNIT_DESK = frozenset({S.ASSIGNED, S.RETURNED, S.IN_PROGRESS})
 OPEN = ON_UNIT_DESK | {S.REGISTERED, S.SUSPENDED, S.REPORTED, S.EVALUATING}
 EXCLUDED = frozenset({S.REJECTED, S.MERGED, S.WITHDRAWN, S.VOID})
+# In which states a request may wait for its decision; in any other it has lapsed.
+ASKABLE = {
+    RequestKind.EXTENSION: frozenset({S.IN_PROGRESS}),
+    RequestKind.SUSPENSION: frozenset({S.IN_PROGRESS}),
+    RequestKind.WITHDRAWAL: OPEN,
+    RequestKind.RULING: frozenset({S.IN_PROGRESS, S.REPORTED, S.EVALUATING}),
+}
 OFFICE_LIMITS = {S.REPORTED: rules.REVIEW_LIMIT, S.EVALUATING: rules.CALLBACK_LIMIT}
 
 STATE_LABELS = {
@@ -78,14 +86,57 @@ MOVE_LABELS = {
     "correct": N_("Correct the entry"),
     "void": N_("Void"),
     "recompute_due": N_("Due date moved with the calendar"),
+    "ask_extension": N_("Ask for an extension"),
+    "grant_extension": N_("Grant the extension"),
+    "refuse_extension": N_("Refuse the extension"),
+    "ask_suspension": N_("Ask for a suspension"),
+    "suspend": N_("Suspend"),
+    "refuse_suspension": N_("Refuse the suspension"),
+    "resume": N_("Resume"),
+    "merge": N_("Merge into another problem"),
+    "unmerge": N_("Undo the merge"),
+    "split": N_("Split"),
+    "link_repeat": N_("Link as a repeat"),
+    "ask_withdrawal": N_("The enterprise withdraws"),
+    "withdraw": N_("Confirm the withdrawal"),
+    "refuse_withdrawal": N_("The enterprise does not withdraw"),
+    "reopen": N_("Re-open"),
+    "reopen_to_office": N_("Re-open at the office"),
+    "fulfil": N_("Report the promise as fulfilled"),
+    "ask_ruling": N_("Propose a closing by ruling"),
+    "rule_closed": N_("Close by ruling"),
+    "refuse_ruling": N_("Refuse the closing by ruling"),
+    "rate_later": N_("Record a later rating"),
+    "hide_enterprise": N_("Keep the enterprise's name"),
+    "show_enterprise": N_("Show the enterprise's name"),
+    "raise_flag": N_("Raise a red flag"),
+    "lower_flag": N_("Take the red flag down"),
+    "remind": N_("Remind"),
+    "escalate": N_("Escalate"),
+    "instruct": N_("Instruct"),
+    "set_duty": N_("Set a duty"),
+    "complete_duty": N_("Report a duty as done"),
+    "order_supervision": N_("Supervision order issued"),
+    "answer_supervision": N_("Supervision order answered"),
+    "put_on_agenda": N_("Put on a meeting's agenda"),
+    "conclude": N_("Settled at a meeting"),
 }
 
 _SIGNABLE = {S.ASSIGNED, S.IN_PROGRESS}
-_CORRECTABLE = OPEN - {S.SUSPENDED}
-_NOTABLE = OPEN - {S.SUSPENDED} | {S.REJECTED, S.CLOSED, S.VOID}
-_VOIDABLE = _CORRECTABLE | {S.REJECTED, S.CLOSED}
+_VOIDABLE = OPEN | {S.REJECTED, S.CLOSED}
+_WITH_UNIT = ON_UNIT_DESK | {S.SUSPENDED}
+_MERGEABLE = ON_UNIT_DESK | {S.REGISTERED}
+_RULED = ASKABLE[RequestKind.RULING]
 REGISTER, ACCEPT, AMEND, HANDLE = P.ISSUES_REGISTER, P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_HANDLE
 RULE, REVIEW, EVALUATE, SYSTEM = P.ISSUES_RULE, P.ISSUES_REVIEW, P.ISSUES_EVALUATE, None
+WITHDRAW, REOPEN, FULFIL, SUPERVISE = (
+    P.ISSUES_WITHDRAW,
+    P.ISSUES_REOPEN,
+    P.ISSUES_FULFIL,
+    P.ISSUES_SUPERVISE,
+)
+FLAG, URGE, DUTY, ORDER = P.ISSUES_FLAG, P.ISSUES_URGE, P.ISSUES_DUTY, P.SUPERVISION_ORDER
+REPLY, MEETING = P.SUPERVISION_REPLY, P.MEETINGS_WRITE
 
 
 def _move(
@@ -102,29 +153,63 @@ LIFE = Machine([
     _move("register",          set(),           S.REGISTERED,  REGISTER),
     _move("close_on_spot",     set(),           S.CLOSED,      REGISTER),
     _move("assign",            {S.REGISTERED},  S.ASSIGNED,    ACCEPT),
-    _move("request_info",      {S.REGISTERED},  None,          ACCEPT,   rules.may_ask_for_info),
-    _move("complete_info",     {S.REGISTERED},  None,          AMEND,    rules.may_complete_info),
+    _move("request_info",      {S.REGISTERED},  None,          ACCEPT,   guards.may_ask_for_info),
+    _move("complete_info",     {S.REGISTERED},  None,          AMEND,    guards.may_complete_info),
     _move("reject",            {S.REGISTERED},  S.REJECTED,    ACCEPT),
-    _move("restore",           {S.REJECTED},    S.REGISTERED,  RULE,     rules.may_restore),
-    _move("sign",              {S.ASSIGNED},    S.IN_PROGRESS, HANDLE,   rules.only_lead_unit),
-    _move("record_contact",    _SIGNABLE,       None,          HANDLE,   rules.may_record_contact),
-    _move("add_progress",      ON_UNIT_DESK,    None,          HANDLE),
-    _move("answer_as_co_unit", ON_UNIT_DESK,    None,          HANDLE,   rules.may_answer_as_co_unit),
-    _move("waive_co_unit",     ON_UNIT_DESK,    None,          ACCEPT,   rules.may_waive_co_unit),
-    _move("return",            _SIGNABLE,       S.RETURNED,    HANDLE,   rules.may_return),
-    _move("reassign",          {S.RETURNED},    S.ASSIGNED,    RULE,     rules.may_rule),
-    _move("uphold",            {S.RETURNED},    S.ASSIGNED,    RULE,     rules.may_rule),
-    _move("report",            {S.IN_PROGRESS}, S.REPORTED,    HANDLE,   rules.may_report),
-    _move("pass_review",       {S.REPORTED},    S.EVALUATING,  REVIEW,   rules.may_review),
-    _move("send_back",         {S.REPORTED},    S.IN_PROGRESS, REVIEW,   rules.may_review),
-    _move("record_evaluation", {S.EVALUATING},  None,          EVALUATE, rules.only_independent),
-    _move("log_attempt",       {S.EVALUATING},  None,          EVALUATE, rules.only_independent),
+    _move("restore",           {S.REJECTED},    S.REGISTERED,  RULE,     guards.may_restore),
+    _move("sign",              {S.ASSIGNED},    S.IN_PROGRESS, HANDLE,   guards.only_lead_unit),
+    _move("record_contact",    _SIGNABLE,       None,          HANDLE,   guards.may_record_contact),
+    _move("add_progress",      _WITH_UNIT,       None,          HANDLE),
+    _move("answer_as_co_unit", ON_UNIT_DESK,    None,          HANDLE,   guards.may_answer_as_co_unit),
+    _move("waive_co_unit",     ON_UNIT_DESK,    None,          ACCEPT,   guards.may_waive_co_unit),
+    _move("return",            _SIGNABLE,       S.RETURNED,    HANDLE,   guards.may_return),
+    _move("reassign",          {S.RETURNED},    S.ASSIGNED,    RULE,     guards.may_rule),
+    _move("uphold",            {S.RETURNED},    S.ASSIGNED,    RULE,     guards.may_rule),
+    _move("report",            {S.IN_PROGRESS}, S.REPORTED,    HANDLE,   guards.may_report),
+    _move("pass_review",       {S.REPORTED},    S.EVALUATING,  REVIEW,   guards.may_review),
+    _move("send_back",         {S.REPORTED},    S.IN_PROGRESS, REVIEW,   guards.may_review),
+    _move("record_evaluation", {S.EVALUATING},  None,          EVALUATE, guards.only_independent),
+    _move("log_attempt",       {S.EVALUATING},  None,          EVALUATE, guards.only_independent),
     _move("close_evaluated",   {S.EVALUATING},  S.CLOSED,      SYSTEM),
     _move("rework",            {S.EVALUATING},  S.IN_PROGRESS, SYSTEM),
-    _move("close_unreached",   {S.EVALUATING},  S.CLOSED,      ACCEPT,   rules.may_close_unreached),
-    _move("correct",           _CORRECTABLE,    None,          AMEND,    rules.may_correct),
-    _move("void",              _VOIDABLE,       S.VOID,        P.ISSUES_VOID, rules.may_void),
+    _move("close_unreached",   {S.EVALUATING},  S.CLOSED,      ACCEPT,   guards.may_close_unreached),
+    _move("correct",           OPEN,            None,          AMEND,    guards.may_correct),
+    _move("void",              _VOIDABLE,       S.VOID,        P.ISSUES_VOID, guards.may_void),
     _move("recompute_due",     ON_UNIT_DESK,    None,          SYSTEM),
-    _move("add_note",          _NOTABLE,        None,          P.ISSUES_NOTE),
+    _move("add_note",          set(S),          None,          P.ISSUES_NOTE),
+    _move("ask_extension",     {S.IN_PROGRESS}, None,          HANDLE,   guards.may_ask_extension),
+    _move("grant_extension",   {S.IN_PROGRESS}, None,          RULE,     guards.may_decide_extension),
+    _move("refuse_extension",  {S.IN_PROGRESS}, None,          RULE,     guards.may_decide_extension),
+    _move("ask_suspension",    {S.IN_PROGRESS}, None,          HANDLE,   guards.may_ask_suspension),
+    _move("suspend",           {S.IN_PROGRESS}, S.SUSPENDED,   RULE,     guards.may_decide_suspension),
+    _move("refuse_suspension", {S.IN_PROGRESS}, None,          RULE,     guards.may_decide_suspension),
+    _move("resume",            {S.SUSPENDED},   S.IN_PROGRESS, ACCEPT),
+    _move("merge",             _MERGEABLE,      S.MERGED,      ACCEPT),
+    Move("unmerge", frozenset({S.MERGED}), None, ACCEPT, MOVE_LABELS["unmerge"], goes_back=True),
+    _move("split",             OPEN,            None,          ACCEPT),
+    _move("link_repeat",       OPEN,            None,          ACCEPT),
+    _move("ask_withdrawal",    OPEN,            None,          WITHDRAW, guards.may_ask_withdrawal),
+    _move("withdraw",          OPEN,            S.WITHDRAWN,   EVALUATE, guards.may_decide_withdrawal),
+    _move("refuse_withdrawal", OPEN,            None,          EVALUATE, guards.may_decide_withdrawal),
+    _move("reopen",            {S.CLOSED},      S.IN_PROGRESS, REOPEN,   guards.may_reopen),
+    _move("reopen_to_office",  {S.CLOSED},      S.REGISTERED,  REOPEN,   guards.may_reopen_to_office),
+    _move("fulfil",            {S.CLOSED},      S.REPORTED,    FULFIL,   guards.may_fulfil),
+    _move("ask_ruling",        _RULED,          None,          RULE,     guards.may_ask_ruling),
+    _move("rule_closed",       _RULED,          S.CLOSED,      SUPERVISE, guards.may_confirm_ruling),
+    _move("refuse_ruling",     _RULED,          None,          SUPERVISE, guards.may_confirm_ruling),
+    _move("rate_later",        {S.CLOSED},      None,          EVALUATE, guards.may_rate_later),
+    _move("hide_enterprise",   OPEN,            None,          AMEND,    guards.may_hide_enterprise),
+    _move("show_enterprise",   OPEN | {S.CLOSED}, None,        AMEND,    guards.may_show_enterprise),
+    _move("raise_flag",        OPEN,            None,          FLAG,     guards.may_raise_flag),
+    _move("lower_flag",        OPEN,            None,          URGE,     guards.may_lower_flag),
+    _move("remind",            OPEN,            None,          URGE),
+    _move("escalate",          OPEN,            None,          URGE,     guards.may_escalate),
+    _move("instruct",          OPEN,            None,          RULE,     guards.only_leader),
+    _move("set_duty",          OPEN,            None,          ACCEPT),
+    _move("complete_duty",     OPEN | {S.CLOSED}, None,        DUTY,     guards.may_end_duty),
+    _move("order_supervision", OPEN,            None,          ORDER),
+    _move("answer_supervision", OPEN | {S.CLOSED}, None,       REPLY),
+    _move("put_on_agenda",     OPEN,            None,          MEETING),
+    _move("conclude",          OPEN | {S.CLOSED}, None,        MEETING),
 ])
 # fmt: on

@@ -111,7 +111,7 @@ def show(issue_id):
         row=row,
         issue=row.Issue,
         tasks=tasks,
-        open_moves=LIFE.open_to(held, row.Issue.state, facts),
+        open_moves=[move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in MOVES],
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
         attached=attached,
         may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),

@@ -11,6 +11,7 @@ from visits.core.db import db
 from visits.core.permissions import Role
 from visits.core.workdays import Calendar, add_workdays
 from visits.issues import operations as issues
+from visits.issues.guards import ATTEMPTS
 from visits.issues.models import Issue
 from visits.issues.operations import (
     AssignEntry,
@@ -19,7 +20,7 @@ from visits.issues.operations import (
     ReportEntry,
 )
 from visits.issues.queries import waiting_co_units
-from visits.issues.rules import ATTEMPTS, Level, Outcome, Solved
+from visits.issues.rules import Level, Outcome, Solved
 from visits.issues.states import State
 
 GOOD = [Level.VERY_SATISFIED] * 4 + [Level.SATISFIED] * 5 + [Level.BASICALLY]

@@ -13,6 +13,7 @@ from visits.core.periods import SITE_ZONE, local_date
 from visits.core.permissions import Role
 from visits.core.search import text_row
 from visits.issues import rules
+from visits.issues.guards import ATTEMPTS
 from visits.issues.models import (
     CallbackAttempt,
     Channel,
@@ -357,7 +358,7 @@ class Course:
         self._task(self.issue["lead_unit_id"], DispatchKind.LEAD, due)
 
     def _give_up(self, caller: Worker) -> None:
-        for _ in range(rules.ATTEMPTS):
+        for _ in range(ATTEMPTS):
             self._wait(1)
             self.store.add(
                 CallbackAttempt,

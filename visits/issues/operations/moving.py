@@ -1,27 +1,38 @@
 """How a problem moves: the check before, and the one writer of its state, log and audit."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from visits.core import audit
-from visits.core.authz import SYSTEM, Actor, may, permitted
+from visits.core.authz import ENTERPRISE, SYSTEM, Actor, may, permitted
 from visits.core.clock import now
 from visits.core.db import db
 from visits.core.errors import DomainError
-from visits.core.permissions import Reach, reach_of
+from visits.core.permissions import Permission, Reach, reach_of
 from visits.core.states import Move
 from visits.issues import queries
-from visits.issues.models import Dispatch, DispatchKind, Issue, IssueMove
-from visits.issues.rules import MoveFacts
-from visits.issues.states import LIFE, State
+from visits.issues.guards import MoveFacts
+from visits.issues.models import (
+    Decision,
+    Dispatch,
+    DispatchKind,
+    Issue,
+    IssueMove,
+    IssueRequest,
+    RequestKind,
+)
+from visits.issues.states import ASKABLE, LIFE, State
 
 
 @dataclass(frozen=True)
 class Step:
-    """A move that was checked and may be made: on which problem, by whom, when."""
+    """A move that was checked and may be made: on which problem, by whom, when.
+
+    `back_to` is the state to which a move leads that goes back to an earlier one.
+    """
 
     actor: Actor
     issue: Issue
@@ -29,6 +40,7 @@ class Step:
     at: datetime
     facts: MoveFacts | None = None
     dispatches: tuple[Dispatch, ...] = ()
+    back_to: State | None = None
 
     @property
     def lead(self) -> Dispatch:
@@ -82,7 +94,7 @@ def first_step(actor: Actor, issue: Issue, name: str, at: datetime) -> Step:
 def _roles_used(step: Step) -> str:
     permission = step.move.permission
     if step.actor.is_system or permission is None:
-        return "system"
+        return "enterprise" if step.actor is ENTERPRISE else "system"
     used = sorted(role for role in step.actor.roles if reach_of(role, permission) is not Reach.NONE)
     return ",".join(used)
 
@@ -94,13 +106,36 @@ def _unit_of(step: Step) -> int | None:
     return next(iter(handling or units), None)
 
 
+def _lapse_requests(step: Step, target: State) -> None:
+    """End what was asked for and cannot be decided in the state to come."""
+    for kind, states in ASKABLE.items():
+        if getattr(step.issue, f"{kind}_asked") and target not in states:
+            decide_request(step, kind, Decision.LAPSED)
+
+
+def decide_request(
+    step: Step, kind: RequestKind, decision: Decision, answer: str = "", granted_on: date | None = None
+) -> IssueRequest:
+    """Write how the waiting request of this kind ends; raise nothing, for the guards know that it waits."""
+    request = queries.waiting_request(step.issue.id, kind)
+    request.decision, request.decided_at, request.answer = decision, step.at, answer
+    request.decided_by_id, request.granted_on = step.actor.person_id, granted_on
+    setattr(step.issue, f"{kind}_asked", False)
+    return request
+
+
 def _move(step: Step, note: str = "", **details: Any) -> IssueMove:
     """Write state, log row and audit row of one move; nothing else writes a problem's state."""
     issue, before = step.issue, step.issue.state
-    target = step.move.target or before
+    target = State(step.back_to or step.move.target or before)
     if target is not before:
-        issue.state, issue.state_since = State(target), step.at
+        _lapse_requests(step, target)
+        issue.state, issue.state_since = target, step.at
+        if before is State.SUSPENDED:
+            issue.review_on = issue.remaining = None
     issue.moved_at = step.at
+    if step.move.permission is Permission.ISSUES_HANDLE:
+        issue.worked_at = step.at
     db.session.add(issue)
     flag_modified(issue, "moved_at")  # a move in the same instant still makes a new revision
     db.session.flush()

@@ -10,9 +10,9 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Permission, Role
 from visits.enterprises.models import Enterprise
+from visits.issues.guards import MoveFacts
 from visits.issues.models import Issue
 from visits.issues.queries import visible_to as problems_visible_to
-from visits.issues.rules import MoveFacts
 from visits.issues.states import LIFE, State
 from visits.outreach.models import (
     PairProgramme,

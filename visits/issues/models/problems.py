@@ -1,7 +1,6 @@
-"""Tables of problems: categories, issues, their moves, assignments and evaluations."""
+"""Tables of problems: categories, issues, their moves and assignments."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,96 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from visits.core.clock import now
 from visits.core.db import Model, Revised, append_only
-from visits.core.i18n import N_
 from visits.core.search import make_searchable
-from visits.issues.rules import Complexity as Complexity
-from visits.issues.rules import Level as Level
-from visits.issues.rules import Outcome as Outcome
-from visits.issues.rules import Solved as Solved
-from visits.issues.rules import Urgency as Urgency
-from visits.issues.states import State as State
-
-
-class IssueSource(StrEnum):
-    """Whence a problem came to the office."""
-
-    VISIT = "visit"
-    ENTERPRISE = "enterprise"
-    HOTLINE = "hotline"
-    LEADER = "leader"
-    MEETING = "meeting"
-    UPPER = "upper"
-    SPECIALIST = "specialist"
-
-
-class DispatchKind(StrEnum):
-    """Whether a unit answers for the problem or helps."""
-
-    LEAD = "lead"
-    CO = "co"
-
-
-class Channel(StrEnum):
-    """How the enterprise's evaluation reached the office."""
-
-    LINK = "link"
-    PHONE = "phone"
-    PAPER = "paper"
-    ON_SPOT = "on_spot"
-
-
-class Origin(StrEnum):
-    """Whether a move was made here or taken over from an older ledger."""
-
-    LIVE = "live"
-    IMPORT = "import"
-
-
-COMPLEXITY_LABELS = {
-    Complexity.CONSULTATION: N_("Consultation"),
-    Complexity.ORDINARY: N_("Ordinary"),
-    Complexity.COMPLEX: N_("Complex"),
-    Complexity.MAJOR: N_("Major and difficult"),
-}
-URGENCY_LABELS = {
-    Urgency.NORMAL: N_("Normal"),
-    Urgency.URGENT: N_("Urgent"),
-    Urgency.CRITICAL: N_("Critical"),
-}
-OUTCOME_LABELS = {
-    Outcome.SOLVED: N_("A: solved"),
-    Outcome.PLANNED: N_("B: being solved, planned"),
-    Outcome.EXPLAINED: N_("C: cannot be solved for now, explained"),
-    Outcome.ANSWERED: N_("D: consultation or suggestion, answered"),
-}
-SOLVED_LABELS = {
-    Solved.SOLVED: N_("Solved"),
-    Solved.PARTLY: N_("Partly solved"),
-    Solved.UNSOLVED: N_("Not solved"),
-}
-LEVEL_LABELS = {
-    Level.VERY_SATISFIED: N_("Very satisfied"),
-    Level.SATISFIED: N_("Satisfied"),
-    Level.BASICALLY: N_("Basically satisfied"),
-    Level.DISSATISFIED: N_("Dissatisfied"),
-    Level.VERY_DISSATISFIED: N_("Very dissatisfied"),
-}
-SOURCE_LABELS = {
-    IssueSource.VISIT: N_("Visit"),
-    IssueSource.ENTERPRISE: N_("Reported by the enterprise"),
-    IssueSource.HOTLINE: N_("Hotline 12345"),
-    IssueSource.LEADER: N_("Handed on by a leader"),
-    IssueSource.MEETING: N_("Meeting"),
-    IssueSource.UPPER: N_("Passed down from above"),
-    IssueSource.SPECIALIST: N_("Project specialist"),
-}
-CHANNEL_LABELS = {
-    Channel.LINK: N_("The enterprise's own link"),
-    Channel.PHONE: N_("Callback by phone"),
-    Channel.PAPER: N_("Signed paper"),
-    Channel.ON_SPOT: N_("On the spot"),
-}
-KIND_LABELS = {DispatchKind.LEAD: N_("Unit in charge"), DispatchKind.CO: N_("Co-unit")}
+from visits.issues.models.words import DispatchKind, IssueSource, Origin, RedFlag
+from visits.issues.rules import Complexity, Outcome, Urgency
+from visits.issues.states import State
 
 
 class Category(Revised, Model):
@@ -112,6 +25,7 @@ class Category(Revised, Model):
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("categories.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     complexity: Mapped[Complexity] = mapped_column(default=Complexity.ORDINARY)
+    hint: Mapped[str] = mapped_column(sa.String(300), default="")
     position: Mapped[int] = mapped_column(default=0)
     closed_on: Mapped[date | None]
 
@@ -121,7 +35,10 @@ class Issue(Revised, Model):
 
     `state` is written by `operations.moving` only. `registered_on` and `closed_on` are days at the
     site. A void problem carries no closing; its former one is in the moves. `state_since` is when the
-    state began, `moved_at` when the last move happened, one that stays in the state included.
+    state began, `moved_at` when the last move happened, one that stays in the state included, `worked_at`
+    when a handling unit last did something. `remaining` are the working days a suspended problem had left.
+    What somebody asked for and nobody has decided stands in the `…_asked` columns, the rest of it in the
+    requests. `on_spot` says that it was closed where it was heard; re-opened, it goes the usual way.
     """
 
     __tablename__ = "issues"
@@ -133,7 +50,7 @@ class Issue(Revised, Model):
             name="outcome_when_reported",
         ),
         sa.CheckConstraint(
-            "state NOT IN ('registered', 'rejected', 'assigned', 'returned', 'in_progress')"
+            "state NOT IN ('registered', 'rejected', 'assigned', 'returned', 'in_progress', 'suspended')"
             " OR outcome IS NULL",
             name="no_outcome_before_report",
         ),
@@ -151,11 +68,23 @@ class Issue(Revised, Model):
             name="due_when_assigned",
         ),
         sa.CheckConstraint("NOT needs_info OR state = 'registered'", name="needs_info_when_registered"),
+        sa.CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_when_so"),
+        sa.CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="merged_into_other"),
+        sa.CheckConstraint("(state = 'suspended') = (review_on IS NOT NULL)", name="review_when_suspended"),
         sa.CheckConstraint(
-            "NOT on_spot OR (lead_unit_id IS NULL AND state IN ('closed', 'void'))",
-            name="on_spot_never_assigned",
+            "NOT (extension_asked OR suspension_asked) OR state = 'in_progress'", name="asked_while_handled"
+        ),
+        sa.CheckConstraint(
+            "NOT ruling_asked OR state IN ('in_progress', 'reported', 'evaluating')",
+            name="ruling_asked_after_rating",
+        ),
+        sa.CheckConstraint(
+            "NOT withdrawal_asked OR state IN ('registered', 'assigned', 'returned', 'in_progress',"
+            " 'suspended', 'reported', 'evaluating')",
+            name="withdrawal_asked_while_open",
         ),
         sa.CheckConstraint("round >= 1 AND return_count >= 0", name="counts"),
+        sa.CheckConstraint("escalation BETWEEN 0 AND 3", name="escalation_level"),
         sa.Index("ix_issues_state_due_on", "state", "due_on"),
         sa.Index("ix_issues_state_since", "state_since", "registered_on"),
         sa.Index("ix_issues_category", "category_id", "state"),
@@ -190,12 +119,27 @@ class Issue(Revised, Model):
     registered_at: Mapped[datetime]
     registered_on: Mapped[date]
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id"), index=True)
+    accept_due: Mapped[date | None]
+    confidential: Mapped[bool] = mapped_column(default=False)
+    red_flag: Mapped[RedFlag | None]
+    escalation: Mapped[int] = mapped_column(default=0)
+    supervised: Mapped[bool] = mapped_column(default=False)
+    extension_asked: Mapped[bool] = mapped_column(default=False)
+    suspension_asked: Mapped[bool] = mapped_column(default=False)
+    withdrawal_asked: Mapped[bool] = mapped_column(default=False)
+    ruling_asked: Mapped[bool] = mapped_column(default=False)
+    review_on: Mapped[date | None] = mapped_column(index=True)
+    remaining: Mapped[int | None]
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    split_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    repeat_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issues.id"), index=True)
     lead_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
     due_on: Mapped[date | None]
     original_due_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     closed_on: Mapped[date | None] = mapped_column(index=True)
     moved_at: Mapped[datetime]
+    worked_at: Mapped[datetime | None]
 
 
 class IssueText(Model):
@@ -260,9 +204,11 @@ append_only(IssueMove.__table__)  # type: ignore[arg-type]
 class Dispatch(Model):
     """One unit's task with a problem in one round, with its limits and when it kept them.
 
-    Only a first-round lead has limits for signing and contact. `returned_at` stands while a return is
-    pending or was granted; `answered_at` is the report of a lead (taken back when it is sent back) or the
-    answer of a co-unit.
+    Only a first-round lead has limits for signing, contact and the interim report (阶段反馈), `staged_at`
+    when it came. `paused` are the working days during which the problem was suspended, `extended` the times
+    an extension was granted, `sent_back_at` when its report was last found wanting. `returned_at` stands
+    while a return is pending or was granted; `answered_at` is the report of a lead (taken back when it is
+    sent back) or the answer of a co-unit.
     """
 
     __tablename__ = "dispatches"
@@ -287,47 +233,14 @@ class Dispatch(Model):
     signed_at: Mapped[datetime | None]
     contact_due: Mapped[date | None] = mapped_column(index=True)
     contacted_at: Mapped[datetime | None]
+    stage_due: Mapped[date | None]
+    staged_at: Mapped[datetime | None]
     due_on: Mapped[date] = mapped_column(index=True)
     original_due_on: Mapped[date] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     waived_at: Mapped[datetime | None]
+    sent_back_at: Mapped[datetime | None]
+    extended: Mapped[int] = mapped_column(default=0)
+    paused: Mapped[int] = mapped_column(default=0)
     returned_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-
-
-class Evaluation(Model):
-    """An enterprise's answers about one round; never changed, a later one supersedes it."""
-
-    __tablename__ = "evaluations"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
-    round: Mapped[int]
-    solved: Mapped[Solved | None]
-    level: Mapped[Level | None]
-    accepts: Mapped[bool | None]
-    comment: Mapped[str] = mapped_column(sa.Text(), default="")
-    channel: Mapped[Channel]
-    evaluator: Mapped[str] = mapped_column(sa.String(60), default="")
-    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    recorded_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
-    is_proxy: Mapped[bool]
-    at: Mapped[datetime] = mapped_column(default=now)
-    answered_on: Mapped[date] = mapped_column(index=True)
-
-
-append_only(Evaluation.__table__)  # type: ignore[arg-type]
-
-
-class CallbackAttempt(Model):
-    """A call to the enterprise that reached nobody."""
-
-    __tablename__ = "callback_attempts"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
-    round: Mapped[int]
-    at: Mapped[datetime] = mapped_column(default=now)
-    attempted_on: Mapped[date]
-    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    result: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -1,0 +1,100 @@
+"""Tables of problems and the words of their columns."""
+
+from visits.issues.models.answers import (
+    CallbackAttempt,
+    Evaluation,
+    ProgressLink,
+    RatingRight,
+)
+from visits.issues.models.limits import (
+    LimitRule,
+)
+from visits.issues.models.problems import (
+    Category,
+    Dispatch,
+    Issue,
+    IssueCounter,
+    IssueMove,
+    IssueProgramme,
+    IssueText,
+)
+from visits.issues.models.requests import (
+    Duty,
+    IssueRequest,
+    Watcher,
+)
+from visits.issues.models.words import (
+    BLOCK_LABELS,
+    CHANNEL_LABELS,
+    COMPLEXITY_LABELS,
+    DECISION_LABELS,
+    DELAY_LABELS,
+    FLAG_LABELS,
+    KIND_LABELS,
+    LEVEL_LABELS,
+    OUTCOME_LABELS,
+    REQUEST_LABELS,
+    SOLVED_LABELS,
+    SOURCE_LABELS,
+    URGENCY_LABELS,
+    Block,
+    Channel,
+    Decision,
+    Delay,
+    DispatchKind,
+    IssueSource,
+    Origin,
+    RedFlag,
+)
+from visits.issues.models.writing import (
+    ResponseTemplate,
+)
+from visits.issues.rules import Complexity, Level, Outcome, RequestKind, Solved, Urgency
+from visits.issues.states import State
+
+__all__ = [
+    "BLOCK_LABELS",
+    "CHANNEL_LABELS",
+    "COMPLEXITY_LABELS",
+    "DECISION_LABELS",
+    "DELAY_LABELS",
+    "FLAG_LABELS",
+    "KIND_LABELS",
+    "LEVEL_LABELS",
+    "OUTCOME_LABELS",
+    "REQUEST_LABELS",
+    "SOLVED_LABELS",
+    "SOURCE_LABELS",
+    "URGENCY_LABELS",
+    "Block",
+    "CallbackAttempt",
+    "Category",
+    "Channel",
+    "Complexity",
+    "Decision",
+    "Delay",
+    "Dispatch",
+    "DispatchKind",
+    "Duty",
+    "Evaluation",
+    "Issue",
+    "IssueCounter",
+    "IssueMove",
+    "IssueProgramme",
+    "IssueRequest",
+    "IssueSource",
+    "IssueText",
+    "Level",
+    "LimitRule",
+    "Origin",
+    "Outcome",
+    "ProgressLink",
+    "RatingRight",
+    "RedFlag",
+    "RequestKind",
+    "ResponseTemplate",
+    "Solved",
+    "State",
+    "Urgency",
+    "Watcher",
+]
