@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
 from visits.accounts.queries import heads_of, is_current
-from visits.core.authz import Actor
+from visits.core.authz import SYSTEM, Actor
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.db import db
@@ -85,6 +85,7 @@ def _of_actor(actor: Actor) -> dict[str, Any]:
         "is_leader": Role.LEADER in actor.roles,
         "is_supervisor": Role.SUPERVISOR in actor.roles,
         "is_head": Role.UNIT_HEAD in actor.roles,
+        "is_system": actor is SYSTEM,
     }
 
 
@@ -156,7 +157,7 @@ def _facts_elsewhere(
     ).where(CallbackAttempt.issue_id == issue.id, CallbackAttempt.round == issue.round)
     asked = (
         attempts,
-        _heads(lead.unit_id if lead else 0),
+        _heads(lead.unit_id if lead else issue.lead_unit_id or 0),
         _independent_coordinators(handlers),
         _holders(Role.LEADER),
         _able_units(issue.lead_unit_id),

@@ -41,6 +41,7 @@ class MoveFacts:
     attempts: int = 0
     attempt_days: int = 0
     is_supervisor: bool = False
+    is_system: bool = False
     due_on: date | None = None
     extend_until: date | None = None
     extended: int = 0
@@ -123,10 +124,14 @@ def may_waive_co_unit(facts: MoveFacts) -> DomainError | None:
     return None if facts.waiting_co_units else Refused(N_("No answer of a co-unit is awaited."))
 
 
-def _only_the_voice(facts: MoveFacts) -> DomainError | None:
+def _only_head_where_so(facts: MoveFacts) -> DomainError | None:
     if facts.head_confirms and not facts.is_head:
         return NotAllowed(N_("In your unit the unit head does this."))
-    return only_lead_unit(facts)
+    return None
+
+
+def _only_the_voice(facts: MoveFacts) -> DomainError | None:
+    return _only_head_where_so(facts) or only_lead_unit(facts)
 
 
 def may_return(facts: MoveFacts) -> DomainError | None:
@@ -252,7 +257,7 @@ def may_decide_withdrawal(facts: MoveFacts) -> DomainError | None:
 
 
 def _in_time_to_reopen(facts: MoveFacts) -> DomainError | None:
-    if facts.is_supervisor or facts.is_leader or facts.reopen_until is None:
+    if facts.is_supervisor or facts.is_leader or facts.is_system or facts.reopen_until is None:
         return None
     if facts.today > facts.reopen_until:
         return Refused(
@@ -282,7 +287,7 @@ def may_fulfil(facts: MoveFacts) -> DomainError | None:
         return Refused(N_("Only a problem closed with outcome B has something to be fulfilled."))
     if facts.today > facts.commitment_due:
         return Refused(N_("The day promised is over; the problem is taken up again."))
-    return None
+    return _only_head_where_so(facts)
 
 
 def may_ask_ruling(facts: MoveFacts) -> DomainError | None:

@@ -44,6 +44,7 @@ from visits.issues.operations.registering import (
     request_info,
     restore,
 )
+from visits.issues.operations.reopening import fulfil, reopen
 from visits.issues.operations.slips import note_slip
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "create_category",
     "create_starter_categories",
     "due_dates_by",
+    "fulfil",
     "log_attempt",
     "move_category",
     "note_slip",
@@ -76,6 +78,7 @@ __all__ = [
     "record_evaluation",
     "register_issue",
     "reject",
+    "reopen",
     "report",
     "request_info",
     "restore",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from visits.core.authz import Actor
-from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import Refused
@@ -14,14 +13,13 @@ from visits.issues import rules
 from visits.issues.models import (
     CallbackAttempt,
     Channel,
-    Dispatch,
-    DispatchKind,
     Evaluation,
     Issue,
     IssueMove,
 )
 from visits.issues.operations.handling import end_dispatches, require_text
 from visits.issues.operations.moving import Step, _move, open_step, system_step
+from visits.issues.operations.rounds import begin_round
 from visits.issues.rules import Level, Outcome, Solved, Verdict
 
 PROXY_CHANNELS = frozenset({Channel.PHONE, Channel.ON_SPOT})
@@ -126,7 +124,7 @@ def record_evaluation(
     if verdict is Verdict.CLOSE:
         _close(follow)
     else:
-        _begin_rework(follow)
+        begin_round(follow)
     return evaluation
 
 
@@ -170,29 +168,6 @@ def _close(step: Step, note: str = "") -> IssueMove:
     end_dispatches(step)
     issue.closed_at, issue.closed_on = step.at, local_date(step.at)
     return _move(step, note, outcome=issue.outcome)
-
-
-def _begin_rework(step: Step) -> IssueMove:
-    """Begin the next round on the same lead unit's desk, with the limit of a rework."""
-    issue = step.issue
-    due = rules.rework_due(local_date(step.at), load_calendar())
-    end_dispatches(step)
-    issue.round += 1
-    issue.outcome = issue.commitment_due = None
-    issue.due_on = due
-    row = _move(step, due_on=due.isoformat())
-    db.session.add(
-        Dispatch(
-            issue_id=issue.id,
-            round=issue.round,
-            unit_id=issue.lead_unit_id,
-            kind=DispatchKind.LEAD,
-            assigned_at=step.at,
-            due_on=due,
-            original_due_on=due,
-        )
-    )
-    return row
 
 
 def close_unreached(actor: Actor, issue: Issue, why: str, revision: int | None = None) -> IssueMove:
