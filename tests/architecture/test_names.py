@@ -16,7 +16,13 @@ MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 ELSEWHERE = re.compile(
     r"(?<![\w.:/])/(?:work|home|root|Users|mnt)/\w|\b[Ii]ssue #?\d+\b|\(#\d+\)|\b[Hh]elper [A-Z]\b"
 )
-OPENED = {"models", "operations", "queries"}  # packages that hand out what their files hold
+OPENED = {
+    "models",
+    "operations",
+    "queries",
+    "forms",
+    "moves",
+}  # packages that hand out what their files hold
 SHOWN = ("*.py", "*.md", "*.html", "*.js", "*.css", "*.toml", "*.ini", "*.yml", "Makefile")
 SKIPPED = {
     ".venv",

@@ -24,6 +24,7 @@ from visits.issues.models import (
     SOURCE_LABELS,
     URGENCY_LABELS,
 )
+from visits.issues.moves import OFFERS, arranged
 from visits.issues.states import LIFE, SPEAKING, STATE_LABELS, State
 
 bp = Blueprint("issues", __name__)
@@ -35,33 +36,6 @@ LABELS = {
     "urgency_labels": URGENCY_LABELS,
     "source_labels": SOURCE_LABELS,
     "kind_labels": KIND_LABELS,
-}
-# how a form that was filled in becomes the move: actor, problem, form, the revision it was made from
-MOVES = {
-    "assign": lambda a, i, f, r: operations.assign(a, i, f.entry(), r),
-    "request_info": lambda a, i, f, r: operations.request_info(a, i, f.note.data, r),
-    "complete_info": lambda a, i, f, r: operations.complete_info(a, i, f.note.data, r),
-    "reject": lambda a, i, f, r: operations.reject(a, i, f.reason.data, f.told.data, r),
-    "restore": lambda a, i, f, r: operations.restore(a, i, f.note.data, r),
-    "sign": lambda a, i, _f, r: operations.sign(a, i, r),
-    "record_contact": lambda a, i, f, r: operations.record_contact(a, i, f.entry(), r),
-    "add_progress": lambda a, i, f, r: operations.add_progress(
-        a, i, f.note.data, f.next_step.data or "", r
-    ),
-    "add_note": lambda a, i, f, r: operations.add_note(a, i, f.note.data, r),
-    "answer_as_co_unit": lambda a, i, f, r: operations.answer_as_co_unit(a, i, f.note.data, r),
-    "waive_co_unit": lambda a, i, f, r: operations.waive_co_unit(a, i, f.unit_id.data, f.note.data, r),
-    "return": lambda a, i, f, r: operations.return_issue(a, i, f.note.data, f.suggested_unit_id.data, r),
-    "reassign": lambda a, i, f, r: operations.reassign(a, i, f.entry(), r),
-    "uphold": lambda a, i, f, r: operations.uphold(a, i, f.note.data, r),
-    "report": lambda a, i, f, r: operations.report(a, i, f.entry(), r),
-    "pass_review": lambda a, i, f, r: operations.pass_review(a, i, f.note.data or "", r),
-    "send_back": lambda a, i, f, r: operations.send_back(a, i, f.note.data, r),
-    "record_evaluation": lambda a, i, f, r: operations.record_evaluation(a, i, f.entry(), r),
-    "log_attempt": lambda a, i, f, r: operations.log_attempt(a, i, f.note.data, r),
-    "close_unreached": lambda a, i, f, r: operations.close_unreached(a, i, f.note.data, r),
-    "correct": lambda a, i, f, r: operations.correct(a, i, f.entry(), f.note.data, r),
-    "void": lambda a, i, f, r: operations.void(a, i, f.note.data, r),
 }
 
 
@@ -111,7 +85,8 @@ def show(issue_id):
         row=row,
         issue=row.Issue,
         tasks=tasks,
-        open_moves=[move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in MOVES],
+        actions=arranged(LIFE.open_to(held, row.Issue.state, facts), OFFERS),
+        offers=OFFERS,
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
         attached=attached,
         may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),
@@ -127,19 +102,20 @@ def show(issue_id):
 @requires(Permission.ISSUES_READ)
 def make_move(issue_id, move):
     name = move.replace("-", "_")
-    if name not in MOVES or "_" in move:
+    if name not in OFFERS or "_" in move:
         raise NotFound()
-    actor = current_actor()
+    actor, offer = current_actor(), OFFERS[name]
     row = queries.get_shown(actor, issue_id)
-    form = forms.MOVE_FORMS[name](data={"revision": row.Issue.revision})
+    form = offer.form(data={"revision": row.Issue.revision})
     form.prepare(row)
     if not form.validate_on_submit():
         require_open(actor, row.Issue, name)
     note_url = url_for("issues.make_move", issue_id=issue_id, move="add-note")
-    if carried_out(form, lambda: MOVES[name](actor, row.Issue, form, form.revision.data), note_url):
+    if carried_out(form, lambda: offer.carry_out(actor, row.Issue, form, form.revision.data), note_url):
         flash(_("Done: %(move)s.", move=_(LIFE[name].label)))
         return redirect(url_for("issues.show", issue_id=issue_id), 303)
-    return answer("issues/move.html", form, row=row, issue=row.Issue, move=LIFE[name], **LABELS)
+    shown = {"row": row, "issue": row.Issue, "move": LIFE[name], "is_grave": offer.is_grave}
+    return answer("issues/move.html", form, **shown, **LABELS)
 
 
 def require_open(actor, issue, name):

@@ -1,0 +1,18 @@
+"""What the form of every move has in common."""
+
+from typing import Any
+
+from visits.core.forms import BaseForm, long_text
+
+
+class MoveForm(BaseForm):
+    """The form of a move that asks for nothing; it is made for one problem."""
+
+    def prepare(self, row: Any) -> None:
+        """Fill choices and first values from the problem (a row of queries.get_shown)."""
+
+
+def noting(label: Any, *, required: bool = True, hint: Any = "") -> type[MoveForm]:
+    """A form that asks for one text."""
+    note = long_text(label, 2000, required=required, hint=hint)
+    return type("NoteForm", (MoveForm,), {"note": note})

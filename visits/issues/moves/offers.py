@@ -1,0 +1,69 @@
+"""How a move is offered on the page of its problem, and which of those open now stand where."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from itertools import groupby
+from typing import Any
+
+from visits.core.authz import Actor
+from visits.core.i18n import N_
+from visits.core.states import Move
+from visits.issues.forms import MoveForm
+from visits.issues.models import Issue
+
+BUTTONS = 4
+
+
+class Place(IntEnum):
+    """Where a move stands: first, the step that leads on; beside it while there is room; or in the menu."""
+
+    NEXT = 1
+    LIKELY = 2
+    REST = 3
+
+
+class Group(Enum):
+    """Under which heading the menu holds a move; in this order."""
+
+    HANDLING = N_("Handling")
+    OFFICE = N_("Office")
+    PRESSING = N_("Pressing")
+    RECORD = N_("For the record")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One move on the page: its form, what a filled-in form makes of it, its place and its heading.
+
+    `carry_out` takes the actor, the problem, the form and the revision that the form was made from;
+    `is_grave` shows in the colour of its buttons.
+    """
+
+    form: type[MoveForm]
+    carry_out: Callable[[Actor, Issue, Any, int | None], object]
+    group: Group
+    place: Place = Place.REST
+    is_grave: bool = False
+
+
+@dataclass(frozen=True)
+class Actions:
+    """The moves open on a page: the buttons, the first of them perhaps the main one, and the menu."""
+
+    buttons: list[Move]
+    menu: list[tuple[str, list[Move]]]
+    main: str | None
+
+
+def arranged(moves: Iterable[Move], offers: Mapping[str, Offer]) -> Actions:
+    """Put the open moves in their places: in the order of the state table, the grave ones last."""
+    offered = [move for move in moves if move.name in offers]
+    offered.sort(key=lambda move: (offers[move.name].place, offers[move.name].is_grave))
+    likely = [move for move in offered if offers[move.name].place is not Place.REST]
+    buttons = offered if len(offered) <= BUTTONS + 1 else likely[:BUTTONS]
+    order = list(Group)
+    rest = sorted(offered[len(buttons) :], key=lambda move: order.index(offers[move.name].group))
+    menu = [(group.value, list(held)) for group, held in groupby(rest, lambda m: offers[m.name].group)]
+    leads_on = bool(buttons) and offers[buttons[0].name].place is Place.NEXT
+    return Actions(buttons, menu, buttons[0].name if leads_on else None)
