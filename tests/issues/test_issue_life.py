@@ -81,6 +81,7 @@ RULES = {
     "instruct": [(LIVE, LEADER, None)],
     "set_duty": [(LIVE, COORDINATOR, None)],
     "complete_duty": [(LIVE | {S.CLOSED}, UNIT | COORDINATOR, None)],
+    "cancel_duty": [(LIVE | {S.CLOSED}, COORDINATOR, None)],
     "order_supervision": [(LIVE, COORDINATOR | LEADER | SUPERVISOR, None)],
     "answer_supervision": [(LIVE | {S.CLOSED}, UNIT, None)],
     "put_on_agenda": [(LIVE, PRESSING, None)],
@@ -106,6 +107,7 @@ BEFORE = {
     "show_enterprise": {"is_confidential": True},
     "lower_flag": {"has_flag": True},
     "complete_duty": {"has_duty": True},
+    "cancel_duty": {"has_duty": True},
 }
 
 
@@ -250,6 +252,7 @@ HURDLES = [
     ("escalate", S.ASSIGNED, R.SUPERVISOR, {"escalation": 3}, Refused),
     ("instruct", S.ASSIGNED, R.COORDINATOR, {}, NotAllowed),
     ("complete_duty", S.ASSIGNED, R.HANDLER, {"has_duty": False}, Refused),
+    ("cancel_duty", S.ASSIGNED, R.COORDINATOR, {"has_duty": False}, Refused),
     ("void", S.CLOSED, R.COORDINATOR, {}, NotAllowed),
     ("void", S.ASSIGNED, R.LEADER, {}, NotAllowed),
 ]

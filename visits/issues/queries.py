@@ -1,6 +1,7 @@
 """Every reading of problems: who may see which, lists, and what the guards must know."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -164,6 +165,16 @@ def last_seq(issue_id: int) -> int:
     return (
         db.session.scalar(sa.select(sa.func.max(IssueMove.seq)).where(IssueMove.issue_id == issue_id)) or 0
     )
+
+
+def last_closed_on(issue_id: int, before: datetime) -> date | None:
+    """The day on which a problem was last closed before a moment."""
+    closing = sa.and_(
+        IssueMove.to_state == State.CLOSED, IssueMove.from_state.is_distinct_from(State.CLOSED)
+    )
+    of_issue = (IssueMove.issue_id == issue_id, IssueMove.happened_at < before)
+    at = db.session.scalar(sa.select(sa.func.max(IssueMove.happened_at)).where(closing, *of_issue))
+    return local_date(at) if at else None
 
 
 def dispatches_of(issue_id: int) -> Sequence[Any]:

@@ -18,6 +18,7 @@ from visits.issues.operations.closing import (
     send_back,
     void,
 )
+from visits.issues.operations.duties import DutyEntry, cancel_duty, complete_duty, set_duty
 from visits.issues.operations.handling import (
     AssignEntry,
     ContactEntry,
@@ -31,6 +32,18 @@ from visits.issues.operations.handling import (
     sign,
     uphold,
     waive_co_unit,
+)
+from visits.issues.operations.joining import PartEntry, link_repeat, merge, split, unmerge
+from visits.issues.operations.marking import (
+    escalate,
+    hide_enterprise,
+    instruct,
+    lower_flag,
+    raise_flag,
+    remind,
+    show_enterprise,
+    unwatch,
+    watch,
 )
 from visits.issues.operations.recomputing import MovedDue, due_dates_by, recompute_due_dates
 from visits.issues.operations.registering import (
@@ -46,47 +59,75 @@ from visits.issues.operations.registering import (
 )
 from visits.issues.operations.reopening import fulfil, reopen
 from visits.issues.operations.slips import note_slip
+from visits.issues.operations.withdrawing import (
+    WithdrawalAnswer,
+    ask_withdrawal,
+    refuse_withdrawal,
+    withdraw,
+)
 
 __all__ = [
     "AssignEntry",
     "CategoryEntry",
     "ContactEntry",
     "CorrectionEntry",
+    "DutyEntry",
     "EvaluationEntry",
     "IssueEntry",
     "MovedDue",
+    "PartEntry",
     "ReportEntry",
+    "WithdrawalAnswer",
     "add_note",
     "add_progress",
     "answer_as_co_unit",
+    "ask_withdrawal",
     "assign",
+    "cancel_duty",
     "close_on_spot",
     "close_unreached",
+    "complete_duty",
     "complete_info",
     "correct",
     "create_category",
     "create_starter_categories",
     "due_dates_by",
+    "escalate",
     "fulfil",
+    "hide_enterprise",
+    "instruct",
+    "link_repeat",
     "log_attempt",
+    "lower_flag",
+    "merge",
     "move_category",
     "note_slip",
     "pass_review",
+    "raise_flag",
     "reassign",
     "recompute_due_dates",
     "record_contact",
     "record_evaluation",
+    "refuse_withdrawal",
     "register_issue",
     "reject",
+    "remind",
     "reopen",
     "report",
     "request_info",
     "restore",
     "return_issue",
     "send_back",
+    "set_duty",
+    "show_enterprise",
     "sign",
+    "split",
+    "unmerge",
+    "unwatch",
     "update_category",
     "uphold",
     "void",
     "waive_co_unit",
+    "watch",
+    "withdraw",
 ]

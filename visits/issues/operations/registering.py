@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from visits.core import audit
 from visits.core.authz import Actor
@@ -22,6 +23,7 @@ from visits.issues.models import (
     IssueMove,
     IssueProgramme,
     IssueSource,
+    RedFlag,
 )
 from visits.issues.operations.moving import _move, first_step, open_step
 from visits.issues.rules import Complexity, Level, Outcome, Solved, Urgency
@@ -49,6 +51,8 @@ class IssueEntry:
     programme_ids: Iterable[int] = ()
     external_no: str = ""
     client_id: str | None = None
+    confidential: bool = False
+    red_flag: RedFlag | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def register_issue(actor: Actor, entry: IssueEntry, happened_at: datetime | None
     issue = _new_issue(actor, entry, at)
     step = first_step(actor, issue, "register", at)
     _number(issue)
-    _move(step, source=entry.source.value)
+    _move(step, source=entry.source.value, **_marks(entry))
     _add_programmes(issue, entry)
     return issue
 
@@ -96,7 +100,7 @@ def close_on_spot(
     _number(issue)
     issue.on_spot, issue.outcome = True, Outcome.SOLVED
     issue.closed_at, issue.closed_on = at, local_date(at)
-    _move(step, how, source=entry.source.value, outcome=Outcome.SOLVED.value, level=level)
+    _move(step, how, source=entry.source.value, outcome=Outcome.SOLVED.value, level=level, **_marks(entry))
     _add_programmes(issue, entry)
     db.session.add(_answer_on_spot(actor, issue, level, at))
     return issue
@@ -148,7 +152,15 @@ def _new_issue(actor: Actor, entry: IssueEntry, at: datetime) -> Issue:
         registered_on=day,
         group_id=entry.group_id or group_of_enterprise(entry.enterprise_id, day),
         round=1,
+        confidential=entry.confidential,
+        red_flag=entry.red_flag,
     )
+
+
+def _marks(entry: IssueEntry) -> dict[str, Any]:
+    """What the first row of the log says of the marks a problem is born with."""
+    marks = {"confidential": entry.confidential, "red_flag": entry.red_flag}
+    return {name: value for name, value in marks.items() if value}
 
 
 def _checked_category(enterprise_id: int, category_id: int, title: str) -> Category:
