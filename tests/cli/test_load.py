@@ -18,8 +18,9 @@ from visits.core.search import standings
 from visits.core.settings import get_setting
 from visits.enterprises.models import Enterprise
 from visits.issues.integrity import find_broken_records
+from visits.issues.limits import all_rules
 from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueCounter, IssueMove
-from visits.issues.rules import due_dates, limits_for
+from visits.issues.rules import Kind, due_dates, rule_for
 from visits.issues.states import LIFE, State
 from visits.outreach.models import Visit, VisitPair
 from visits.reports import assemble
@@ -87,12 +88,15 @@ def test_each_move_and_each_visit_has_its_audit_entry(zone):
 def test_limits_follow_the_calendar(zone):
     calendar, issues = load_calendar(), {issue.id: issue for issue in all_of(Issue)}
     leads = [d for d in all_of(Dispatch) if d.kind is DispatchKind.LEAD and d.round == 1]
+    known = all_rules()
     assert leads
     for task in leads:
         issue = issues[task.issue_id]
-        limits = limits_for(issue.complexity, issue.urgency)
+        kind = Kind(issue.category_id, None, issue.urgency, issue.complexity)
+        limits = rule_for(known, kind, issue.registered_at).limits
         due = due_dates(limits, local_date(task.assigned_at), calendar)
-        assert (task.sign_due, task.contact_due, task.due_on) == (due.sign, due.contact, due.lead)
+        wanted = (due.sign, due.contact, due.stage, due.lead)
+        assert (task.sign_due, task.contact_due, task.stage_due, task.due_on) == wanted
 
 
 def test_numbers_run_through_each_day(zone):

@@ -53,6 +53,7 @@ def make_office(head_confirms=False):
 def make_category(**values):
     """A category of an office that has the usual ones."""
     operations.create_starter_categories(SYSTEM)
+    operations.create_starter_limits(SYSTEM)
     db.session.flush()
     category_id, _ = queries.open_categories()[0]
     category = db.session.get(Category, category_id)

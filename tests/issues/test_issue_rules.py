@@ -1,6 +1,6 @@
 """Limits, due dates, lights and verdicts, as the tables of the rules say."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
@@ -14,21 +14,42 @@ OCTOBER = Calendar(
     {date(2026, 10, day): CalendarDay(False) for day in range(1, 8)}
     | {date(2026, 10, 10): CalendarDay(True)}
 )
+DAWN, NOON = datetime(1900, 1, 1, tzinfo=UTC), datetime(2026, 10, 9, 4, tzinfo=UTC)
+
+
+# as an office begins
+BEGINNING = [
+    rules.Rule(number, None, urgency, complexity, rules.Limits(1, 1, contact, stage, close), DAWN)
+    for number, (complexity, stage, close, (urgency, contact)) in enumerate(
+        (complexity, stage, close, kind)
+        for complexity, stage, close in (
+            (Complexity.CONSULTATION, None, 3),
+            (Complexity.ORDINARY, 3, 7),
+            (Complexity.COMPLEX, 3, 15),
+            (Complexity.MAJOR, 3, 30),
+        )
+        for kind in ((None, 1), (Urgency.URGENT, 0), (Urgency.CRITICAL, 0))
+    )
+]
+
+
+def limits_for(complexity, urgency):
+    return rules.rule_for(BEGINNING, rules.Kind(1, None, urgency, complexity), NOON).limits
 
 
 @pytest.mark.parametrize(
-    ("complexity", "urgency", "sign", "contact", "close"),
+    ("complexity", "urgency", "contact", "stage", "close"),
     [
-        (Complexity.CONSULTATION, Urgency.NORMAL, 1, 1, 3),
-        (Complexity.ORDINARY, Urgency.NORMAL, 1, 1, 7),
-        (Complexity.COMPLEX, Urgency.NORMAL, 1, 1, 15),
-        (Complexity.MAJOR, Urgency.NORMAL, 1, 1, 30),
-        (Complexity.CONSULTATION, Urgency.CRITICAL, 1, 0, 3),
-        (Complexity.MAJOR, Urgency.URGENT, 1, 0, 30),
+        (Complexity.CONSULTATION, Urgency.NORMAL, 1, None, 3),
+        (Complexity.ORDINARY, Urgency.NORMAL, 1, 3, 7),
+        (Complexity.COMPLEX, Urgency.NORMAL, 1, 3, 15),
+        (Complexity.MAJOR, Urgency.NORMAL, 1, 3, 30),
+        (Complexity.CONSULTATION, Urgency.CRITICAL, 0, None, 3),
+        (Complexity.MAJOR, Urgency.URGENT, 0, 3, 30),
     ],
 )
-def test_limits(complexity, urgency, sign, contact, close):
-    assert rules.limits_for(complexity, urgency) == rules.Limits(sign, contact, close)
+def test_limits(complexity, urgency, contact, stage, close):
+    assert limits_for(complexity, urgency) == rules.Limits(1, 1, contact, stage, close)
 
 
 @pytest.mark.parametrize(
@@ -40,12 +61,12 @@ def test_limits(complexity, urgency, sign, contact, close):
     ],
 )
 def test_due_dates_pass_over_the_holidays(start, complexity, sign, lead, co):
-    due = rules.due_dates(rules.limits_for(complexity, Urgency.NORMAL), start, OCTOBER)
+    due = rules.due_dates(limits_for(complexity, Urgency.NORMAL), start, OCTOBER)
     assert [due.sign.isoformat(), due.lead.isoformat(), due.co.isoformat()] == [sign, lead, co]
 
 
 def test_contact_of_an_urgent_problem_on_a_rest_day_is_due_the_next_working_day():
-    due = rules.due_dates(rules.limits_for(Complexity.ORDINARY, Urgency.URGENT), date(2026, 10, 3), OCTOBER)
+    due = rules.due_dates(limits_for(Complexity.ORDINARY, Urgency.URGENT), date(2026, 10, 3), OCTOBER)
     assert due.contact == date(2026, 10, 8)
 
 

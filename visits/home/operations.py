@@ -1,4 +1,4 @@
-"""Set-up: the first person, the two programmes, the categories, the calendar."""
+"""Set-up: the first person, the two programmes, the categories, the time limits, the calendar."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from visits.core.errors import NotFound
 from visits.core.permissions import Role
 from visits.core.settings import set_setting
 from visits.enterprises.operations import create_standard_tags
-from visits.issues.operations import create_starter_categories
+from visits.issues.operations import create_starter_categories, create_starter_limits
 from visits.programmes.operations import create_standard_programmes
 
 FIRST_CALENDAR_YEAR = 2018
@@ -31,10 +31,11 @@ class SetUpEntry:
 
 
 def lay_foundation() -> None:
-    """Create what every office starts from, where it is missing: programmes, categories, tags, calendar."""
+    """Create what every office starts from, as far as it is missing."""
     create_standard_programmes(SYSTEM)
     create_standard_tags(SYSTEM)
     create_starter_categories(SYSTEM)
+    create_starter_limits(SYSTEM)
     fill_calendar(range(FIRST_CALENDAR_YEAR, today().year + 2))
 
 

@@ -1,7 +1,8 @@
 """Pure questions about problems: limits, due dates, lights, verdicts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from visits.core.i18n import N_
@@ -78,14 +79,6 @@ class Tone(StrEnum):
 
 
 BAD_LEVELS = frozenset({Level.DISSATISFIED, Level.VERY_DISSATISFIED})
-CLOSE_LIMITS = {
-    Complexity.CONSULTATION: 3,
-    Complexity.ORDINARY: 7,
-    Complexity.COMPLEX: 15,
-    Complexity.MAJOR: 30,
-}
-CONTACT_LIMITS = {Urgency.NORMAL: 1, Urgency.URGENT: 0, Urgency.CRITICAL: 0}
-SIGN_LIMIT = 1
 REWORK_LIMIT = 5
 CO_UNIT_LEAD = 2
 SOON = 2
@@ -94,18 +87,63 @@ EXTENSIONS, EXTENSION_DAYS = 2, 10
 SUSPENSION_DAYS, RESUMED_LEAST = 30, 3
 REOPEN_DAYS = 30
 STALLED = 5
-STAGE_FROM, STAGE_LIMIT = 7, 3
+STAGE_FROM = 7
 HIGHEST_LEVEL = 3
 ESCALATING_ROUND = 3
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Working days after the assignment for each step; 0 is the same day."""
+    """Working days for each step: `accept` after the registration, the others after the assignment.
 
+    0 is the same day; without `stage` no interim report is due.
+    """
+
+    accept: int
     sign: int
     contact: int
+    stage: int | None
     close: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The kind of problem for which limits are looked up; a finer category lies under another."""
+
+    category_id: int | None
+    parent_id: int | None
+    urgency: Urgency
+    complexity: Complexity
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Limits for the kinds it names, from one moment up to, not including, another; empty fits all."""
+
+    id: int
+    category_id: int | None
+    urgency: Urgency | None
+    complexity: Complexity | None
+    limits: Limits
+    valid_from: datetime
+    superseded_at: datetime | None = None
+
+    def fits(self, kind: Kind) -> bool:
+        """Say whether the rule is one for this kind; one for a category is one for its finer ones too."""
+        return (
+            self.category_id in {None, kind.category_id, kind.parent_id}
+            and self.urgency in {None, kind.urgency}
+            and self.complexity in {None, kind.complexity}
+        )
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Say whether the rule is in force at a moment."""
+        return self.valid_from <= moment and (self.superseded_at is None or moment < self.superseded_at)
+
+    def rank(self, kind: Kind) -> tuple[int, bool, bool, bool]:
+        """How closely the rule names this kind: what it names, then category, the finer one, urgency."""
+        named = [part is not None for part in (self.category_id, self.urgency, self.complexity)]
+        return sum(named), named[0], self.category_id == kind.category_id, named[1]
 
 
 @dataclass(frozen=True)
@@ -114,6 +152,7 @@ class DueDates:
 
     sign: date
     contact: date
+    stage: date | None
     lead: date
     co: date
 
@@ -130,9 +169,15 @@ class Light:
 SUSPENDED_LIGHT = Light(Tone.GREY, N_("Suspended"))
 
 
-def limits_for(complexity: Complexity, urgency: Urgency) -> Limits:
-    """The limits a problem of this kind is born with."""
-    return Limits(SIGN_LIMIT, CONTACT_LIMITS[urgency], CLOSE_LIMITS[complexity])
+def rule_for(rules: Iterable[Rule], kind: Kind, at: datetime) -> Rule | None:
+    """Among the rules in force at a moment, the one that names this kind most closely, if any."""
+    fitting = [rule for rule in rules if rule.holds_at(at) and rule.fits(kind)]
+    return max(fitting, key=lambda rule: rule.rank(kind), default=None)
+
+
+def accept_due(limits: Limits, start: date, calendar: Calendar) -> date:
+    """The last day on which the office accepts or refuses a problem it has had since `start`."""
+    return add_workdays(start, limits.accept, calendar)
 
 
 def due_dates(limits: Limits, start: date, calendar: Calendar) -> DueDates:
@@ -140,6 +185,7 @@ def due_dates(limits: Limits, start: date, calendar: Calendar) -> DueDates:
     return DueDates(
         sign=add_workdays(start, limits.sign, calendar),
         contact=add_workdays(start, limits.contact, calendar),
+        stage=add_workdays(start, limits.stage, calendar) if limits.stage else None,
         lead=add_workdays(start, limits.close, calendar),
         co=add_workdays(start, max(1, limits.close - CO_UNIT_LEAD), calendar),
     )

@@ -15,7 +15,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.core.settings import get_setting
 from visits.core.workdays import Calendar, CalendarDay
-from visits.issues.operations import MovedDue, due_dates_by, recompute_due_dates
+from visits.issues.operations import MovedDue, due_dates_by, recompute_accept_dates, recompute_due_dates
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,9 @@ def change_day(actor: Actor, day: date, is_workday: bool, label: str, source: st
 def _carry_out(
     actor: Actor, year: int, days: Mapping[date, CalendarDay], source: str, verb: str
 ) -> CalendarChange:
-    found = preview(days)
+    found, before = preview(days), load_calendar()
     write_days(days, source)
+    recompute_accept_dates(before, load_calendar())
     change = CalendarChange(
         year=year,
         by_id=actor.person_id,

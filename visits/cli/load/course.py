@@ -10,7 +10,7 @@ from visits.cli.load.office import Worker
 from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
 from visits.core.periods import SITE_ZONE, local_date
-from visits.core.permissions import Role
+from visits.core.permissions import Permission, Role
 from visits.core.search import text_row
 from visits.issues import rules
 from visits.issues.guards import ATTEMPTS
@@ -115,6 +115,8 @@ class Course:
         if after != before:
             issue["state"], issue["state_since"] = State(after), self.at
         issue["moved_at"] = self.at
+        if LIFE[name].permission is Permission.ISSUES_HANDLE:
+            issue["worked_at"] = self.at
         issue["revision"] += bool(self.seq)
         self.seq += 1
         self.store.add(
@@ -148,6 +150,8 @@ class Course:
         if self.heard.source is IssueSource.VISIT and self._chance(ON_SPOT):
             self._close_on_spot()
             return
+        accept = self.diary.limits(self.issue).accept
+        self.issue["accept_due"] = self.diary.workday(self.issue["registered_on"], accept)
         self._move("register", self.heard.by, self.heard.role, source=self.heard.source)
         self._wait(1)
         fate = self.dice.random()
@@ -201,11 +205,12 @@ class Course:
             co_unit_ids=co_units,
             due_on=due.lead.isoformat(),
         )
-        self._task(unit_id, DispatchKind.LEAD, due.lead, sign_due=due.sign, contact_due=due.contact)
+        limits = {"sign_due": due.sign, "contact_due": due.contact, "stage_due": due.stage}
+        self._task(unit_id, DispatchKind.LEAD, due.lead, **limits)
         for co_unit in co_units:
             self._task(co_unit, DispatchKind.CO, due.co)
 
-    def _task(self, unit_id: int, kind: DispatchKind, due_on: date, **limits: date) -> None:
+    def _task(self, unit_id: int, kind: DispatchKind, due_on: date, **limits: date | None) -> None:
         task = self.store.add(
             Dispatch,
             issue_id=self.issue["id"],
@@ -259,14 +264,13 @@ class Course:
             self._move("record_contact", handler, Role.HANDLER, contact="企业联系人", by="电话")
         if self._chance(NOTED):
             self._wait(1)
+            self._lead["staged_at"] = self.at
             self._move("add_progress", handler, Role.HANDLER, self.office.texts.pick("progress"))
 
     def _report(self) -> None:
         if self._chance(STUCK):
             raise NotYetError()
-        limit = (
-            rules.REWORK_LIMIT if self.issue["round"] > 1 else rules.CLOSE_LIMITS[self.issue["complexity"]]
-        )
+        limit = rules.REWORK_LIMIT if self.issue["round"] > 1 else self.diary.limits(self.issue).close
         late = self.dice.randint(3, 9) if self._chance(LATE) else 0
         self._wait(limit + late if late else self.dice.randint(1, max(1, limit - 2)))
         for task in self.tasks[1:]:

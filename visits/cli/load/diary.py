@@ -8,12 +8,17 @@ from typing import Any
 from visits.cli.load.office import Office
 from visits.core.workdays import add_workdays
 from visits.issues import rules
+from visits.issues.limits import all_rules
 from visits.issues.models import IssueCounter
-from visits.issues.rules import Complexity, DueDates, Urgency
+from visits.issues.rules import DueDates, Kind, Limits, Rule
 
 
 class NotYetError(Exception):
     """The next thing would happen after the last day."""
+
+
+def _kind(issue: dict[str, Any]) -> Kind:
+    return Kind(issue["category_id"], None, issue["urgency"], issue["complexity"])
 
 
 @dataclass
@@ -22,16 +27,23 @@ class Diary:
 
     office: Office
     until: datetime
-    due: dict[tuple[Complexity, Urgency, date], DueDates] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=all_rules)
+    due: dict[tuple[Kind, date], DueDates] = field(default_factory=dict)
     later: dict[tuple[date, int], date] = field(default_factory=dict)
     numbers: Counter[date] = field(default_factory=Counter)
 
+    def limits(self, issue: dict[str, Any]) -> Limits:
+        """The limits of a problem."""
+        rule = rules.rule_for(self.rules, _kind(issue), issue["registered_at"])
+        if rule is None:
+            raise LookupError("the office begins with a rule for everything")
+        return rule.limits
+
     def due_dates(self, issue: dict[str, Any], day: date) -> DueDates:
-        """The limits of a problem assigned that day."""
-        key = (issue["complexity"], issue["urgency"], day)
+        """The due dates of a problem assigned that day."""
+        key = (_kind(issue), day)
         if key not in self.due:
-            limits = rules.limits_for(issue["complexity"], issue["urgency"])
-            self.due[key] = rules.due_dates(limits, day, self.office.calendar)
+            self.due[key] = rules.due_dates(self.limits(issue), day, self.office.calendar)
         return self.due[key]
 
     def workday(self, day: date, count: int) -> date:

@@ -14,7 +14,8 @@ class LimitRule(Model):
     """Working days for each step of the problems it fits, from one moment up to, not including, another.
 
     An empty category, urgency or complexity fits all. Among the rules that fit, the one that names more
-    holds; of two that name equally many, the one that names the category, then the urgency. Rules are never
+    holds; of two that name equally many, the one that names the category, then the urgency. A rule for a
+    category is one for its finer ones too, as long as they have none that names as much. Rules are never
     changed: a new one supersedes the old, and a problem keeps the one that held when it was registered.
     `stage` is empty where no interim report is due.
     """
@@ -41,3 +42,5 @@ class LimitRule(Model):
     superseded_at: Mapped[datetime | None]
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    ended_reason: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -34,6 +34,13 @@ from visits.issues.operations.handling import (
     waive_co_unit,
 )
 from visits.issues.operations.joining import PartEntry, link_repeat, merge, split, unmerge
+from visits.issues.operations.limits import (
+    RuleEntry,
+    begin_acceptance,
+    create_starter_limits,
+    end_rule,
+    make_rule,
+)
 from visits.issues.operations.marking import (
     escalate,
     hide_enterprise,
@@ -45,7 +52,12 @@ from visits.issues.operations.marking import (
     unwatch,
     watch,
 )
-from visits.issues.operations.recomputing import MovedDue, due_dates_by, recompute_due_dates
+from visits.issues.operations.recomputing import (
+    MovedDue,
+    due_dates_by,
+    recompute_accept_dates,
+    recompute_due_dates,
+)
 from visits.issues.operations.registering import (
     CorrectionEntry,
     IssueEntry,
@@ -77,12 +89,14 @@ __all__ = [
     "MovedDue",
     "PartEntry",
     "ReportEntry",
+    "RuleEntry",
     "WithdrawalAnswer",
     "add_note",
     "add_progress",
     "answer_as_co_unit",
     "ask_withdrawal",
     "assign",
+    "begin_acceptance",
     "cancel_duty",
     "close_on_spot",
     "close_unreached",
@@ -91,7 +105,9 @@ __all__ = [
     "correct",
     "create_category",
     "create_starter_categories",
+    "create_starter_limits",
     "due_dates_by",
+    "end_rule",
     "escalate",
     "fulfil",
     "hide_enterprise",
@@ -99,12 +115,14 @@ __all__ = [
     "link_repeat",
     "log_attempt",
     "lower_flag",
+    "make_rule",
     "merge",
     "move_category",
     "note_slip",
     "pass_review",
     "raise_flag",
     "reassign",
+    "recompute_accept_dates",
     "recompute_due_dates",
     "record_contact",
     "record_evaluation",

@@ -12,7 +12,7 @@ from visits.core.db import db
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.periods import local_date
-from visits.issues import rules
+from visits.issues import limits, rules
 from visits.issues.models import Dispatch, DispatchKind, Issue, IssueMove
 from visits.issues.operations.moving import Step, _move, open_step
 from visits.issues.rules import DueDates
@@ -63,9 +63,7 @@ def _dispatch(step: Step, entry: AssignEntry) -> IssueMove:
     issue = step.issue
     co_units = sorted(set(entry.co_unit_ids) - {entry.lead_unit_id})
     names = _require_able(entry.lead_unit_id, co_units)
-    due = rules.due_dates(
-        rules.limits_for(issue.complexity, issue.urgency), local_date(step.at), load_calendar()
-    )
+    due = rules.due_dates(limits.limits_of(issue), local_date(step.at), load_calendar())
     end_dispatches(step)
     issue.lead_unit_id, issue.needs_info, issue.no_return = entry.lead_unit_id, False, False
     issue.due_on = issue.original_due_on = due.lead
@@ -113,6 +111,7 @@ def lead_dispatch(issue: Issue, due: DueDates, at: datetime) -> Dispatch:
         assigned_at=at,
         sign_due=due.sign,
         contact_due=due.contact,
+        stage_due=due.stage,
         due_on=due.lead,
         original_due_on=due.lead,
     )
@@ -166,9 +165,11 @@ def record_contact(
 def add_progress(
     actor: Actor, issue: Issue, note: str, next_step: str = "", revision: int | None = None
 ) -> IssueMove:
-    """Note what was done and what comes next."""
+    """Note what was done and what comes next; the lead unit's first note is its interim report."""
     step = open_step(actor, issue, "add_progress", revision)
     require_text(note, "note", N_("Write what was done."))
+    if step.lead.unit_id in actor.unit_ids:
+        step.lead.staged_at = step.lead.staged_at or step.at
     return _move(step, note, **({"next_step": next_step} if next_step else {}))
 
 

@@ -16,7 +16,7 @@ from visits.core.workdays import Calendar
 from visits.issues.models import Dispatch, DispatchKind, Issue
 from visits.issues.operations.moving import Step, _move
 from visits.issues.rules import recounted
-from visits.issues.states import LIFE, ON_UNIT_DESK
+from visits.issues.states import LIFE, ON_UNIT_DESK, State
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def _dates(task: Dispatch, before: Calendar, after: Calendar) -> dict[str, date]
     waiting = {
         "sign_due": None if task.signed_at else task.sign_due,
         "contact_due": None if task.contacted_at else task.contact_due,
+        "stage_due": None if task.staged_at else task.stage_due,
         "due_on": task.due_on,
         "original_due_on": task.original_due_on,
     }
@@ -65,6 +66,14 @@ def _dates(task: Dispatch, before: Calendar, after: Calendar) -> dict[str, date]
         column: recounted(start, due, before, after, today()) for column, due in waiting.items() if due
     }
     return {column: due for column, due in found.items() if due != waiting[column]}
+
+
+def recompute_accept_dates(before: Calendar, after: Calendar) -> None:
+    """Let the office's own limit follow the calendar, for the problems that wait to be accepted."""
+    waiting = sa.select(Issue).where(Issue.state == State.REGISTERED, Issue.accept_due.is_not(None))
+    for issue in db.session.scalars(waiting):
+        start, due = local_date(issue.state_since), issue.accept_due or today()
+        issue.accept_due = recounted(start, due, before, after, today())
 
 
 def recompute_due_dates(moved: Sequence[MovedDue], why: str) -> list[list[Any]]:

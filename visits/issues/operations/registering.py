@@ -25,6 +25,7 @@ from visits.issues.models import (
     IssueSource,
     RedFlag,
 )
+from visits.issues.operations.limits import begin_acceptance
 from visits.issues.operations.moving import _move, first_step, open_step
 from visits.issues.rules import Complexity, Level, Outcome, Solved, Urgency
 from visits.programmes.queries import group_of_enterprise
@@ -75,6 +76,7 @@ def register_issue(actor: Actor, entry: IssueEntry, happened_at: datetime | None
     issue = _new_issue(actor, entry, at)
     step = first_step(actor, issue, "register", at)
     _number(issue)
+    begin_acceptance(issue, at)
     _move(step, source=entry.source.value, **_marks(entry))
     _add_programmes(issue, entry)
     return issue
@@ -245,4 +247,5 @@ def restore(actor: Actor, issue: Issue, why: str, revision: int | None = None) -
     """Take a rejected problem up again."""
     step = open_step(actor, issue, "restore", revision)
     _require_text(why, "note", N_("Write why the problem is taken up again."))
+    begin_acceptance(issue, step.at)
     return _move(step, why)

@@ -7,6 +7,7 @@ from visits.issues import queries
 from visits.issues.models import Issue, IssueMove
 from visits.issues.operations.closing import ReportEntry
 from visits.issues.operations.handling import require_text
+from visits.issues.operations.limits import begin_acceptance
 from visits.issues.operations.moving import Step, _move, open_step
 from visits.issues.operations.rounds import begin_round, next_task, take_round
 from visits.issues.rules import Outcome
@@ -29,6 +30,7 @@ def _reopen_to_office(step: Step, why: str) -> IssueMove:
     take_round(issue)
     issue.lead_unit_id = issue.due_on = issue.original_due_on = None
     issue.no_return = False
+    begin_acceptance(issue, step.at)
     return _move(step, why)
 
 
