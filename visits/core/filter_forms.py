@@ -81,9 +81,15 @@ class SeveralField(SelectMultipleField):
         return Picked(tuple(v for v in values if v is not None), NOTHING in (self.data or ()))
 
     @property
+    def offered(self) -> list[tuple[str, str, bool]]:
+        """Each choice: its value, its label, whether it is ticked."""
+        ticked = set(self.data or ())
+        return [(choice.value, str(choice.label), choice.value in ticked) for choice in self.choices or ()]
+
+    @property
     def chosen(self) -> list[str]:
         """The labels of the ticks set."""
-        return [str(option[1]) for option in self.iter_choices() if option[2]]
+        return [label for _, label, is_ticked in self.offered if is_ticked]
 
 
 def several(label: Any, reader: Callable[[str], Any] = str) -> SeveralField:

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale, get_translations
+from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from visits.core.authz import may
+from visits.core.catalogues import spoken
 from visits.core.i18n import LANGUAGES, N_
 from visits.core.listing import Column, Kind
 from visits.core.periods import ONE_DAY
@@ -75,12 +76,20 @@ def record_url(endpoint: str, record_id: int | str) -> str:
     return f"{before}{record_id}{after}"
 
 
-def spoken() -> Any:
-    """The catalogue of the visitor's language, looked up once per request and not for every word."""
-    locale, known = get_locale(), g.get("spoken")
-    if known is None or known[0] is not locale:
-        known = g.spoken = (locale, get_translations())
-    return known[1]
+@cache
+def _file(_app: Flask, _root: str, name: str) -> str:
+    return url_for("static", filename=name)
+
+
+def static_url(name: str) -> str:
+    """The address of a served file; a page names the same one dozens of times."""
+    return _file(current_app._get_current_object(), request.script_root, name)  # type: ignore[attr-defined]
+
+
+def here(**changes: Any) -> str:
+    """The query of this address with some of it changed: here(page=2); None drops a key."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in changes and value]
+    return "?" + urlencode(kept + [(key, value) for key, value in changes.items() if value is not None])
 
 
 def may_now(permission: str) -> bool:
@@ -99,6 +108,8 @@ def init_app(app: Flask) -> None:
         record_token=record_token,
         plain_cell=plain_cell,
         record_url=record_url,
+        static_url=static_url,
+        here=here,
     )
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: spoken().ugettext(text),

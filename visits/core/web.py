@@ -20,7 +20,7 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, gettext
+from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +28,7 @@ from werkzeug.routing import IntegerConverter
 
 from visits.core import presence, submissions
 from visits.core.authz import Actor, may
+from visits.core.catalogues import KeptBabel
 from visits.core.db import db, write_next
 from visits.core.errors import DomainError, NotAllowed, NotFound, Stale
 from visits.core.forms import BaseForm
@@ -55,7 +56,7 @@ SIGNED_IN = "signed-in"
 
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
-babel = Babel()
+babel = KeptBabel()
 logins = LoginManager()
 
 
