@@ -259,6 +259,11 @@ class Problem:
         self.closed_on = None
         return self._move("void", State.VOID, day)
 
+    def _other(self):
+        """A problem that another can be merged into: the last one, else one that counts nowhere."""
+        last = db.session.scalar(sa.select(sa.func.max(Issue.id)))
+        return last or Problem(self.world, self.firm, self.day).void(self.day).save().id
+
     def save(self):
         """Write the problem with all that happened to it."""
         number, first = next(_numbers), self.moves[0]
@@ -271,6 +276,8 @@ class Problem:
             complexity=Complexity.ORDINARY,
             state=self.state,
             state_since=self.moves[-1].happened_at,
+            review_on=self.day + timedelta(days=90) if self.state is State.SUSPENDED else None,
+            merged_into_id=self._other() if self.state is State.MERGED else None,
             round=self.round,
             on_spot=self.on_spot,
             outcome=self.outcome,

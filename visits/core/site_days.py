@@ -35,7 +35,8 @@ class site_day_number(FunctionElement[int]):  # noqa: N801 - an SQL function
 
 @compiles(site_day_number, "sqlite")
 def _sqlite_number(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST(julianday({_sqlite_day(element, compiler, **kw)}) - 1721424.5 AS INTEGER)"
+    # SQLite counts in whole milliseconds, so that midnight is exactly a half.
+    return f"CAST(julianday({compiler.process(element.clauses, **kw)}, '+8 hours') - 1721424.5 AS INTEGER)"
 
 
 @compiles(site_day_number, "postgresql")

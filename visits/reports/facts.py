@@ -165,15 +165,14 @@ def pairs(question: Question, scope: Any) -> Rows:
     )
 
 
-def participants(question: Question) -> Rows:
-    """One row per participant of a visit with at least one counted pair."""
-    known = VisitPair.known_at(question.wanted.as_of)
-    counted = _exists(VisitPair, VisitPair.visit_id == Visit.id, known, _is_counted(question))
+def participants(question: Question, met: sa.CTE) -> Rows:
+    """One row per participant of a visit with at least one counted pair among those met."""
     a = Attendance
-    return (
-        sa.select(a.id, a.visit_id, a.unit_id, a.group_id, a.mode)
-        .join(Visit, Visit.id == a.visit_id)
-        .where(*_of_visits(question, a), counted, question.is_part("unit", a.unit_id))
+    counted = sa.select(met.c.visit_id).where(met.c.is_counted)
+    return sa.select(a.id, a.visit_id, a.unit_id, a.group_id, a.mode).where(
+        a.visit_id.in_(counted),
+        a.known_at(question.wanted.as_of),
+        question.is_part("unit", a.unit_id),
     )
 
 

@@ -82,10 +82,11 @@ class Sheet:
         known = facts.problems(self.question)
         of_problems = {name: getattr(facts, name) for name in ("issues", "dispatches", "moves")}
         scope = facts.once(facts.enterprises(self.question), "scope")
+        pairs = facts.once(facts.pairs(self.question, scope), "pairs_there")
         selects = {
             "enterprises": sa.select(scope),
-            "pairs": sa.select(facts.once(facts.pairs(self.question, scope), "pairs_there")),
-            "participants": facts.participants(self.question),
+            "pairs": sa.select(pairs),
+            "participants": facts.participants(self.question, pairs),
         }
         selects |= {name: make(self.question, known) for name, make in of_problems.items()}
         return {name: stmt.subquery(f"{name}_known") for name, stmt in selects.items()}
