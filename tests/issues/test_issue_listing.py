@@ -11,7 +11,8 @@ from tests.factories.issues import make_entry, make_issue, make_office
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.issues import operations as do
-from visits.issues.models import Level
+from visits.issues.models import Category, Level
+from visits.issues.operations import CategoryEntry
 from visits.issues.states import State
 
 FILTERS = [
@@ -92,6 +93,17 @@ def test_each_filter_finds_its_rows(office, client_for):
         page = person.get(f"/issues?{urlencode(given)}")
         assert listed(office, page) == set(expected.split()), filters
         assert len(page.root.all("a", class_="filter-chip")) == len(given), filters
+
+
+def test_a_category_holds_what_is_under_its_finer_ones(office, client_for):
+    parent = db.session.get(Category, office.named["new"].category_id)
+    finer = do.create_category(office.coordinator, CategoryEntry("招聘难", parent_id=parent.id))
+    office.named["desk"].category_id = finer.id
+    db.session.commit()
+    person = client_for(office.people["coordinator"])
+    everything = set(office.named) - {"void"}
+    assert listed(office, person.get("issues.index", category=parent.id)) == everything
+    assert listed(office, person.get("issues.index", category=finer.id)) == {"desk"}
 
 
 def test_a_week_begins_on_monday_and_moves_with_the_clock(office, client_for, at):

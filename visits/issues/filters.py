@@ -10,7 +10,7 @@ from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.workdays import Calendar
 from visits.issues import rules
 from visits.issues.finding import found_by
-from visits.issues.models import Dispatch, Issue, IssueProgramme
+from visits.issues.models import Category, Dispatch, Issue, IssueProgramme
 from visits.issues.rules import Tone
 from visits.issues.states import EXCLUDED, ON_UNIT_DESK, OPEN, State
 
@@ -88,6 +88,12 @@ def _under_programmes(wanted: Picked) -> sa.ColumnElement[bool]:
     return sa.or_(among, Issue.id.not_in(heard) if wanted.nothing else sa.false())
 
 
+def _in_categories(wanted: Picked) -> sa.ColumnElement[bool]:
+    """Problems of these categories or of finer ones that lie under them."""
+    named = sa.or_(Category.id.in_(wanted.values), Category.parent_id.in_(wanted.values))
+    return Issue.category_id.in_(sa.select(Category.id).where(named))
+
+
 def _few(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """The same as a set of ids, for what few rows fulfil; else SQLite walks through all of them by day."""
     return Issue.id.in_(sa.select(Issue.id).where(condition).correlate(None))
@@ -105,12 +111,13 @@ def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnEleme
         wanted.append(_with_units(filters.unit))
     if filters.programme:
         wanted.append(_under_programmes(filters.programme))
+    if filters.category:
+        wanted.append(_in_categories(filters.category))
     return wanted + _plain_conditions(filters) + _marks(filters)
 
 
 def _plain_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
     return narrowed(
-        (filters.category, Issue.category_id),
         (filters.group, Issue.group_id),
         (filters.source, Issue.source),
         (filters.urgency, Issue.urgency),
