@@ -194,6 +194,14 @@ def test_hostile_words_are_only_words(auditor, text):
     auditor.post("admin.export_log", kind="xlsx", page=page, status=200).response.close()
 
 
+def test_a_file_of_the_log_says_labels_and_names(auditor):
+    unit, person = make_unit("企业服务中心"), make_person(name="王芳")
+    audit.record(SYSTEM, "person.updated", person, name=["王芳芳", "王芳"], lead_unit_id=unit.id)
+    db.session.commit()
+    answer = auditor.post("admin.export_log", kind="csv", page=auditor.get("admin.log"), status=200)
+    assert "姓名：王芳芳 → 王芳；主办单位：企业服务中心" in answer.response.get_data(as_text=True)
+
+
 def test_the_log_costs_the_same_however_long(auditor, statements):
     office = make_office()
     for _ in range(3):

@@ -1,6 +1,6 @@
 """The audit log as a list: what it can be narrowed to, its columns, and the names behind its numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from visits.accounts.models import Person, Unit
+from visits.admin.telling import Names, told
 from visits.admin.words import REFERENCES, SUBJECTS, verb_label
 from visits.core.audit import AuditEntry
 from visits.core.db import db
@@ -64,8 +65,16 @@ def _subject(row: Any) -> str:
     return known[0] if known else row.subject_type or ""
 
 
-def _told(row: Any) -> str:
-    return "；".join(f"{key}={value}" for key, value in row.changes.items())
+def _telling(names: Names) -> Callable[[Any], str]:
+    """What an entry says beyond its verb, in one cell."""
+    return lambda row: "；".join(
+        f"{label}{gettext(': ')}{words}" for label, words in told(row, names, None)
+    )
+
+
+def _columns(names: Names) -> tuple[Column, ...]:
+    particulars = Column("changes", N_("Particulars"), _telling(names), look="text", width=60)
+    return (*COLUMNS, particulars, CODE)
 
 
 COLUMNS = (
@@ -82,17 +91,16 @@ COLUMNS = (
     ),
     Column("subject", N_("Record"), _subject, Kind.LABEL, look="log-subject", width=14),
     Column("subject_id", N_("Record number"), kind=Kind.NUMBER, usual=False),
-    Column("changes", N_("Particulars"), _told, look="text", width=60),
-    Column("code", N_("Code of the action"), lambda row: row.action, usual=False, width=24),
 )
+CODE = Column("code", N_("Code of the action"), lambda row: row.action, usual=False, width=24)
 
 
-def of_log(filters: LogFilters) -> Listing:
-    """The audit log, narrowed, the latest first."""
+def of_log(filters: LogFilters, names: Names | None = None) -> Listing:
+    """The audit log, narrowed, the latest first; numbers of records are told by these names."""
     columns = ("id", "at", "actor_id", "actor_name", "action", "subject_type", "subject_id", "changes")
     stmt = sa.select(*(getattr(AuditEntry, name) for name in columns)).where(*conditions(filters))
     sorts: dict[str, Any] = {"at": AuditEntry.at, "id": AuditEntry.id}
-    return Listing("audit", N_("Audit log"), stmt, sorts, "-at", COLUMNS)
+    return Listing("audit", N_("Audit log"), stmt, sorts, "-at", _columns(names or {}))
 
 
 def get_entry(entry_id: int) -> AuditEntry | None:
@@ -109,6 +117,12 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "programmes": (Programme.id, Programme.name),
     "units": (Unit.id, Unit.name),
 }
+
+
+def all_names() -> Names:
+    """The present name of every record that entries may name, for a file of the whole log."""
+    parts = [sa.select(sa.literal(table), key, name) for table, (key, name) in NAMES.items()]
+    return {(table, key): name for table, key, name in db.session.execute(sa.union_all(*parts))}
 
 
 def names_in(rows: Iterable[Any]) -> dict[tuple[str, int], str]:

@@ -182,7 +182,7 @@ def log():
 @requires(Permission.ADMIN_LOG, late_write=True)
 def export_log(kind):
     form = LogFilter()
-    return taken_home(listing.of_log(form.filters()), kind, form.said)
+    return taken_home(listing.of_log(form.filters(), listing.all_names()), kind, form.said)
 
 
 @bp.get("/audit/<int:entry_id>")
