@@ -11,13 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from visits.core import export
+from visits.core import export, formulas
 from visits.core.listing import Column, Kind
 
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 BEFORE = ("", " ", "\t", "\r", "\n", "\ufeff", "\u00a0", "\u200b", "\u3000", "\x00", " \u2060\t")
 HOSTILE = [f'{before}{sign}HYPERLINK("http://x")' for before in BEFORE for sign in SIGNS]
-PLAIN = ["湖畔公司", "a=b", "1-2", "'=1", "https://example.org", "0012", "91350100M000100Y43", "😀", "，=1"]
+PLAIN = [
+    "湖畔公司",
+    "a=b",
+    "1-2",
+    "'n Beetje",
+    "https://example.org",
+    "0012",
+    "91350100M000100Y43",
+    "😀",
+    "，=1",
+]
 COLUMNS = (
     Column("text", "Name", fixed=True),
     Column("code", "Credit code"),
@@ -99,6 +109,11 @@ def test_no_text_of_a_workbook_becomes_a_formula_or_a_link(written, text):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_text_that_would_start_a_formula_is_quoted_in_csv(text):
     assert export.guarded(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *PLAIN, "'=1", "''+1", "'", ""])
+def test_a_text_of_a_csv_is_read_as_it_was_written(text):
+    assert formulas.unguarded_text(export.guarded(text)) == text
 
 
 @pytest.mark.parametrize("text", PLAIN)

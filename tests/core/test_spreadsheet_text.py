@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.workbooks import told
+from visits.core.formulas import guarded_text
 from visits.core.spreadsheet import Table, read_table
 from visits.core.spreadsheet_text import read_text_table
 
@@ -46,6 +47,7 @@ def test_text_table_is_read_in_every_usual_encoding_and_delimiter(content):
         ),
         ("名称\n甲\n", [["名称"], ["甲"]], [1, 2]),
         ("=1+1,@x\n", [["=1+1", "@x"]], [1]),
+        ("'=1+1,'甲,''-x\n", [["=1+1", "'甲", "'-x"]], [1]),
     ],
 )
 def test_rows_of_a_text_table(text, rows, numbers):
@@ -79,7 +81,8 @@ def test_text_under_the_name_of_an_old_workbook_is_read():
 @given(st.lists(st.lists(texts, min_size=2, max_size=4), min_size=1, max_size=6), st.sampled_from(",;\t"))
 def test_quoted_text_tables_come_back_as_written(rows, delimiter):
     rows = [["名称", "代码"], *rows]
-    quoted = (delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    guarded = [[guarded_text(cell).replace('"', '""') for cell in row] for row in rows]
+    quoted = (delimiter.join(f'"{cell}"' for cell in row) for row in guarded)
     read = dict(read_text_table("\n".join(quoted).encode()))
     for number, row in enumerate(rows, start=1):
         kept = read.get(number, [])

@@ -16,7 +16,7 @@ from tests.factories.programmes import make_group
 from visits.core import list_pages, listing
 from visits.core.audit import AuditEntry
 from visits.core.db import db
-from visits.core.export import starts_formula
+from visits.core.formulas import starts_formula
 from visits.core.permissions import Role
 from visits.enterprises.models import Enterprise
 from visits.issues.models import Issue

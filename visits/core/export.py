@@ -11,11 +11,9 @@ from typing import IO, Any
 import xlsxwriter
 from flask_babel import gettext
 
+from visits.core.formulas import guarded_text
 from visits.core.listing import Cell, Column, Kind
 
-# A spreadsheet takes a text for a formula that begins so, also behind blanks and unseen characters.
-FORMULA_SIGNS = frozenset("=+-@＝＋－＠")
-BLANK_STARTS = ("\t", "\r")
 MOST_CHARACTERS = 32_767  # of a cell of a workbook
 FIRST_DAY = date(1900, 3, 1)  # days before do not exist in Excel, or are one off
 MOST_MARK = 200  # characters of a page's footer
@@ -46,14 +44,6 @@ class Table:
         return [gettext(column.heading) for column in self.columns]
 
 
-def starts_formula(text: str) -> bool:
-    """Whether a spreadsheet might take a text for a formula."""
-    if text.startswith(BLANK_STARTS):
-        return True
-    seen = next((c for c in text if c.isprintable() and not c.isspace()), "")
-    return seen in FORMULA_SIGNS if seen else False
-
-
 def guarded(cell: Cell) -> str:
     """A value as a csv cell; text that would start a formula gets an apostrophe in front."""
     if cell is None:
@@ -61,7 +51,7 @@ def guarded(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M")
     if isinstance(cell, str):
-        return f"'{cell}" if starts_formula(cell) else cell
+        return guarded_text(cell)
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 

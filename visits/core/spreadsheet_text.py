@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from visits.core.formulas import unguarded_text
 from visits.core.spreadsheet_limits import MAX_CELL_CHARACTERS, Problem, filled_rows
 
 BYTE_ORDER_MARKS = (
@@ -63,7 +64,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     while True:
         number += 1
         try:
-            yield next(reader)
+            yield [unguarded_text(cell) for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as error:
