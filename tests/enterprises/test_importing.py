@@ -8,7 +8,7 @@ from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import Refused
 from visits.enterprises import importing, matching, queries
-from visits.enterprises.models import Contact, Enterprise, TagGrant
+from visits.enterprises.models import Contact, Enterprise, FormerName, TagGrant
 
 HEADER = "企业名称,统一社会信用代码,状态,街道,注册地址,注册日期,注册资金,标签,联系人,电话"
 
@@ -119,6 +119,46 @@ def test_unknown_columns_are_named_and_can_be_mapped(database):
 def test_file_without_a_name_column_is_refused(database):
     with pytest.raises(Refused):
         run(sheet("甲,乙", header="一,二"))
+
+
+def renamed_firm():
+    firm = make_enterprise("湖畔智造科技有限公司")
+    db.session.add(FormerName(enterprise_id=firm.id, name="湖畔精密机械有限公司"))
+    db.session.flush()
+    return firm
+
+
+def test_row_under_a_former_name_finds_the_firm_and_does_not_take_its_name_back(database):
+    firm = renamed_firm()
+    plan, _ = run(sheet("湖畔精密机械有限公司,,,新街道,,,,,,"))
+    assert counts(plan) == (0, 1, 0, 0, 0)
+    assert (firm.name, firm.street) == ("湖畔智造科技有限公司", "新街道")
+    assert [warning.params for warning in plan.warnings] == [{"name": firm.name}]
+    plan, _ = run(sheet(f"湖畔精密机械有限公司,{firm.code},,新街道,,,,,,"))
+    assert (counts(plan), firm.name) == ((0, 0, 1, 0, 0), "湖畔智造科技有限公司")
+
+
+def test_former_name_of_two_firms_decides_nothing(database):
+    first, second = renamed_firm(), make_enterprise("湖畔重工有限公司")
+    db.session.add(FormerName(enterprise_id=second.id, name="湖畔精密机械有限公司"))
+    plan, _ = run(sheet("湖畔精密机械有限公司,,,,,,,,,"))
+    assert counts(plan) == (1, 0, 0, 0, 0)
+    assert [warning.params["name"] for warning in plan.warnings] == [first.name]
+
+
+def test_row_that_names_its_former_name_renames_the_record(database):
+    firm = make_enterprise("湖畔精密机械有限公司")
+    plan, _ = run(sheet("湖畔智造科技有限公司,湖畔精密机械有限公司", header="企业名称,曾用名"))
+    assert (counts(plan), firm.name) == ((0, 1, 0, 0, 0), "湖畔智造科技有限公司")
+    assert queries.also_known_as(firm.id) == ["湖畔精密机械有限公司"]
+
+
+def test_new_row_that_looks_like_a_record_is_pointed_out_where_a_code_is_missing(database):
+    firm = make_enterprise("江苏省苏州市湖畔精密机械有限公司")
+    plan, _ = run(sheet("湖畔精密机械厂,,,,,,,,,"))
+    assert counts(plan) == (1, 0, 0, 0, 0)
+    assert [(w.row, w.params["name"]) for w in plan.warnings] == [(2, firm.name)]
+    assert run(sheet(f"湖畔精密机械店,{make_code(903)},,,,,,,,"))[0].warnings[0].params["name"] != firm.name
 
 
 def test_same_name_under_another_code_is_created_with_a_warning(database):

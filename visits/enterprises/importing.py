@@ -1,6 +1,6 @@
 """Rows of a spreadsheet into the register: check, compare, write; behind every door."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,18 @@ from visits.core.db import begin_write, lock_name
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table, read_table
 from visits.core.spreadsheet_heading import Heading
-from visits.enterprises import operations, queries, rules
+from visits.enterprises import likeness, operations, queries, rules
 from visits.enterprises.checking import NAMELESS, CheckedRow, RowError, check_table, row_error
 from visits.enterprises.columns import heading_of, mapping_from
+from visits.enterprises.likeness import Named
 from visits.enterprises.models import Enterprise, EnterpriseStatus
 from visits.enterprises.operations import PLAIN
 
 NO_CODE = "导入无代码"
+OLD_NAME = N_(
+    "The register calls this enterprise %(name)s today; the former name in the file changes nothing."
+)
+ALIKE = N_("The register has %(name)s, which may be the same enterprise; if so, merge the two afterwards.")
 
 
 @dataclass
@@ -74,6 +79,7 @@ def _compare(checked: Sequence[CheckedRow], register: "_Register") -> Plan:
             )
         else:
             _place(plan, register, row)
+    plan.warnings += register.likes_of(plan.created)
     return plan
 
 
@@ -98,19 +104,53 @@ class _Register:
         for enterprise in rows:
             self.by_name.setdefault(enterprise.name_key, []).append(enterprise)
         self.tags, self.former = queries.all_tags(), queries.all_former_names()
+        self.former_keys = {i: [rules.fold_name(n) for n in names] for i, names in self.former.items()}
+        self.by_former: dict[str, list[Enterprise]] = {}
+        for enterprise in rows:
+            for key in self.former_keys.get(enterprise.id, ()):
+                self.by_former.setdefault(key, []).append(enterprise)
         self.liaisons = queries.liaisons()
 
     def find(self, row: CheckedRow) -> Enterprise | None:
-        """The record a row speaks of: by code; else by name, where one of the two has no code."""
-        code = row.values["code"]
+        """The record a row speaks of: by code; else by name, where one of the two has no code.
+
+        Of a name that somebody else bears today, only those speak; a former one must be of one record only.
+        """
+        code, key = row.values["code"], rules.fold_name(row.values["name"])
         if code in self.by_code:
             return self.by_code[code]
-        named = self.by_name.get(rules.fold_name(row.values["name"]), [])
+        earlier = [rules.fold_name(name) for name in row.values["former_names"]]
+        renamed = {e.id: e for name in earlier for e in self.by_name.get(name, ())}
+        formerly = {e.id: e for e in self.by_former.get(key, ())} or renamed
+        named = self.by_name.get(key) or (list(formerly.values()) if len(formerly) == 1 else [])
         return next((e for e in named if not code or e.is_provisional), None)
+
+    def is_former(self, enterprise: Enterprise, name: str) -> bool:
+        """Whether the record went by this name once and goes by another now."""
+        key = rules.fold_name(name)
+        return key != enterprise.name_key and key in self.former_keys.get(enterprise.id, ())
+
+    def likes_of(self, rows: Sequence[CheckedRow]) -> Iterator[RowError]:
+        """Warn of new rows that look like a record where one of the two has no code."""
+        if not rows or not self.by_name:
+            return
+        known = {e.id: self._named(e) for named in self.by_name.values() for e in named}
+        wanted = [_named_row(row) for row in rows]
+        near = likeness.sharing_a_key(wanted, list(known.values()))
+        for row, asked in zip(rows, wanted, strict=True):
+            found = [known[i] for i in near[asked.id] if not (asked.code and known[i].code)]
+            if match := next(iter(likeness.candidates_among(asked, found, most=1)), None):
+                yield _warning(row, ALIKE, name=match.name)
+
+    def _named(self, e: Enterprise) -> Named:
+        short = rules.fold_name(e.short_name) if e.short_name else ""
+        return Named(e.id, e.name, e.code, e.name_key, short, tuple(self.former_keys.get(e.id, ())))
 
     def changes(self, enterprise: Enterprise, values: dict[str, Any]) -> dict[str, Any]:
         """The columns a row changes; an empty cell changes nothing."""
         wanted = {k: values[k] for k in ("name", *PLAIN) if values.get(k)}
+        if self.is_former(enterprise, values["name"]):
+            del wanted["name"]
         if values["code"] and enterprise.is_provisional:
             wanted |= {"code": values["code"], "is_provisional": False, "provisional_reason": ""}
         if values.get("capital_text"):
@@ -153,11 +193,22 @@ def _place(plan: Plan, register: _Register, row: CheckedRow) -> None:
             plan.warnings.append(_warning(row, reason, code=namesakes[0].code))
         plan.created.append(row)
         return
+    if register.is_former(enterprise, row.values["name"]):
+        plan.warnings.append(_warning(row, OLD_NAME, name=enterprise.name))
     changes = register.changes(enterprise, row.values)
     if changes or register.is_new_detail(enterprise, row.values):
         plan.updated.append((row, enterprise, changes))
     else:
         plan.unchanged.append(row)
+
+
+def _named_row(row: CheckedRow) -> Named:
+    """A row as the matcher sees it; no record has its id."""
+    values = row.values
+    short = rules.fold_name(values["short_name"]) if values.get("short_name") else ""
+    former = tuple(rules.fold_name(name) for name in values["former_names"])
+    name = values["name"]
+    return Named(-row.number, name, values["code"] or None, rules.fold_name(name), short, former)
 
 
 def _contact(values: dict[str, Any]) -> dict[str, str]:

@@ -206,7 +206,7 @@ def sharing_a_key(wanted: Sequence[Named], known: Sequence[Named]) -> dict[int, 
         for key in _keys(record) & asked:
             holders.setdefault(key, []).append(record.id)
     return {
-        record.id: [i for key in sorted(_keys(record)) for i in holders[key] if i != record.id]
+        record.id: [i for key in sorted(_keys(record)) for i in holders.get(key, ()) if i != record.id]
         for record in wanted
     }
 
