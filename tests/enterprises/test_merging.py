@@ -254,6 +254,14 @@ def test_both_records_tell_the_story(database):
     assert {("enterprise.parted", loser.id), ("enterprise.parted", winner.id)} <= set(rows)
 
 
+def test_the_survivor_says_what_it_took_in_and_when(database, at):
+    at("2026-11-23T23:30:00+08:00")
+    loser, winner = both()
+    merge(loser, winner)
+    (taken,) = profile.profile_of(winner.id).taken
+    assert (taken.name, taken.reason, taken.merged_on) == (LAKE, "同一企业", date(2026, 11, 23))
+
+
 def test_every_table_of_an_enterprise_can_be_moved():
     for column in operations.owning_columns(stays=True):
         assert [c.name for c in column.table.primary_key.columns] == ["id"], column

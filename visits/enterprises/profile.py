@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from visits.accounts.models import Person
 from visits.core.clock import today
 from visits.core.db import db
+from visits.core.site_days import site_day
 from visits.enterprises import rules
 from visits.enterprises.models import (
     Contact,
@@ -83,6 +84,7 @@ class Taken:
     name: str
     code: str
     reason: str
+    merged_on: date
 
 
 @dataclass
@@ -142,7 +144,14 @@ def _branches(enterprise_id: int) -> list[sa.Select[Any]]:
             YearlyFact.enterprise_id == enterprise_id, YearlyFact.superseded_at.is_(None)
         ),
         _row("former", FormerName.id, FormerName.name).where(FormerName.enterprise_id == enterprise_id),
-        _row("taken", Merge.id, Enterprise.name, sa.func.coalesce(Enterprise.code, ""), Merge.reason)
+        _row(
+            "taken",
+            Merge.id,
+            Enterprise.name,
+            sa.func.coalesce(Enterprise.code, ""),
+            Merge.reason,
+            days=(site_day(Merge.merged_at),),
+        )
         .join_from(Merge, Enterprise, Enterprise.id == Merge.loser_id)
         .where(Merge.winner_id == enterprise_id, Merge.undone_at.is_(None)),
     ]
@@ -188,8 +197,8 @@ def _read_former(found: Profile, key: int, *rest: Any) -> None:
 
 
 def _read_taken(found: Profile, key: int, *rest: Any) -> None:
-    name, code, reason, *_ = rest
-    found.taken.append(Taken(key, name, code, reason))
+    name, code, reason, _, _, merged_on, _ = rest
+    found.taken.append(Taken(key, name, code, reason, merged_on))
 
 
 _READERS = {
