@@ -75,7 +75,7 @@ class LiveServer:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)
         self.listener.close()
 
     def faults(self):
