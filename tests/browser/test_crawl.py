@@ -103,7 +103,7 @@ class Crawler:
         return self.opened[role]
 
     def _through(self, page, role, faults):
-        """Open each kind of page that can be reached, then some more, few with the same names in the query."""
+        """Open each kind of page within reach, then some more, few with the same names in the query."""
         waiting, seen, often, known = ["/"], set(), Counter(), set()
         while waiting and len(seen) < len(known) + MOST_MORE:
             address = waiting.pop(0)
