@@ -38,7 +38,7 @@ class Case:
 
 def people() -> dict[str, int]:
     """The people who ask, by role."""
-    wanted = ("coordinator", "cadre", "handler", "leader")
+    wanted = ("coordinator", "cadre", "handler", "leader", "callback", "supervisor")
     rows = db.session.execute(sa.select(Person.username, Person.id).where(Person.username.like("%001")))
     found = {username.removesuffix("001"): key for username, key in rows}
     return {role: found[role] for role in wanted}
@@ -77,6 +77,19 @@ def _lists() -> list[Case]:
             Case(f"{name}, {role}", role, cycle([f"/{name}"]), LIST, 2) for name in ("issues", "visits")
         ]
     return cases
+
+
+def _desks() -> list[Case]:
+    wanted = [
+        ("acceptance desk", "coordinator", "/desks/office"),
+        ("acceptance desk, to review", "coordinator", "/desks/office?queue=review"),
+        ("unit desk", "handler", "/desks/unit"),
+        ("callback desk", "callback", "/desks/callback"),
+        ("supervision board", "supervisor", "/desks/board"),
+        ("problems without progress", "supervisor", "/issues?board=stalled"),
+        ("problems rated badly", "supervisor", "/issues?board=rated_badly"),
+    ]
+    return [Case(name, role, cycle([url]), LIST, 2) for name, role, url in wanted]
 
 
 def _homes() -> list[Case]:
@@ -161,4 +174,4 @@ def _moves() -> list[Case]:
 
 def all_cases() -> list[Case]:
     """Everything that is measured by request and answer."""
-    return [*_lists(), *_homes(), *_records(), *_searches(), *_totals(), *_moves()]
+    return [*_lists(), *_homes(), *_desks(), *_records(), *_searches(), *_totals(), *_moves()]

@@ -29,6 +29,7 @@ from visits.enterprises.models import Enterprise
 from visits.home import navigation
 from visits.home import views as home
 from visits.issues import attachment_views as issue_attachments
+from visits.issues import desk_views as desks
 from visits.issues import queries as issue_queries
 from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
@@ -53,6 +54,7 @@ SLICES = (
     issues,
     issue_attachments,
     issue_slips,
+    desks,
     outreach,
     visit_attachments,
     reports,

@@ -45,11 +45,19 @@ function settle() {
   this.close();
 }
 
+// The list unfolds when somebody goes there, not when the page does.
+function focusClosed(made) {
+  made.settings.openOnFocus = false;
+  made.focus();
+  setTimeout(() => (made.settings.openOnFocus = true));
+}
+
 // The field itself is hidden; what was said about it is said about the control that stands for it.
 function replace(field, settings) {
   // No throttle: a late refresh would let Enter take the wrong line, or unfold the list again over the next field.
   const usual = { copyClassesToDropdown: false, hidePlaceholder: true, refreshThrottle: 0, render, onItemAdd: settle };
   const made = new TomSelect(field, { ...usual, ...settings });
+  if (field.hasAttribute("autofocus")) focusClosed(made);
   field.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (field.hasAttribute(name)) made.control_input.setAttribute(name, field.getAttribute(name));

@@ -13,7 +13,7 @@ from visits.core.errors import NotAllowed, Refused, Stale
 from visits.core.permissions import Role
 from visits.issues import operations as do
 from visits.issues import queries
-from visits.issues.categories import category_named, list_categories, open_categories, usual_unit
+from visits.issues.categories import category_named, list_categories, open_categories
 from visits.issues.models import Category, Outcome
 from visits.issues.operations import AssignEntry, CategoryEntry, ReportEntry
 from visits.issues.rules import Complexity
@@ -53,9 +53,10 @@ def test_a_finer_category_stands_under_its_parent_and_leads_to_its_unit(office):
     parent.unit_id = office.unit.id
     names = [name for _, name in open_categories()]
     assert names[:3] == ["用工人才", "用工人才 / 招聘难", "融资金融"]
-    assert usual_unit(child.id) == office.unit.id
+    issue = make_issue(office, category_id=child.id)
+    assert queries.get_shown(office.coordinator, issue.id).usual_unit_id == office.unit.id
     child.unit_id = office.other_unit.id
-    assert usual_unit(child.id) == office.other_unit.id
+    assert queries.get_shown(office.coordinator, issue.id).usual_unit_id == office.other_unit.id
 
 
 @pytest.mark.parametrize("kind", ["itself", "other", "finer", "closed", "none"])

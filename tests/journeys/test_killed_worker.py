@@ -5,13 +5,11 @@ KILLED_SUBMISSIONS sets how many are sent; by default few, for a quick run.
 
 import http.client
 import os
-import re
 import signal
 import sys
 import threading
 import uuid
 from itertools import count
-from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
@@ -21,6 +19,7 @@ from config import env_int
 from tests.factories.accounts import PASSWORD
 from tests.support.databases import scratch_url
 from tests.support.live_server import LiveServer
+from tests.support.raw_browser import RawBrowser
 from tests.support.zones import restored_zone
 from visits.accounts.operations import set_password
 from visits.core.authz import SYSTEM
@@ -30,33 +29,11 @@ from visits.core.schema import apart
 
 SUBMISSIONS = env_int("KILLED_SUBMISSIONS", 60)
 SENDERS, KILL_EVERY = 4, 12
-TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 LOST = (OSError, http.client.HTTPException)
 
 
-class Sender:
+class Sender(RawBrowser):
     """A browser that sends visits one after the other over a connection of its own."""
-
-    def __init__(self, address, username):
-        self.host, self.cookie = urlsplit(address).netloc, ""
-        page = self.ask("GET", "/sign-in")[2]
-        body = {"csrf_token": TOKEN.search(page)[1].decode(), "username": username, "password": PASSWORD}
-        assert self.ask("POST", "/sign-in", body)[0] == 303
-        self.token = TOKEN.search(self.ask("GET", "/password")[2])[1].decode()
-
-    def ask(self, method, path, body=None):
-        """One request on a new connection; return status, where it leads, and the page."""
-        connection = http.client.HTTPConnection(self.host, timeout=30)
-        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        try:
-            connection.request(method, path, body and urlencode(body, doseq=True), headers)
-            answer = connection.getresponse()
-            page = answer.read()
-        finally:
-            connection.close()
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
-            self.cookie = cookie.partition(";")[0]
-        return answer.status, answer.headers.get("Location"), page
 
     def send(self, client_id, visit):
         """Send a visit; return where it can be read, None when no answer came or the server was busy."""

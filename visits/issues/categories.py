@@ -94,15 +94,6 @@ def category_named(name: str) -> Category | None:
     return db.session.scalar(sa.select(Category).where(Category.name == name.strip()))
 
 
-def usual_unit(category_id: int) -> int | None:
-    """The unit to which problems of a category usually go: its own, else its parent's."""
-    return db.session.scalar(
-        sa.select(sa.func.coalesce(Category.unit_id, Parent.unit_id))
-        .outerjoin(Parent, Parent.id == Category.parent_id)
-        .where(Category.id == category_id)
-    )
-
-
 def siblings(category: Category) -> list[Category]:
     """The categories among which one has its place, itself too, in the office's order."""
     level = (

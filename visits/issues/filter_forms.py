@@ -11,6 +11,7 @@ from visits.core.forms import choices, day, member, options, text, whole_number
 from visits.core.i18n import N_
 from visits.enterprises import queries as enterprises
 from visits.issues import listing
+from visits.issues.boards import BOARDS, BY_KEY
 from visits.issues.filters import STATE_SETS, IssueFilters
 from visits.issues.models import (
     COMPLEXITY_LABELS,
@@ -30,7 +31,7 @@ LIGHT_LABELS = {
     Tone.GREY: N_("Grey: suspended"),
 }
 NEAR_LABELS = {"desk": N_("On my unit's desk"), "authored": N_("Registered by me")}
-PICKED = ("category", "unit", "programme", "group", "source", "urgency", "complexity", "outcome")
+PICKED = ("category", "unit", "lead", "programme", "group", "source", "urgency", "complexity", "outcome")
 
 
 def state_or_set(value: str) -> str:
@@ -43,14 +44,21 @@ def way_near(value: str) -> str | None:
     return value if value in NEAR_LABELS else None
 
 
+def board_key(value: str) -> str | None:
+    """A list of the board."""
+    return value if value in BY_KEY else None
+
+
 class IssueFilter(FilterForm):
     main_fields = ("q", "state", "light", "unit", "registered")
     q = text(_l("Find"), 60, render_kw={"type": "search", "placeholder": _l("Number, words or enterprise")})
     state = several(_l("State"), state_or_set)
     light = several(_l("Light"), member(Tone))
     unit = several(_l("Unit"), whole_number)
+    lead = several(_l("Unit in charge now"), whole_number)
     registered = period(_l("Day registered"))
     mine = several(_l("Whose"), way_near)
+    board = several(_l("Stuck"), board_key)
     category = several(_l("Category"), whole_number)
     programme = several(_l("Programme"), whole_number)
     group = several(_l("Group"), whole_number)
@@ -76,9 +84,11 @@ class IssueFilter(FilterForm):
         offered = listing.offered()
         self.state.choices = choices({**SET_LABELS, **STATE_LABELS})
         self.mine.choices = choices(NEAR_LABELS)
+        self.board.choices = choices({board.key: board.label for board in BOARDS})
         self.light.choices = choices(LIGHT_LABELS)
         self.category.choices = options(offered["category"])
         self.unit.choices = with_nothing(options(offered["unit"]), gettext("No unit yet"))
+        self.lead.choices = with_nothing(options(offered["unit"]), gettext("None"))
         self.programme.choices = with_nothing(options(offered["programme"]), gettext("No programme"))
         self.group.choices = with_nothing(options(offered["group"]), gettext("No group"))
         self.source.choices = choices(SOURCE_LABELS)
@@ -96,6 +106,7 @@ class IssueFilter(FilterForm):
             q=self.q.data or "",
             state=self.state.picked.values,
             mine=self.mine.picked.values,
+            board=self.board.picked.values,
             light=self.light.picked.values,
             enterprise_id=self.enterprise.data,
             overdue=bool(self.overdue.data),

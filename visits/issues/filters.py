@@ -9,6 +9,7 @@ from visits.core.clock import today
 from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.workdays import Calendar
 from visits.issues import rules
+from visits.issues.boards import conditions_of, days_of
 from visits.issues.finding import found_by
 from visits.issues.models import Category, Dispatch, Issue, IssueProgramme
 from visits.issues.rules import Tone
@@ -24,17 +25,20 @@ def overdue(day: date) -> sa.ColumnElement[bool]:
 class IssueFilters:
     """What a list of problems is narrowed to; empty parts do not narrow.
 
+    `board` holds keys of the board's lists, of which a problem must be on one.
     `mine` holds desk (my unit has it now), authored (I registered it) or both.
     `state` holds states and sets: open, counted (not excluded), all (void too); of none, void is left out.
-    `unit` is one that has or had the problem; none: nobody was ever given it.
+    `unit` is one that has or had the problem; none: nobody was ever given it. `lead` is in charge now.
     """
 
     q: str = ""
     state: tuple[str, ...] = ()
     mine: tuple[str, ...] = ()
+    board: tuple[str, ...] = ()
     light: tuple[Tone, ...] = ()
     category: Picked = ALL_VALUES
     unit: Picked = ALL_VALUES
+    lead: Picked = ALL_VALUES
     enterprise_id: int | None = None
     programme: Picked = ALL_VALUES
     group: Picked = ALL_VALUES
@@ -76,6 +80,12 @@ def _in_lights(tones: tuple[Tone, ...], calendar: Calendar) -> sa.ColumnElement[
     return sa.or_(*(answers[tone] for tone in tones))
 
 
+def _on_boards(keys: tuple[str, ...], calendar: Calendar) -> sa.ColumnElement[bool]:
+    """Problems on any of these lists of the board."""
+    known = conditions_of(days_of(calendar))
+    return _few(sa.or_(*(known[key] for key in keys)))
+
+
 def _with_units(wanted: Picked) -> sa.ColumnElement[bool]:
     given = sa.select(Dispatch.issue_id)
     among = Issue.id.in_(given.where(Dispatch.unit_id.in_(wanted.values)))
@@ -105,6 +115,8 @@ def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnEleme
         wanted.append(found_by(filters.q))
     if filters.light:
         wanted.append(_few(_in_lights(filters.light, calendar)))
+    if filters.board:
+        wanted.append(_on_boards(filters.board, calendar))
     if filters.enterprise_id is not None:
         wanted.append(Issue.enterprise_id == filters.enterprise_id)
     if filters.unit:
@@ -119,6 +131,7 @@ def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnEleme
 def _plain_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
     return narrowed(
         (filters.group, Issue.group_id),
+        (filters.lead, Issue.lead_unit_id),
         (filters.source, Issue.source),
         (filters.urgency, Issue.urgency),
         (filters.complexity, Issue.complexity),

@@ -106,8 +106,11 @@ def get_visible(actor: Actor, issue_id: int) -> Issue:
 
 
 def get_shown(actor: Actor, issue_id: int) -> Any:
-    """One problem, as `Issue`, with the names its page shows; raise NotFound as get_visible."""
-    author, lead = aliased(Person), aliased(Unit)
+    """One problem, as `Issue`, with the names its page shows; raise NotFound as get_visible.
+
+    `usual_unit_id` is the unit to which problems of its category usually go: its own, else its parent's.
+    """
+    author, lead, parent = aliased(Person), aliased(Unit), aliased(Category)
     programmes = (
         sa.select(sa.func.aggregate_strings(Programme.name, "、"))
         .join(IssueProgramme, IssueProgramme.programme_id == Programme.id)
@@ -119,6 +122,7 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
             Issue,
             Enterprise.name.label("enterprise"),
             Category.name.label("category"),
+            sa.func.coalesce(Category.unit_id, parent.unit_id).label("usual_unit_id"),
             author.name.label("author"),
             lead.name.label("lead_unit"),
             Group.name.label("group"),
@@ -127,6 +131,7 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
         )
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)
+        .outerjoin(parent, parent.id == Category.parent_id)
         .outerjoin(author, author.id == Issue.registered_by_id)
         .outerjoin(lead, lead.id == Issue.lead_unit_id)
         .outerjoin(Group, Group.id == Issue.group_id)
@@ -143,15 +148,23 @@ def get_by_client_id(client_id: str) -> Issue | None:
     return db.session.scalar(sa.select(Issue).where(Issue.client_id == client_id))
 
 
-def moves_of(issue_id: int) -> Sequence[Any]:
-    """All that happened to a problem, oldest first, with who did it."""
-    return db.session.execute(
+def _moves(issue_id: int) -> Any:
+    return (
         sa.select(IssueMove, Person.name.label("who"), Unit.name.label("unit"))
         .outerjoin(Person, Person.id == IssueMove.actor_id)
         .outerjoin(Unit, Unit.id == IssueMove.unit_id)
         .where(IssueMove.issue_id == issue_id)
-        .order_by(IssueMove.seq)
-    ).all()
+    )
+
+
+def moves_of(issue_id: int) -> Sequence[Any]:
+    """All that happened to a problem, oldest first, with who did it."""
+    return db.session.execute(_moves(issue_id).order_by(IssueMove.seq)).all()
+
+
+def last_moves_of(issue_id: int, count: int) -> Sequence[Any]:
+    """The last things that happened to a problem, oldest first, with who did it."""
+    return db.session.execute(_moves(issue_id).order_by(IssueMove.seq.desc()).limit(count)).all()[::-1]
 
 
 def last_assignment(issue_id: int) -> Any:

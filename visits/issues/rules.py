@@ -280,3 +280,11 @@ def reopen_until(closed_on: date, calendar: Calendar) -> date:
 def is_stalled(worked_on: date, today: date, calendar: Calendar) -> bool:
     """Say whether the handling unit has done nothing for five working days or more."""
     return workdays_between(worked_on, today, calendar) >= STALLED
+
+
+def last_idle_day(today: date, calendar: Calendar) -> date:
+    """The latest day on which a unit can have worked last and yet counts as idle today (see is_stalled)."""
+    day = today
+    while not is_stalled(day, today, calendar):
+        day -= timedelta(days=1)
+    return day

@@ -28,6 +28,7 @@ class State(StrEnum):
 
 
 S = State
+TAKEN_UP = frozenset({S.ASSIGNED, S.IN_PROGRESS})  # a unit's time begins to run
 ON_UNIT_DESK = frozenset({S.ASSIGNED, S.RETURNED, S.IN_PROGRESS})
 OPEN = ON_UNIT_DESK | {S.REGISTERED, S.SUSPENDED, S.REPORTED, S.EVALUATING}
 EXCLUDED = frozenset({S.REJECTED, S.MERGED, S.WITHDRAWN, S.VOID})

@@ -58,20 +58,25 @@ def open_units() -> list[tuple[int, str]]:
     ]
 
 
+def _with_handler(day: date) -> Any:
+    return (
+        sa.select(UnitMembership.unit_id)
+        .join(Person, Person.id == UnitMembership.person_id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(is_current(day), Person.disabled_at.is_(None), PersonRole.role.in_(HANDLERS))
+    )
+
+
 def units_with_handler(day: date) -> set[int]:
     """Units where somebody not disabled may sign and report problems."""
-    return set(
-        db.session.scalars(
-            sa.select(UnitMembership.unit_id)
-            .join(Person, Person.id == UnitMembership.person_id)
-            .join(PersonRole, PersonRole.person_id == Person.id)
-            .where(
-                is_current(day),
-                Person.disabled_at.is_(None),
-                PersonRole.role.in_(HANDLERS),
-            )
-        )
-    )
+    return set(db.session.scalars(_with_handler(day)))
+
+
+def open_units_by_ability(day: date) -> list[tuple[int, str, bool]]:
+    """Units that are not closed, as (id, name, whether somebody there can sign), by name."""
+    able = Unit.id.in_(_with_handler(day))
+    stmt = sa.select(Unit.id, Unit.name, able).where(Unit.closed_on.is_(None)).order_by(Unit.name)
+    return [(unit_id, name, bool(is_able)) for unit_id, name, is_able in db.session.execute(stmt)]
 
 
 def has_head(unit_id: int, day: date) -> bool:

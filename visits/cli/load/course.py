@@ -27,7 +27,7 @@ from visits.issues.models import (
     IssueText,
 )
 from visits.issues.rules import Level, Outcome, Solved, Urgency
-from visits.issues.states import LIFE, State
+from visits.issues.states import LIFE, TAKEN_UP, State
 
 ON_SPOT, REJECTED, VOID, ASKED = 0.36, 0.02, 0.01, 0.03
 WITH_CO_UNIT, RETURNED, CONTACTED, NOTED, SENT_BACK = 0.12, 0.04, 0.92, 0.4, 0.03
@@ -115,7 +115,8 @@ class Course:
         if after != before:
             issue["state"], issue["state_since"] = State(after), self.at
         issue["moved_at"] = self.at
-        if LIFE[name].permission is Permission.ISSUES_HANDLE:
+        is_handling = LIFE[name].permission is Permission.ISSUES_HANDLE
+        if is_handling or (after != before and after in TAKEN_UP):
             issue["worked_at"] = self.at
         issue["revision"] += bool(self.seq)
         self.seq += 1

@@ -12,7 +12,6 @@ from visits.core.clock import today
 from visits.core.forms import choice, choices, long_text, options, text, whole_number
 from visits.core.i18n import N_
 from visits.issues import queries
-from visits.issues.categories import usual_unit
 from visits.issues.forms.moving import MoveForm
 from visits.issues.operations import AssignEntry, ContactEntry
 
@@ -31,15 +30,14 @@ class AssignForm(MoveForm):
     note = long_text(_l("To the units"), 500, rows=2)
 
     def prepare(self, row: Any) -> None:
-        able = accounts.units_with_handler(today())
         units = [
-            (key, name if key in able else gettext("%(unit)s (nobody can sign)", unit=name))
-            for key, name in accounts.open_units()
+            (key, name if is_able else gettext("%(unit)s (nobody can sign)", unit=name))
+            for key, name, is_able in accounts.open_units_by_ability(today())
         ]
         self.lead_unit_id.choices = options(units, blank=gettext("Choose"))
         self.co_unit_ids.choices = options(units)
         if not self.is_submitted():
-            self.lead_unit_id.data = usual_unit(row.Issue.category_id)
+            self.lead_unit_id.data = row.usual_unit_id
 
     def entry(self) -> AssignEntry:
         return AssignEntry(self.lead_unit_id.data, self.co_unit_ids.data or [], self.note.data or "")

@@ -24,7 +24,7 @@ from visits.issues.models import (
     IssueRequest,
     RequestKind,
 )
-from visits.issues.states import ASKABLE, LIFE, State
+from visits.issues.states import ASKABLE, LIFE, TAKEN_UP, State
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _move(step: Step, note: str = "", **details: Any) -> IssueMove:
         if before is State.SUSPENDED:
             issue.review_on = issue.remaining = None
     issue.moved_at = step.at
-    if step.move.permission is Permission.ISSUES_HANDLE:
+    if step.move.permission is Permission.ISSUES_HANDLE or (target is not before and target in TAKEN_UP):
         issue.worked_at = step.at
     db.session.add(issue)
     flag_modified(issue, "moved_at")  # a move in the same instant still makes a new revision

@@ -1,0 +1,182 @@
+"""The desks: what waits is worked off one after the other, and nothing else can be done there."""
+
+import pytest
+
+from tests.factories.issues import advance, make_category, make_issue, make_office
+from visits.core.calendar import fill_calendar
+from visits.issues import operations as do
+from visits.issues.models import Urgency
+from visits.issues.operations import AssignEntry
+from visits.issues.states import State
+
+
+@pytest.fixture
+def office(db, at):
+    at("2026-11-23")
+    fill_calendar([2026])
+    return make_office()
+
+
+@pytest.fixture
+def browser(client_for, office):
+    """A browser of one of the office's people: browser("coordinator")."""
+    return lambda name: client_for(office.people[name])
+
+
+def queued(page):
+    """The titles of the queue shown, in its order."""
+    return [title.text for title in page.root.all(class_="desk-title")]
+
+
+def shown(page):
+    """The title of the problem shown beside the queue."""
+    return page.root.first(class_="desk-pane").first("h2").text
+
+
+def test_the_acceptance_desk_assigns_one_after_the_other(browser, office, db):
+    make_category(unit_id=office.unit.id)
+    first, second = make_issue(office, title="一号问题"), make_issue(office, title="二号问题")
+    urgent = make_issue(office, title="急件", urgency=Urgency.CRITICAL)
+    person = browser("coordinator")
+    page = person.get("desks.office")
+    assert queued(page) == ["急件", "一号问题", "二号问题"]
+    assert shown(page) == "急件"
+    for issue, following in ((urgent, "一号问题"), (first, "二号问题"), (second, None)):
+        sent = {"lead_unit_id": str(office.unit.id)}
+        page = person.follow(
+            person.post(
+                "desks.move_at_office", sent, page=page, issue_id=issue.id, move="assign", queue="accept"
+            )
+        )
+        assert (shown(page) if following else None) == following
+        db.session.refresh(issue)
+        assert (issue.state, issue.lead_unit_id) == (State.ASSIGNED, office.unit.id)
+    assert "此处没有待办" in page.main
+
+
+def test_the_usual_unit_is_chosen_already(browser, office):
+    make_category(unit_id=office.other_unit.id)
+    make_issue(office)
+    page = browser("coordinator").get("desks.office")
+    chosen = [option for option in page.root.all("option") if "selected" in option]
+    assert office.other_unit.name in [option.text for option in chosen]
+
+
+def test_what_was_typed_stays_when_a_form_is_refused(browser, office):
+    issue, person = make_issue(office), browser("coordinator")
+    page = person.post(
+        "desks.move_at_office",
+        {"lead_unit_id": "", "note": "请尽快办理"},
+        page=person.get("desks.office"),
+        status=422,
+        issue_id=issue.id,
+        move="assign",
+        queue="accept",
+    )
+    assert "请尽快办理" in page.root.first("textarea").text
+    assert page.summary
+
+
+def test_whoever_comes_second_is_told(browser, office, db):
+    issue, person = make_issue(office), browser("coordinator")
+    page = person.get("desks.office")
+    do.assign(office.coordinator, issue, AssignEntry(office.unit.id))
+    db.session.commit()
+    sent = {"lead_unit_id": str(office.other_unit.id), "note": "不能丢的话"}
+    page = person.post(
+        "desks.move_at_office",
+        sent,
+        page=page,
+        status=409,
+        issue_id=issue.id,
+        move="assign",
+        queue="accept",
+    )
+    assert "不能丢的话" in page.text
+
+
+def test_a_unit_signs_and_goes_on_to_handle(browser, office):
+    issue = make_issue(office, State.ASSIGNED)
+    person = browser("handler")
+    page = person.get("desks.unit")
+    assert "待签收" in page.main
+    page = person.post(
+        "desks.move_at_unit",
+        {"revision": str(issue.revision)},
+        issue_id=issue.id,
+        move="sign",
+        queue="sign",
+    )
+    assert page.status == 303
+    page = person.get("desks.unit")
+    assert queued(page) == [issue.title]
+    assert "首次联系" in page.main
+
+
+def test_a_desk_holds_what_is_its_own(browser, office):
+    issue = make_issue(office, State.ASSIGNED)
+    page = browser("other_handler").get("desks.unit")
+    assert queued(page) == []
+    browser("other_handler").post("desks.move_at_unit", status=404, issue_id=issue.id, move="sign")
+
+
+@pytest.mark.parametrize(
+    ("who", "desk"),
+    [
+        ("cadre", "office"),
+        ("handler", "office"),
+        ("coordinator", "unit"),
+        ("handler", "callback"),
+        ("cadre", "board"),
+    ],
+)
+def test_the_wrong_person_is_refused(browser, office, who, desk):
+    browser(who).get(f"desks.{desk}", status=403)
+
+
+@pytest.mark.parametrize("move", ["nonsense", "register", "close-evaluated", "assign_"])
+def test_a_move_that_no_page_offers_does_not_exist(browser, office, move):
+    issue = make_issue(office)
+    browser("coordinator").post("desks.move_at_office", status=404, issue_id=issue.id, move=move)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"queue": "nonsense"},
+        {"issue": "999999"},
+        {"issue": "x"},
+        {"queue": "accept", "move": "void_"},
+        {"move": "\x00"},
+    ],
+)
+def test_odd_addresses_show_the_desk(browser, office, arguments):
+    make_issue(office)
+    assert browser("coordinator").get("desks.office", **arguments).status == 200
+
+
+def test_the_callback_desk_begins_with_whom_nobody_has_rung_up(browser, office, db):
+    called, fresh = (make_issue(office, title=title) for title in ("打过一次", "还没打过"))
+    for issue in (called, fresh):
+        advance(office, issue, State.EVALUATING)
+    do.log_attempt(office.callback, called, "无人接听")
+    page = browser("callback").get("desks.callback")
+    assert queued(page) == ["还没打过", "打过一次"]
+    assert "已回访1次" in page.main
+
+
+@pytest.mark.parametrize(
+    ("who", "desk"), [("coordinator", "office"), ("handler", "unit"), ("callback", "callback")]
+)
+def test_statements_do_not_grow_with_the_rows(browser, office, db, statements, who, desk):
+    states = {"office": State.REGISTERED, "unit": State.IN_PROGRESS, "callback": State.EVALUATING}
+    make_issue(office, states[desk])
+    person, counts = browser(who), []
+    person.get(f"desks.{desk}")
+    for _ in range(2):
+        with statements() as seen:
+            person.get(f"desks.{desk}")
+        counts.append(len(seen))
+        for _ in range(4):
+            make_issue(office, states[desk])
+    assert counts[0] == counts[1] <= 10, counts
