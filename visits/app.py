@@ -15,7 +15,7 @@ from visits.accounts import views as accounts
 from visits.admin import views as admin
 from visits.attachments import queries as attachment_queries
 from visits.attachments.models import Attachment
-from visits.core import faults, markup, passwords, web
+from visits.core import faults, known_lists, markup, passwords, web
 from visits.core.authz import Actor, bind
 from visits.core.clock import today
 from visits.core.db import engine_options
@@ -34,6 +34,7 @@ from visits.issues import queries as issue_queries
 from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
 from visits.issues.models import Issue
+from visits.lists import views as lists
 from visits.outreach import attachment_views as visit_attachments
 from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
@@ -46,6 +47,7 @@ SLICES = (
     home,
     admin,
     accounts,
+    lists,
     enterprises,
     imports,
     record_views,
@@ -80,6 +82,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     markup.init_app(app)
     for slice_views in SLICES:
         app.register_blueprint(slice_views.bp)
+    known_lists.init_app(app, [known for views in SLICES for known in getattr(views, "LISTS", ())])
     app.context_processor(navigation.frame)
     cli.init_app(app)
     bind_reaches()

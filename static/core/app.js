@@ -10,6 +10,8 @@ const behaviours = [
   ["[data-also-open]", "./also_open.js"],
   ["[data-add-row]", "./rows.js"],
   ["[data-filters]", "./filters.js"],
+  ["[data-view-counts]", "./view_counts.js"],
+  ["[data-bulk]", "./bulk.js"],
   ["[data-copy]", "./copy.js"],
   ["[data-link-code]", "../accounts/link_code.js"],
 ];

@@ -1,4 +1,5 @@
-// On a narrow screen the filters fold away while none is used; an unused filter stays out of the address; what is
+// On a narrow screen the filters fold away while none is used; an unused filter stays out of the address
+// (which then says that all is meant, for a person may have chosen a view for the bare one); what is
 // ticked of several stands in their summary; columns go into the address as one word.
 const narrow = matchMedia("(max-width: 767.98px)");
 
@@ -11,6 +12,7 @@ for (const bar of document.querySelectorAll("[data-filters]")) {
     for (const [name, value] of [...event.formData]) {
       if (value === "") event.formData.delete(name);
     }
+    if ([...event.formData].length === 0) event.formData.set("view", "all");
   });
 }
 

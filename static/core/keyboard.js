@@ -1,28 +1,37 @@
-// The keys of a desk: elements with data-key, rows of tables with data-rows, Ctrl+Enter, and the list of them.
-const OFF = "keys-off";
+// The keys of a desk: elements with data-key, rows of tables with data-rows, Ctrl+Enter, and the list of them. A person
+// may switch the single keys off; the server remembers it.
 const dialog = document.getElementById("keys");
-const offSwitch = document.querySelector("[data-keys-off]");
+const choice = document.querySelector("[data-keys-choice]");
+const offSwitch = choice?.querySelector("[data-keys-off]");
 const rows = [...document.querySelectorAll("table[data-rows] tbody tr")].filter((row) => row.querySelector("a[href]"));
-let here = -1;
 
 function isOff() {
-  try {
-    return localStorage.getItem(OFF) === "1";
-  } catch {
-    return false;
-  }
+  return offSwitch?.checked === true;
 }
 
 function isTyping(target) {
   return target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
 }
 
+// The row one is in: that of the focus, else the last one marked.
+function place() {
+  const focused = rows.indexOf(document.activeElement.closest("tr"));
+  return focused >= 0 ? focused : rows.findIndex((row) => row.hasAttribute("aria-current"));
+}
+
+function mark(row) {
+  for (const other of rows) {
+    other.classList.toggle("is-here", other === row);
+    if (other !== row) other.removeAttribute("aria-current");
+  }
+  row.setAttribute("aria-current", "true");
+}
+
 function moveTo(index) {
-  rows[here]?.classList.remove("is-here");
-  here = Math.max(0, Math.min(rows.length - 1, index));
-  rows[here].classList.add("is-here");
-  rows[here].querySelector("a[href]").focus({ preventScroll: true });
-  rows[here].scrollIntoView({ block: "nearest" });
+  const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+  mark(row);
+  row.querySelector("a[href]").focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
 }
 
 function press(element) {
@@ -35,13 +44,14 @@ function press(element) {
 }
 
 const commands = {
-  j: () => rows.length && moveTo(here + 1),
-  k: () => rows.length && moveTo(here < 0 ? rows.length - 1 : here - 1),
+  j: () => rows.length && moveTo(place() + 1),
+  k: () => rows.length && moveTo(place() < 0 ? rows.length - 1 : place() - 1),
+  x: () => rows[place()]?.querySelector("input[data-tick]")?.click(),
   "?": () => dialog?.showModal?.(),
 };
 
 addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
+  if (event.isComposing || event.defaultPrevented) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.form;
     if (form?.method === "post") {
@@ -53,17 +63,32 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isOff() || isTyping(event.target) || dialog?.open) return;
   const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   const command = commands[event.key] ?? (element && (() => press(element)));
-  if (command) {
-    event.preventDefault();
-    command();
-  }
+  if (!command) return;
+  event.preventDefault();
+  if (!event.repeat || "jk".includes(event.key)) command();
 });
 
-if (offSwitch) {
-  offSwitch.checked = isOff();
-  offSwitch.addEventListener("change", () => localStorage.setItem(OFF, offSwitch.checked ? "1" : "0"));
+// Enter opens the marked row also when its box or nothing has the focus.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.defaultPrevented || isOff() || dialog?.open) return;
+  if (document.activeElement !== document.body) return;
+  rows[place()]?.querySelector("a[href]").click();
+});
+
+addEventListener("focusin", (event) => {
+  const row = event.target.closest?.("tr");
+  if (rows.includes(row)) mark(row);
+});
+
+async function remember() {
+  const said = choice.querySelector("[role=status]");
+  const answer = await fetch(choice.action, { method: "POST", body: new FormData(choice) }).catch(() => null);
+  if (!answer?.ok) offSwitch.checked = !offSwitch.checked;
+  said.textContent = answer?.ok ? said.dataset.kept : said.dataset.lost;
 }
+offSwitch?.addEventListener("change", remember);
+
 for (const button of document.querySelectorAll("[data-show-keys]")) {
   button.hidden = !dialog?.showModal;
-  button.addEventListener("click", commands["?"]);
+  button.addEventListener("click", () => dialog.showModal());
 }

@@ -72,10 +72,10 @@ def test_days_are_read_from_a_period_and_two_days(asked, query, days):
     [
         ("page=3&sort=-name&columns=a&other=1", []),
         ("unit=1&unit=none&page=2", [("Unit", "甲局", "unit=none"), ("Unit", "没有单位", "unit=1")]),
-        ("unit=77", [("Unit", "77", "")]),
+        ("unit=77", [("Unit", "77", "view=all")]),
         ("due=none&sort=name", [("Due on", "No due date", "sort=name")]),
         ("late=y&q=+", [("Late", "", "q=+")]),
-        ("firm=7", [("Enterprise", "7", "")]),
+        ("firm=7", [("Enterprise", "7", "view=all")]),
     ],
 )
 def test_what_is_in_force_is_shown_and_taken_away_one_by_one(asked, query, chips):
@@ -99,6 +99,8 @@ def test_a_search_keeps_the_order_and_the_columns_but_no_page(asked):
     query = "sort=-name&columns=a,b&page=4&unit=1"
     assert asked(query, lambda form: form.kept) == [("sort", "-name"), ("columns", "a,b")]
     assert asked(query, lambda form: form.cleared) == "sort=-name&columns=a%2Cb"
+    assert asked("view=7&unit=1", lambda form: form.cleared) == "view=7"
+    assert asked("unit=1", lambda form: form.cleared) == "view=all"
 
 
 def test_an_address_of_thousands_of_values_is_answered(asked):

@@ -27,6 +27,7 @@ FIELD = {
     "outreach:record",
 }
 PRESSING = {
+    "lists:share",
     "issues:flag",
     "issues:reopen",
     "issues:urge",

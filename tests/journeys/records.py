@@ -17,6 +17,7 @@ from visits.attachments.kinds import Kind
 from visits.attachments.models import Attachment
 from visits.core.audit import AuditEntry
 from visits.core.authz import Actor
+from visits.core.bulk import BulkRun
 from visits.core.calendar import CalendarChange
 from visits.core.clock import today
 from visits.core.db import db
@@ -31,14 +32,16 @@ from visits.enterprises.operations import (
     open_site,
 )
 from visits.enterprises.uploads import keep_upload
+from visits.issues.models import Issue
 from visits.issues.states import State
+from visits.lists.models import SavedView
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
 from visits.outreach.operations import save_draft
 from visits.programmes.models import GroupMember, Link
 
 CANARY = "金丝雀机密"
-NAMED = {"move": "add-note", "key": "visit_count", "purpose": "reset"}
+NAMED = {"move": "add-note", "key": "visit_count", "purpose": "reset", "list_name": "issues"}
 
 
 @dataclass
@@ -67,6 +70,7 @@ def make_records() -> Records:
         **_of_visit(office.cadre, people["cadre"], firm),
         **_of_group(office.unit, people["officer"], firm),
         **_of_administration(),
+        **_of_lists(people["coordinator"], issue),
         "issue_id": issue.id,
         "issue_attachment_id": _added(_file(issue_id=issue.id)),
         "category_id": issue.category_id,
@@ -134,6 +138,14 @@ def _of_administration() -> dict[str, int]:
         "change_id": _added(CalendarChange(year=today().year, days=[], moved=[])),
         "entry_id": _added(AuditEntry(action="enterprise.updated", actor_name="甲")),
     }
+
+
+def _of_lists(person: Person, issue: Issue) -> dict[str, int]:
+    """A private view of a list, and what became of a bulk action."""
+    view = SavedView(list_name="issues", owner_id=person.id, name=CANARY, query=f"q={CANARY}", position=1)
+    outcome = {"id": issue.id, "name": CANARY, "message": "", "params": {}}
+    run = BulkRun(person_id=person.id, list_name="issues", query="", title="Add a note", rows=[outcome])
+    return {"saved_view_id": _added(view), "bulk_run_id": _added(run)}
 
 
 def _file(**parent: int) -> Attachment:

@@ -125,6 +125,19 @@ TRIES = [
     try_(
         "coordinator", "/issues/{issue}/report", {"outcome": "A", "done": "已修路", "told": "已告知"}, 403
     ),
+    # views of lists and several rows at once
+    try_("cadre", "/saved-views/issues/new", {"name": "视图"}, 422, "先筛选列表"),
+    try_("cadre", "/saved-views/issues/new?state=open", {"name": "长" * 41}, 422, "最多40个字"),
+    try_("cadre", "/saved-views/issues/new?state=open", {"name": "\x00 \u3000"}, 422, "必填"),
+    try_("cadre", "/saved-views/issues/new?q=" + "x" * 2100, {"name": "视图"}, 422, "筛选条件过多"),
+    try_("cadre", "/saved-views/nothing/new?state=open", {"name": "视图"}, 404),
+    try_("cadre", "/saved-views/people/new?state=active", {"name": "视图"}, 404),
+    try_("cadre", "/saved-views/issues/default", {"view_id": HUGE}, 404),
+    try_("cadre", "/saved-views/999999/edit", {"name": "视图"}, 404),
+    try_("cadre", "/saved-views/999999/move", {"direction": "sideways"}, 404),
+    try_("coordinator", "/issues/bulk/add-note?row={issue}", {"note": " \u200b"}, 422, "必填"),
+    try_("coordinator", "/issues/bulk/add-note?row={issue}", {"note": "长" * 100_000}, 422),
+    try_("auditor", "/issues/bulk/add-note?row={issue}", {"note": "记"}, 403),
     # the wrong person
     try_("visitor", "/enterprises/new", FIRM, 401, "登录"),
     try_("cadre", "/enterprises/new", FIRM, 403),
@@ -247,6 +260,7 @@ NONSENSE = (
     "q=" + "%E9%95%BF" * 5000,
     "from=2026-13-99&to=0000-00-00&registered_from=x&closed_to=2026-02-30&from_on=x&to_on=9",
     "from=9999-12-31&to=0001-01-01&from_on=9999-12-31&to_on=0001-01-01&registered_from=0001-01-01",
+    "view=" + HUGE + "&view=%00&row=" + HUGE + "&row=-1&row=%00&all=%00",
     "unit=" + HUGE + "&category=" + HUGE + "&programme=-1&group=x&enterprise=" + HUGE + "&person=" + HUGE,
 )
 LISTS = (
@@ -260,6 +274,9 @@ LISTS = (
     "/visits/new",
     "/issues",
     "/issues/new",
+    "/issues/bulk/add-note",
+    "/saved-views/issues",
+    "/saved-views/issues/new",
     "/totals",
     "/totals/visit_count",
     "/people",

@@ -28,7 +28,15 @@ OUTSIDERS = (
 )
 UNKNOWN = 999_999_999
 # Of these records only those who may read them learn that they exist.
-CLOSED = {"visit_id", "issue_id", "draft_id", "upload_id", "attachment_id"}
+CLOSED = {
+    "visit_id",
+    "issue_id",
+    "draft_id",
+    "upload_id",
+    "attachment_id",
+    "saved_view_id",
+    "bulk_run_id",
+}
 
 
 @dataclass

@@ -69,9 +69,9 @@ class Page:
 
     @property
     def rows(self):
-        """The rows of all tables, each as the list of its cells."""
+        """The rows of all tables, each as the list of its cells, without the boxes to tick."""
         rows = [row for body in self.root.all("tbody") for row in body.all("tr")]
-        return [[cell.text for cell in row.all("td", "th")] for row in rows]
+        return [[cell.text for cell in row.all("td", "th") if cell["class"] != "tick"] for row in rows]
 
     @property
     def links(self):

@@ -65,5 +65,8 @@ class Desk:
     def rows(self, *columns):
         """What stands in these columns of the page's first table, row by row, in order of the words."""
         table = self.page.locator("main table").first.locator("tbody tr")
-        lines = [[cell.strip() for cell in row.locator("td, th").all_inner_texts()] for row in table.all()]
+        lines = [
+            [cell.strip() for cell in row.locator("td:not(.tick), th").all_inner_texts()]
+            for row in table.all()
+        ]
         return sorted(tuple(line[column] for column in columns) for line in lines)

@@ -26,7 +26,10 @@ class Unit(Revised, Stamped, Model):
 
 
 class Person(Revised, Stamped, Model):
-    """Somebody who works with the system; never deleted, only disabled."""
+    """Somebody who works with the system; never deleted, only disabled.
+
+    `keys_off_at` is set for whom single letters are no commands.
+    """
 
     __tablename__ = "people"
 
@@ -37,6 +40,7 @@ class Person(Revised, Stamped, Model):
     phone: Mapped[str] = mapped_column(sa.String(30), default="")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     language: Mapped[str | None] = mapped_column(sa.String(5))
+    keys_off_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
 
 

@@ -2,7 +2,18 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
@@ -14,7 +25,8 @@ from visits.core import kept
 from visits.core.clock import today
 from visits.core.errors import DomainError, NotFound
 from visits.core.forms import BaseForm
-from visits.core.i18n import LANGUAGES
+from visits.core.i18n import LANGUAGES, N_
+from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import (
     GRID,
@@ -27,6 +39,16 @@ from visits.core.permissions import (
 from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, is_cross_site, requires
 
 bp = Blueprint("accounts", __name__)
+PEOPLE = KnownList(
+    "people",
+    N_("People"),
+    "accounts.people",
+    "accounts.edit_person",
+    Permission.ACCOUNTS_ADMIN,
+    PeopleFilter,
+    lambda _actor, form: listing.of_people(form.filters()),
+)
+LISTS = (PEOPLE,)
 
 
 def refuse_visitor():
@@ -122,6 +144,14 @@ def choose_language():
     return redirect(local_path(request.form.get("next")), 303)
 
 
+@bp.post("/keyboard")
+@requires(SIGNED_IN)
+def choose_keys():
+    are_off = request.form.get("off") == "1"
+    operations.choose_keys(current_actor(), are_off=are_off)
+    return jsonify(off=are_off)
+
+
 @bp.route("/password", methods=["GET", "POST"])
 @requires(SIGNED_IN)
 def change_password():
@@ -163,7 +193,7 @@ def use_link(purpose):
 @requires(Permission.ACCOUNTS_ADMIN)
 def people():
     form = PeopleFilter()
-    page = page_of(listing.of_people(form.filters()))
+    page = page_of(PEOPLE.of(current_actor(), form))
     return render_template("accounts/people.html", page=page, form=form)
 
 
@@ -172,7 +202,7 @@ def people():
 @requires(Permission.ACCOUNTS_ADMIN, late_write=True)
 def export_people(kind):
     form = PeopleFilter()
-    return taken_home(listing.of_people(form.filters()), kind, form.said)
+    return taken_home(PEOPLE.of(current_actor(), form), kind, form.said)
 
 
 def show_link(person, code, purpose):

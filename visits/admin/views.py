@@ -13,6 +13,8 @@ from visits.admin.telling import subject_of, told
 from visits.admin.words import SUBJECTS, verb_label
 from visits.core.clock import today
 from visits.core.errors import NotFound
+from visits.core.i18n import N_
+from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import ROLE_LABELS, Permission
 from visits.core.settings import KNOWN, Kind, get_setting
@@ -168,11 +170,23 @@ def calendar_change(change_id):
     return render_template("admin/calendar_change.html", change=row.CalendarChange, who=row.who)
 
 
+LOG = KnownList(
+    "audit",
+    N_("Audit log"),
+    "admin.log",
+    "admin.log_entry",
+    Permission.ADMIN_LOG,
+    LogFilter,
+    lambda _actor, form: listing.of_log(form.filters()),
+)
+LISTS = (LOG,)
+
+
 @bp.get("/audit")
 @requires(Permission.ADMIN_LOG)
 def log():
     form = LogFilter()
-    page = page_of(listing.of_log(form.filters()))
+    page = page_of(LOG.of(current_actor(), form))
     names = listing.names_in(page.rows)
     return render_template("admin/log.html", page=page, form=form, names=names, **TELLING)
 

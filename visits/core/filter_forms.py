@@ -32,7 +32,8 @@ PAST = (
 COMING = (Period.TODAY, Period.THIS_WEEK, Period.NEXT_WEEK, Period.THIS_MONTH, Period.THIS_QUARTER)
 MOST_CHIPS = 30
 CHIP_LENGTH = 30
-ELSEWHERE = frozenset({"page", "sort", "columns"})
+ELSEWHERE = frozenset({"page", "sort", "columns", "view"})
+WHOLE = "view=all"  # the address of a list without any query may lead to the view a person chose for it
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class FilterForm(QueryForm):
         for place, (key, value) in enumerate(pairs):
             if key in by_name and value.strip() and len(found) < MOST_CHIPS:
                 words = self._words(by_name[key], clean(value))
-                rest = urlencode(pairs[:place] + pairs[place + 1 :])
+                rest = urlencode(pairs[:place] + pairs[place + 1 :]) or WHOLE
                 shown = value if words is None else words
                 label = str(by_name[key].label.text)
                 found.append(Chip(label, _shortened(shown), rest, words is None))
@@ -169,7 +170,7 @@ class FilterForm(QueryForm):
     @property
     def cleared(self) -> str:
         """The query without any filter."""
-        return urlencode(self.kept)
+        return urlencode(self.kept) or WHOLE
 
     def _words(self, field: Field, value: str) -> str | None:
         """What a value of the address means; None when it means nothing here."""

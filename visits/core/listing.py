@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 
 from visits.core.db import db
 from visits.core.errors import Refused
@@ -82,6 +82,7 @@ class Page:
     columns: Sequence[Column] = ()
     all_columns: Sequence[Column] = ()
     sortable: frozenset[str] = field(default_factory=frozenset)
+    name: str = ""
 
     @property
     def pages(self) -> int:
@@ -175,6 +176,7 @@ class Listing:
             columns=self.chosen(keys),
             all_columns=self.columns,
             sortable=frozenset(self.sorts),
+            name=self.name,
         )
 
     def _only(self, column: Any, *order: Any) -> Any:
@@ -188,7 +190,21 @@ class Listing:
         return joined.where(*self.where).order_by(*order)
 
     def _count(self) -> int:
-        return db.session.scalar(self._only(func.count())) or 0
+        return db.session.scalar(self.total) or 0
+
+    @property
+    def total(self) -> Any:
+        """The select of the number of its rows."""
+        return self._only(func.count())
+
+    def named(self, most: int, ids: Sequence[int] | None = None) -> list[tuple[int, str]]:
+        """At most so many rows as (id, what the fixed columns say): those of these ids, else all."""
+        key = list(self.sorts.values())[-1]
+        _, order = _order({}, self.sorts, self.default)
+        wanted = () if ids is None else (key.in_(ids),)
+        rows = db.session.execute(self.stmt.where(*self.where, *wanted).order_by(*order).limit(most)).all()
+        fixed = [column for column in self.columns if column.fixed]
+        return [(row.id, " ".join(str(c.cell(row)) for c in fixed if c.cell(row))) for row in rows]
 
     def cells(self, args: Mapping[str, str], columns: Sequence[Column]) -> list[tuple[Cell, ...]]:
         """Every row in the order `args` asks for, as plain values; refused above MOST_ROWS rows."""
@@ -209,6 +225,14 @@ class Listing:
             for part in db.session.execute(stmt).partitions()
             for row in part
         ]
+
+
+def counts_of(listings: Mapping[int, Listing]) -> dict[int, int]:
+    """How many rows each of several lists has, by their keys, in one statement."""
+    if not listings:
+        return {}
+    parts_of = [select(literal(key), of.total.scalar_subquery()) for key, of in listings.items()]
+    return {row[0]: row[1] for row in db.session.execute(union_all(*parts_of))}
 
 
 def joined(words: Any) -> Any:

@@ -11,7 +11,9 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from visits.core.authz import may
+from visits.core.bulk import MOST
 from visits.core.catalogues import spoken
+from visits.core.filter_forms import WHOLE
 from visits.core.i18n import LANGUAGES, N_
 from visits.core.listing import Column, Kind
 from visits.core.periods import ONE_DAY
@@ -87,9 +89,13 @@ def static_url(name: str) -> str:
 
 
 def here(**changes: Any) -> str:
-    """The query of this address with some of it changed: here(page=2); None drops a key."""
+    """The query of this address with some of it changed: here(page=2); None drops a key.
+
+    With nothing left it says so: the bare address of a list may lead to the view a person chose for it.
+    """
     kept = [(key, value) for key, value in request.args.items(multi=True) if key not in changes and value]
-    return "?" + urlencode(kept + [(key, value) for key, value in changes.items() if value is not None])
+    query = urlencode(kept + [(key, value) for key, value in changes.items() if value is not None])
+    return f"?{query or WHOLE}"
 
 
 def may_now(permission: str) -> bool:
@@ -108,6 +114,7 @@ def init_app(app: Flask) -> None:
         record_token=record_token,
         plain_cell=plain_cell,
         record_url=record_url,
+        bulk_most=MOST,
         static_url=static_url,
         here=here,
     )

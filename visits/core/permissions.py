@@ -83,6 +83,7 @@ class Permission(StrEnum):
     ISSUES_URGE = "issues:urge"
     ISSUES_VOID = "issues:void"
     ISSUES_WITHDRAW = "issues:withdraw"
+    LISTS_SHARE = "lists:share"
     MEETINGS_READ = "meetings:read"
     MEETINGS_WRITE = "meetings:write"
     OUTREACH_AMEND = "outreach:amend"
@@ -131,6 +132,7 @@ PERMISSION_LABELS = {
     Permission.ISSUES_URGE: N_("Remind units and escalate problems"),
     Permission.ISSUES_VOID: N_("Void problems"),
     Permission.ISSUES_WITHDRAW: N_("Pass on an enterprise's wish to withdraw"),
+    Permission.LISTS_SHARE: N_("Share saved views of lists"),
     Permission.MEETINGS_READ: N_("Read coordination meetings"),
     Permission.MEETINGS_WRITE: N_("Call coordination meetings and record their conclusions"),
     Permission.OUTREACH_AMEND: N_("Correct and void visits"),
@@ -191,6 +193,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ISSUES_URGE:           (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.ISSUES_VOID:           (_,   _,   _,   _,   ALL, _,   _,   _,   _,   ALL, _,   _),
     P.ISSUES_WITHDRAW:       (_,   OWN, OWN, _,   _,   _,   _,   _,   _,   _,   _,   _),
+    P.LISTS_SHARE:           (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.MEETINGS_READ:         (_,   _,   _,   GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.MEETINGS_WRITE:        (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.OUTREACH_AMEND:        (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),

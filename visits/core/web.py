@@ -98,7 +98,7 @@ class VisitsApp(Flask):
         if response.status_code >= 400:
             db.session.rollback()
             return response
-        if submission_id and response.status_code == 303:
+        if submission_id and response.status_code == 303 and "answer_kept" not in g:
             submissions.remember(submission_id, g.actor.person_id, response.location)
             presence.report_saved(g.actor, request.path)
         try:
@@ -109,6 +109,13 @@ class VisitsApp(Flask):
                 return redirect(location, 303)
             raise
         return response
+
+
+def keep_answer(location: str) -> None:
+    """Note in the running transaction where this form leads: for work that commits more than once."""
+    if submission_id := _submission_id():
+        submissions.remember(submission_id, g.actor.person_id, location)
+    g.answer_kept = True
 
 
 def _submission_id() -> str | None:

@@ -4,6 +4,8 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 
 from visits.core.errors import NotFound
+from visits.core.i18n import N_
+from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
@@ -12,13 +14,23 @@ from visits.enterprises.filter_forms import EnterpriseFilter
 from visits.enterprises.likeness import WHY_LABELS
 
 bp = Blueprint("enterprises", __name__)
+ENTERPRISES = KnownList(
+    "enterprises",
+    N_("Enterprises"),
+    "enterprises.index",
+    "home.enterprise_file",
+    Permission.ENTERPRISES_READ,
+    EnterpriseFilter,
+    lambda _actor, form: listing.of_enterprises(form.filters()),
+)
+LISTS = (ENTERPRISES,)
 
 
 @bp.get("/enterprises")
 @requires(Permission.ENTERPRISES_READ)
 def index():
     form = EnterpriseFilter()
-    page = page_of(listing.of_enterprises(form.filters()))
+    page = page_of(ENTERPRISES.of(current_actor(), form))
     return render_template("enterprises/index.html", page=page, form=form)
 
 
@@ -27,7 +39,7 @@ def index():
 @requires(Permission.ENTERPRISES_READ, late_write=True)
 def export(kind):
     form = EnterpriseFilter()
-    return taken_home(listing.of_enterprises(form.filters()), kind, form.said)
+    return taken_home(ENTERPRISES.of(current_actor(), form), kind, form.said)
 
 
 @bp.get("/enterprises/lookup")

@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from visits.attachments.pages import card_of
 from visits.core import authz
+from visits.core.bulk import bulk_page
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.forms import whole_number
+from visits.core.i18n import N_
+from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
@@ -39,11 +42,30 @@ LABELS = {
 }
 
 
+def calendar_here():
+    """The calendar, read once per request."""
+    if "calendar" not in g:
+        g.calendar = load_calendar()
+    return g.calendar
+
+
+PROBLEMS = KnownList(
+    "issues",
+    N_("Problems"),
+    "issues.index",
+    "issues.show",
+    Permission.ISSUES_READ,
+    IssueFilter,
+    lambda actor, form: listing.of_issues(actor, form.filters(), calendar_here()),
+)
+LISTS = (PROBLEMS,)
+
+
 @bp.get("/issues")
 @requires(Permission.ISSUES_READ)
 def index():
-    form, calendar = IssueFilter(), load_calendar()
-    page = page_of(listing.of_issues(current_actor(), form.filters(), calendar))
+    form, calendar = IssueFilter(), calendar_here()
+    page = page_of(PROBLEMS.of(current_actor(), form))
     lights = {row.id: timeline.shown_light(queries.light_of(row, calendar)) for row in page.rows}
     return render_template("issues/index.html", page=page, form=form, lights=lights, **LABELS)
 
@@ -53,7 +75,7 @@ def index():
 @requires(Permission.ISSUES_READ, late_write=True)
 def export(kind):
     form = IssueFilter()
-    return taken_home(listing.of_issues(current_actor(), form.filters(), load_calendar()), kind, form.said)
+    return taken_home(PROBLEMS.of(current_actor(), form), kind, form.said)
 
 
 @bp.route("/issues/new", methods=["GET", "POST"])
@@ -116,6 +138,24 @@ def make_move(issue_id, move):
         return redirect(url_for("issues.show", issue_id=issue_id), 303)
     shown = {"row": row, "issue": row.Issue, "move": LIFE[name], "is_grave": offer.is_grave}
     return answer("issues/move.html", form, **shown, **LABELS)
+
+
+@bp.route("/issues/bulk/add-note", methods=["GET", "POST"])
+@requires(Permission.ISSUES_NOTE, late_write=True)
+def note_several():
+    return several("add_note")
+
+
+def several(name):
+    """The page by which a move that needs no more than its form is made with several problems."""
+    actor, offer = current_actor(), OFFERS[name]
+    form = offer.form()
+    return bulk_page(
+        PROBLEMS,
+        form,
+        LIFE[name].label,
+        lambda issue_id: offer.carry_out(actor, queries.get_visible(actor, issue_id), form, None),
+    )
 
 
 def require_open(actor, issue, name):

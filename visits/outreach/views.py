@@ -8,6 +8,8 @@ from visits.attachments.pages import card_of
 from visits.core import authz
 from visits.core.errors import DomainError, NotFound
 from visits.core.forms import clean, whole_number
+from visits.core.i18n import N_
+from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.periods import SITE_ZONE
 from visits.core.permissions import Permission
@@ -31,12 +33,23 @@ LABELS = {
     "field_labels": history.FIELD_LABELS,
 }
 
+VISITS = KnownList(
+    "visits",
+    N_("Visits"),
+    "outreach.index",
+    "outreach.show",
+    Permission.OUTREACH_READ,
+    VisitFilter,
+    lambda actor, form: listing.of_visits(actor, form.filters()),
+)
+LISTS = (VISITS,)
+
 
 @bp.get("/visits")
 @requires(Permission.OUTREACH_READ)
 def index():
     form = VisitFilter()
-    page = page_of(listing.of_visits(current_actor(), form.filters()))
+    page = page_of(VISITS.of(current_actor(), form))
     return render_template("outreach/index.html", page=page, form=form)
 
 
@@ -45,7 +58,7 @@ def index():
 @requires(Permission.OUTREACH_READ, late_write=True)
 def export(kind):
     form = VisitFilter()
-    return taken_home(listing.of_visits(current_actor(), form.filters()), kind, form.said)
+    return taken_home(VISITS.of(current_actor(), form), kind, form.said)
 
 
 @bp.get("/visits/enterprises")

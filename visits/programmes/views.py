@@ -4,6 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from visits.core.errors import NotFound
+from visits.core.i18n import N_
+from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
@@ -13,6 +15,16 @@ from visits.programmes.filter_forms import GroupFilter
 from visits.programmes.models import GROUP_ROLE_LABELS, MODE_LABELS, GroupRole
 
 bp = Blueprint("programmes", __name__)
+GROUPS = KnownList(
+    "groups",
+    N_("Service groups"),
+    "programmes.groups",
+    "programmes.group",
+    Permission.PROGRAMMES_READ,
+    GroupFilter,
+    lambda _actor, form: listing.of_groups(form.filters()),
+)
+LISTS = (GROUPS,)
 
 
 @bp.get("/programmes")
@@ -25,7 +37,7 @@ def index():
 @requires(Permission.PROGRAMMES_READ)
 def groups():
     form = GroupFilter()
-    page = page_of(listing.of_groups(form.filters()))
+    page = page_of(GROUPS.of(current_actor(), form))
     return render_template("programmes/groups.html", page=page, form=form)
 
 
@@ -34,7 +46,7 @@ def groups():
 @requires(Permission.PROGRAMMES_READ, late_write=True)
 def export_groups(kind):
     form = GroupFilter()
-    return taken_home(listing.of_groups(form.filters()), kind, form.said)
+    return taken_home(GROUPS.of(current_actor(), form), kind, form.said)
 
 
 def the_group(group_id):

@@ -9,6 +9,7 @@ from visits.accounts.operations.passwords import (
 )
 from visits.accounts.operations.people import (
     PersonEntry,
+    choose_keys,
     choose_language,
     create_person,
     disable_person,
@@ -22,6 +23,7 @@ __all__ = [
     "PersonEntry",
     "begin_sign_in",
     "change_password",
+    "choose_keys",
     "choose_language",
     "close_unit",
     "create_person",

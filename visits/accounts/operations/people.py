@@ -168,3 +168,10 @@ def choose_language(actor: Actor, language: str) -> None:
     person = queries.get_person(actor.person_id or 0)
     if person is not None and language in LANGUAGES:
         person.language = language
+
+
+def choose_keys(actor: Actor, *, are_off: bool) -> None:
+    """Remember whether single letters are commands for a person."""
+    person = queries.get_person(actor.person_id or 0)
+    if person is not None and bool(person.keys_off_at) is not are_off:
+        person.keys_off_at = now() if are_off else None

@@ -20,6 +20,7 @@ class SignedInPerson:
     name: str
     username: str
     language: str | None
+    keys_off_at: datetime | None
     token: str
     is_authenticated: bool = True
     is_active: bool = True
@@ -33,7 +34,7 @@ class SignedInPerson:
 def get_signed_in(token: str, lifetime: timedelta) -> SignedInPerson | None:
     """The person of a live session; ended, too old and disabled ones are nobody."""
     row = db.session.execute(
-        sa.select(Person.id, Person.name, Person.username, Person.language)
+        sa.select(Person.id, Person.name, Person.username, Person.language, Person.keys_off_at)
         .join(SignIn, SignIn.person_id == Person.id)
         .where(
             SignIn.token_hash == rules.token_hash(token),
