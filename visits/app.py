@@ -15,7 +15,7 @@ from visits.accounts import views as accounts
 from visits.admin import views as admin
 from visits.attachments import queries as attachment_queries
 from visits.attachments.models import Attachment
-from visits.core import faults, known_lists, markup, passwords, web
+from visits.core import faults, known_lists, markup, passwords, secret_addresses, web
 from visits.core.authz import Actor, bind
 from visits.core.clock import today
 from visits.core.db import engine_options
@@ -30,7 +30,9 @@ from visits.home import navigation
 from visits.home import views as home
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import desk_views as desks
+from visits.issues import public_views as public_issues
 from visits.issues import queries as issue_queries
+from visits.issues import receipt_views as issue_receipts
 from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
 from visits.issues.models import Issue
@@ -57,6 +59,8 @@ SLICES = (
     issue_attachments,
     issue_slips,
     desks,
+    issue_receipts,
+    public_issues,
     outreach,
     visit_attachments,
     reports,
@@ -72,6 +76,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     app.config.from_object(config)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.SQLALCHEMY_DATABASE_URI)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    secret_addresses.strike_out_codes()
     passwords.configure(config.ARGON2_TIME_COST, config.ARGON2_MEMORY_KIB)
     init_database(app)
     web.init_app(app, load_actor=load_actor, refuse_visitor=accounts.refuse_visitor)

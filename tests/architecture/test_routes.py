@@ -18,6 +18,8 @@ PUBLIC_ENDPOINTS = {
     "accounts.sign_in_demo",
     "accounts.use_link",
     "accounts.choose_language",
+    "public_issues.show",
+    "public_issues.rate",
 }
 
 

@@ -15,9 +15,9 @@ from visits.issues.models import Level, Outcome, RedFlag, Solved
 from visits.issues.operations import AssignEntry, EvaluationEntry, ReportEntry
 from visits.issues.states import State
 
-BAD = EvaluationEntry(Solved.UNSOLVED, Level.DISSATISFIED)
+BAD = EvaluationEntry(Solved.UNSOLVED, Level.DISSATISFIED, evaluator="王经理", to_unit="请重新办理")
 PLANNED = ReportEntry(Outcome.PLANNED, "已列入计划", "已告知", date(2026, 12, 1))
-ACCEPTED = EvaluationEntry(Solved.PARTLY, Level.SATISFIED, accepts=True)
+ACCEPTED = EvaluationEntry(Solved.PARTLY, Level.SATISFIED, accepts=True, evaluator="王经理")
 
 
 @pytest.fixture

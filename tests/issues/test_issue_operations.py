@@ -1,5 +1,6 @@
 """A problem's way through the office, against the database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,13 +16,15 @@ from visits.core.errors import NotAllowed, NotFound, Refused, Stale, WrongState
 from visits.core.permissions import Role
 from visits.issues import operations as do
 from visits.issues import queries
-from visits.issues.models import Dispatch, Evaluation, Issue, IssueMove, Level, Outcome, Solved
+from visits.issues.models import Channel, Dispatch, Evaluation, Issue, IssueMove, Level, Outcome, Solved
 from visits.issues.operations import AssignEntry, ContactEntry, EvaluationEntry, ReportEntry
 from visits.issues.states import State
 
 REPORT = ReportEntry(Outcome.SOLVED, "已完成管道改造。", "已上门说明。")
-GOOD = EvaluationEntry(Solved.SOLVED, Level.SATISFIED)
-BAD = EvaluationEntry(Solved.SOLVED, Level.DISSATISFIED)
+GOOD = EvaluationEntry(Solved.SOLVED, Level.SATISFIED, evaluator="王经理")
+BAD = EvaluationEntry(
+    Solved.SOLVED, Level.DISSATISFIED, evaluator="王经理", to_unit="请现场复核排水情况后重新答复企业。"
+)
 
 
 @pytest.fixture
@@ -232,8 +235,12 @@ def test_nobody_reached_closes_after_three_attempts_on_two_days(at, office):
     [
         (EvaluationEntry(None, Level.SATISFIED), "solved"),
         (EvaluationEntry(Solved.SOLVED, None), "level"),
-        (EvaluationEntry(Solved.SOLVED, Level.SATISFIED, answered_on=date(2026, 12, 1)), "answered_on"),
-        (EvaluationEntry(Solved.SOLVED, Level.SATISFIED, channel="link"), "channel"),
+        (replace(GOOD, answered_on=date(2026, 12, 1)), "answered_on"),
+        (replace(GOOD, channel=Channel.LINK), "channel"),
+        (replace(GOOD, channel=Channel.ON_SPOT), "channel"),
+        (replace(GOOD, evaluator=" "), "evaluator"),
+        (replace(GOOD, channel=Channel.PAPER), "original_kept"),
+        (replace(BAD, to_unit=""), "to_unit"),
     ],
 )
 def test_an_evaluation_is_whole(office, entry, field):

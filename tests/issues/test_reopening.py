@@ -18,7 +18,7 @@ from visits.issues.states import State
 
 PROMISE = ReportEntry(Outcome.PLANNED, "已列入明年改造计划。", "已书面告知。", date(2026, 12, 20))
 DONE = ReportEntry(Outcome.SOLVED, "管网改造完工。", "已上门告知。")
-SATISFIED = EvaluationEntry(Solved.UNSOLVED, Level.SATISFIED, accepts=True)
+SATISFIED = EvaluationEntry(Solved.UNSOLVED, Level.SATISFIED, accepts=True, evaluator="王经理")
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_the_third_round_lies_a_level_higher_and_never_above_the_highest(db, off
 
 def test_a_bad_rating_in_the_second_round_lifts_the_third(db, office):
     issue = make_issue(office, State.EVALUATING)
-    bad = EvaluationEntry(Solved.UNSOLVED, Level.DISSATISFIED)
+    bad = EvaluationEntry(Solved.UNSOLVED, Level.DISSATISFIED, evaluator="王经理", to_unit="请重新办理")
     do.record_evaluation(office.callback, issue, bad)
     assert (issue.round, issue.escalation) == (2, 0)
     advance(office, issue, State.EVALUATING)
@@ -147,7 +147,9 @@ def test_a_promise_kept_goes_through_review_and_evaluation_as_a_round_of_its_own
     (task,) = running(db, issue)
     assert (task.round, task.answered_at is not None) == (2, True)
     do.pass_review(office.coordinator, issue)
-    do.record_evaluation(office.callback, issue, EvaluationEntry(Solved.SOLVED, Level.VERY_SATISFIED))
+    do.record_evaluation(
+        office.callback, issue, EvaluationEntry(Solved.SOLVED, Level.VERY_SATISFIED, evaluator="王经理")
+    )
     assert (issue.state, issue.outcome, issue.closed_on) == (
         State.CLOSED, Outcome.SOLVED, date(2026, 12, 18),
     )  # fmt: skip

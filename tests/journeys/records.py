@@ -41,7 +41,13 @@ from visits.outreach.operations import save_draft
 from visits.programmes.models import GroupMember, Link
 
 CANARY = "金丝雀机密"
-NAMED = {"move": "add-note", "key": "visit_count", "purpose": "reset", "list_name": "issues"}
+NAMED = {
+    "move": "add-note",
+    "key": "visit_count",
+    "purpose": "reset",
+    "list_name": "issues",
+    "code": "x" * 32,
+}
 
 
 @dataclass

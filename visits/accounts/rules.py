@@ -8,6 +8,7 @@ from datetime import timedelta
 THROTTLE_WINDOW = timedelta(minutes=15)
 CHECKS_PER_ADDRESS = 5
 CHECKS_PER_ACCOUNT = 20
+UNKNOWN_LINKS = 30
 LINK_HOURS = {"invite": 72, "reset": 24}
 _USERNAME = re.compile(r"[a-z0-9一-鿿][a-z0-9一-鿿._-]{1,59}")
 

@@ -70,6 +70,12 @@ class Stale(DomainError):
         self.note_url: str | None = None
 
 
+class Gone(DomainError):
+    """What the address once led to is over: used, expired or replaced."""
+
+    status = 410
+
+
 class Refused(DomainError):
     """The entry breaks a rule; the sentence says which and what to do."""
 

@@ -14,6 +14,7 @@ from visits.core.errors import DomainError, NotAllowed, Stale
 from visits.core.forms import BaseForm
 from visits.core.i18n import N_
 from visits.core.kept import PASSWORD_FIELDS
+from visits.core.secret_addresses import without_code
 
 SECRET_FIELDS = PASSWORD_FIELDS | {"csrf_token", "submission_id", "opened_at", "revision"}
 SENTENCES = {
@@ -80,7 +81,9 @@ def page(status: int, sentence: str) -> tuple[str, int]:
 def _audit_refusal() -> None:
     if getattr(current_user, "is_authenticated", False):
         with transaction():
-            audit.record(g.actor, "access.refused", path=request.path[:200], method=request.method)
+            audit.record(
+                g.actor, "access.refused", path=without_code(request.path)[:200], method=request.method
+            )
 
 
 def _conflict_page(error: Stale, form: BaseForm) -> tuple[str, int]:

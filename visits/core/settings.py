@@ -44,6 +44,13 @@ KNOWN: dict[str, Known] = {
         most=40,
         required=True,
     ),
+    "office_phone": Known(
+        "",
+        Kind.TEXT,
+        N_("Phone of the office"),
+        N_("Stands on receipts and on the page by which an enterprise follows its problem."),
+        most=40,
+    ),
     "count_from": Known(  # ISO; None is the first record
         None,
         Kind.DAY,

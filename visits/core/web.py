@@ -30,7 +30,7 @@ from visits.core import presence, submissions
 from visits.core.authz import Actor, may
 from visits.core.catalogues import KeptBabel
 from visits.core.db import db, write_next
-from visits.core.errors import DomainError, NotAllowed, NotFound, Stale
+from visits.core.errors import DomainError, Gone, NotAllowed, NotFound, Stale
 from visits.core.forms import BaseForm
 from visits.core.i18n import LANGUAGES
 from visits.core.permissions import Permission
@@ -60,16 +60,21 @@ babel = KeptBabel()
 logins = LoginManager()
 
 
-def requires(mark: Permission | str, *, late_write: bool = False) -> Callable[[View], View]:
+def requires(
+    mark: Permission | str, *, late_write: bool = False, by_code: bool = False
+) -> Callable[[View], View]:
     """Mark a view with the permission its visitor needs, or SIGNED_IN, or PUBLIC.
 
     An unsafe request holds the write lock from its first statement on; with `late_write` the view says
-    itself when (`core.db.begin_write`), because it has long work to do before.
+    itself when (`core.db.begin_write`), because it has long work to do before. `by_code` says that the
+    secret code in the address is all it takes: whoever can send it needs no token beside, the language is
+    the address's own, and nothing remembers where the visitor was.
     """
 
     def set_mark(view: View) -> View:
         view.mark = mark  # type: ignore[attr-defined]
         view.late_write = late_write  # type: ignore[attr-defined]
+        view.by_code = by_code  # type: ignore[attr-defined]
         return view
 
     return set_mark
@@ -119,8 +124,14 @@ def keep_answer(location: str) -> None:
 
 
 def _submission_id() -> str | None:
-    given = request.form.get("submission_id", "") if request.method == "POST" else ""
+    given = request.form.get("submission_id", "") if request.method == "POST" and not is_by_code() else ""
     return given if SUBMISSION_ID.fullmatch(given) and g.actor.person_id else None
+
+
+def is_by_code() -> bool:
+    """Say whether the present address is one whose secret code is all it takes."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "by_code", False))
 
 
 def _mark_of(app: Flask, endpoint: str) -> tuple[Permission | str, bool]:
@@ -152,7 +163,7 @@ def carried_out(form: BaseForm, operation: Callable[[], Any], note_url: str | No
     except Stale as stale:
         stale.form, stale.note_url = form, note_url
         raise
-    except (NotAllowed, NotFound):
+    except (NotAllowed, NotFound, Gone):
         raise
     except DomainError as error:
         db.session.rollback()
@@ -189,7 +200,7 @@ def _guard(load_actor: Callable[[], Actor], refuse_visitor: Callable[[], Respons
             g.actor = load_actor()
         if mark != PUBLIC and not current_user.is_authenticated:
             return refuse_visitor()
-        if unsafe:
+        if unsafe and not is_by_code():
             csrf.protect()
         if isinstance(mark, Permission) and not may(g.actor, mark):
             raise NotAllowed()
@@ -213,7 +224,9 @@ def _set_headers(response: Response) -> Response:
 def chosen_language() -> str:
     """The language of this request: the person's own choice, else the session's, else Chinese."""
     chosen = None
-    if has_request_context():
+    if has_request_context() and is_by_code():
+        chosen = request.args.get("lang")
+    elif has_request_context():
         chosen = getattr(current_user, "language", None) or session.get("language")
     return chosen if chosen in LANGUAGES else current_app.config["BABEL_DEFAULT_LOCALE"]
 

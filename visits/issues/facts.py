@@ -31,7 +31,6 @@ from visits.issues.models import (
 from visits.issues.states import EXCLUDED, State
 
 HANDLING_ROLES = (Role.HANDLER, Role.UNIT_HEAD)
-TURNS = 2
 
 
 def current_dispatches(issue_id: int) -> list[Dispatch]:
@@ -42,7 +41,10 @@ def current_dispatches(issue_id: int) -> list[Dispatch]:
 
 @dataclass(frozen=True)
 class FactsElsewhere:
-    """What guards must know of people, units and answers: the round's vain callbacks, who there is."""
+    """What guards must know of people, units and answers: the round's vain callbacks, who there is.
+
+    `had_it` says that one of the actor's units handled the last round of a problem that is closed now.
+    """
 
     callback_days: Sequence[str] = ()
     head_confirms: bool = False
@@ -52,6 +54,7 @@ class FactsElsewhere:
     level: Level | None = None
     ratings: int = 0
     duties: int = 0
+    had_it: bool = False
 
 
 def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None = None) -> MoveFacts:
@@ -69,7 +72,7 @@ def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None 
     return MoveFacts(
         today=today(),
         in_lead_unit=bool(lead and lead.unit_id in actor.unit_ids),
-        in_handling_unit=bool(handlers & actor.unit_ids),
+        in_handling_unit=bool(handlers & actor.unit_ids) or elsewhere.had_it,
         waiting_co_units=len(waiting),
         in_waiting_co_unit=bool(waiting & actor.unit_ids),
         **_of_actor(actor),
@@ -137,7 +140,7 @@ def _of_elsewhere(issue: Issue, found: FactsElsewhere) -> dict[str, Any]:
         "has_unit": found.has_unit,
         "is_rated": found.level is not None,
         "is_rated_badly": is_rated_badly,
-        "may_rate_again": issue.state is State.CLOSED and found.ratings < TURNS,
+        "may_rate_again": issue.state is State.CLOSED and found.ratings < rules.RATINGS,
         "has_duty": bool(found.duties),
         "attempts": len(found.callback_days),
         "attempt_days": len(set(found.callback_days)),
@@ -164,9 +167,10 @@ def _facts_elsewhere(
         sa.select(Evaluation.level).where(*rated).order_by(Evaluation.id.desc()).limit(1),
         sa.select(sa.func.count(Evaluation.id)).where(*rated, Evaluation.round == issue.round),
         _duties(actor, issue.id),
+        _tasks_of_round(actor, issue),
     )
     row = db.session.execute(sa.select(*(stmt.scalar_subquery() for stmt in asked))).one()
-    days, heads, coordinators, leaders, units, level, ratings, duties = row
+    days, heads, coordinators, leaders, units, level, ratings, duties, had = row
     return FactsElsewhere(
         (days or "").split(),
         bool(heads),
@@ -176,6 +180,7 @@ def _facts_elsewhere(
         level,
         ratings,
         duties,
+        issue.state is State.CLOSED and bool(had),
     )
 
 
@@ -208,6 +213,15 @@ def _able_units(unit_id: int | None) -> Any:
     )
     in_use = sa.select(Unit.id).where(Unit.id == unit_id, Unit.closed_on.is_(None)).exists()
     return _holders(*HANDLING_ROLES).where(Person.id.in_(members), in_use)
+
+
+def _tasks_of_round(actor: Actor, issue: Issue) -> Any:
+    """Count the tasks the actor's units have or had in the present round; a closing ends them."""
+    return sa.select(sa.func.count(Dispatch.id)).where(
+        Dispatch.issue_id == issue.id,
+        Dispatch.round == issue.round,
+        Dispatch.unit_id.in_(sorted(actor.unit_ids)),
+    )
 
 
 def _duties(actor: Actor, issue_id: int) -> Any:

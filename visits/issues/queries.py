@@ -26,10 +26,12 @@ from visits.issues.models import (
     Dispatch,
     DispatchKind,
     Duty,
+    Evaluation,
     Issue,
     IssueMove,
     IssueProgramme,
     IssueRequest,
+    ProgressLink,
     RequestKind,
     Watcher,
 )
@@ -117,6 +119,9 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
         .where(IssueProgramme.issue_id == Issue.id)
         .scalar_subquery()
     )
+    links = sa.select(sa.func.max(ProgressLink.made_at)).where(
+        ProgressLink.issue_id == Issue.id, ProgressLink.ended_at.is_(None)
+    )
     row = db.session.execute(
         sa.select(
             Issue,
@@ -128,6 +133,7 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
             Group.name.label("group"),
             programmes.label("programmes"),
             VISITS.c.voided_at.is_not(None).label("visit_is_void"),
+            links.scalar_subquery().label("link_made_at"),
         )
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)
@@ -280,6 +286,22 @@ def requests_of(issue_id: int) -> Sequence[Any]:
         .where(IssueRequest.issue_id == issue_id)
         .order_by(IssueRequest.id.desc())
     ).all()
+
+
+def count_ratings(issue_id: int, round_: int) -> int:
+    """How often a round of a problem was rated."""
+    rated = (Evaluation.issue_id == issue_id, Evaluation.round == round_, Evaluation.level.is_not(None))
+    return db.session.scalar(sa.select(sa.func.count(Evaluation.id)).where(*rated)) or 0
+
+
+def was_ruled_closed(issue_id: int) -> bool:
+    """Say whether the last closing of a problem was one by ruling, in spite of a bad rating."""
+    closings = sa.select(IssueMove.move).where(
+        IssueMove.issue_id == issue_id,
+        IssueMove.to_state == State.CLOSED,
+        IssueMove.from_state != State.CLOSED,
+    )
+    return db.session.scalar(closings.order_by(IssueMove.seq.desc()).limit(1)) == "rule_closed"
 
 
 def get_category(category_id: int) -> Category | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from visits.core.i18n import N_
+from visits.core.periods import local_date
 from visits.core.workdays import Calendar, add_workdays, next_workday, workdays_between
 
 
@@ -86,6 +87,7 @@ REVIEW_LIMIT, CALLBACK_LIMIT = 2, 3
 EXTENSIONS, EXTENSION_DAYS = 2, 10
 SUSPENSION_DAYS, RESUMED_LEAST = 30, 3
 REOPEN_DAYS = 30
+RATING_DAYS, RATINGS = 14, 2
 STALLED = 5
 STAGE_FROM = 7
 HIGHEST_LEVEL = 3
@@ -275,6 +277,11 @@ def co_unit_due(start: date, lead_due: date, calendar: Calendar) -> date:
 def reopen_until(closed_on: date, calendar: Calendar) -> date:
     """The last day on which an enterprise or its officer may have a closed problem taken up again."""
     return next_workday(closed_on + timedelta(days=REOPEN_DAYS), calendar)
+
+
+def rating_until(asked_at: datetime) -> date:
+    """The last day on which an enterprise that was asked at this moment rates by its link."""
+    return local_date(asked_at) + timedelta(days=RATING_DAYS)
 
 
 def is_stalled(worked_on: date, today: date, calendar: Calendar) -> bool:

@@ -58,6 +58,8 @@ STATE_LABELS = {
 
 # Who speaks with the enterprise sees its number whole.
 SPEAKING = frozenset({P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_EVALUATE, P.ISSUES_HANDLE})
+# Who hands the enterprise the link by which it follows and rates its problem.
+LINKING = frozenset({P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_EVALUATE, P.ISSUES_WITHDRAW})
 
 MOVE_LABELS = {
     "register": N_("Register"),

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from visits.core.i18n import N_
 from visits.core.permissions import ROLE_LABELS, Role
+from visits.issues.anonymity import RATING_MOVES, Sight, seen_details, seen_note
 from visits.issues.models import (
     CHANNEL_LABELS,
     COMPLEXITY_LABELS,
@@ -14,10 +15,12 @@ from visits.issues.models import (
     OUTCOME_LABELS,
     SOLVED_LABELS,
     SOURCE_LABELS,
+    IssueMove,
 )
 from visits.issues.rules import Light
 from visits.issues.states import MOVE_LABELS, State
 
+WHOLE = Sight()
 TONES = {
     State.REGISTERED: "info",
     State.REJECTED: "muted",
@@ -99,21 +102,34 @@ def details_of(details: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _who(row: Any) -> str:
+    if row.IssueMove.acted_as == "enterprise":
+        return gettext("The enterprise itself")
     if not row.who:
         return gettext("System")
     roles = [gettext(ROLE_LABELS[Role(r)]) for r in row.IssueMove.acted_as.split(",") if r in set(Role)]
     return "，".join([row.who, *roles, *([row.unit] if row.unit else [])])
 
 
-def timeline_rows(moves: Iterable[Any]) -> list[dict[str, Any]]:
-    """What happened, the latest first, as the timeline shows it."""
+def _title(move: IssueMove, sight: Sight) -> str:
+    if move.move in RATING_MOVES - {"close_on_spot"} and not sight.answers:
+        return gettext("The enterprise has rated the result")
+    return gettext(MOVE_LABELS[move.move])
+
+
+def _note(move: IssueMove, sight: Sight) -> str:
+    note = seen_note(move, sight)
+    return gettext(note) if note and move.actor_id is None and move.acted_as == "system" else note
+
+
+def timeline_rows(moves: Iterable[Any], sight: Sight = WHOLE) -> list[dict[str, Any]]:
+    """What happened, the latest first, as the timeline shows it to this reader."""
     rows = [
         {
             "at": row.IssueMove.happened_at,
             "who": _who(row),
-            "title": gettext(MOVE_LABELS[row.IssueMove.move]),
-            "note": row.IssueMove.note,
-            "details": details_of(row.IssueMove.details),
+            "title": _title(row.IssueMove, sight),
+            "note": _note(row.IssueMove, sight),
+            "details": details_of(seen_details(row.IssueMove, sight)),
             "tone": MOVE_TONES.get(row.IssueMove.move),
         }
         for row in moves
@@ -145,16 +161,18 @@ def with_files(rows: list[dict[str, Any]], files: Iterable[Any]) -> list[dict[st
     return sorted([*rows, *made], key=lambda row: row["at"], reverse=True)
 
 
-def evaluation_rows(moves: Iterable[Any]) -> list[dict[str, Any]]:
-    """The enterprise's answers of each round, the latest first."""
+def evaluation_rows(moves: Iterable[Any], sight: Sight = WHOLE) -> list[dict[str, Any]]:
+    """The enterprise's answers of each round, the latest first, as far as this reader may know them."""
     return [
         {
             "round": row.IssueMove.round,
-            "facts": details_of(row.IssueMove.details),
-            "comment": row.IssueMove.note if row.IssueMove.move == "record_evaluation" else "",
+            "facts": details_of(seen_details(row.IssueMove, sight)) if sight.answers else [],
+            "comment": seen_note(row.IssueMove, sight) if row.IssueMove.move != "close_on_spot" else "",
             "is_proxy": row.IssueMove.details.get("channel", "on_spot") in {"phone", "on_spot"},
-            "who": row.who or gettext("System"),
+            "is_later": row.IssueMove.move == "rate_later",
+            "is_seen": sight.answers,
+            "who": _who(row),
         }
         for row in moves
-        if row.IssueMove.move in {"record_evaluation", "close_on_spot"}
+        if row.IssueMove.move in RATING_MOVES
     ][::-1]

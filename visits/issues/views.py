@@ -18,6 +18,7 @@ from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import forms, listing, operations, queries, rules, timeline
+from visits.issues.anonymity import sight_of
 from visits.issues.categories import list_categories
 from visits.issues.filter_forms import IssueFilter
 from visits.issues.models import (
@@ -28,7 +29,8 @@ from visits.issues.models import (
     URGENCY_LABELS,
 )
 from visits.issues.moves import OFFERS, arranged
-from visits.issues.states import LIFE, SPEAKING, STATE_LABELS, State
+from visits.issues.progress import is_dead
+from visits.issues.states import LIFE, LINKING, SPEAKING, STATE_LABELS, State
 
 bp = Blueprint("issues", __name__)
 LABELS = {
@@ -102,6 +104,7 @@ def show(issue_id):
     held = authz.permitted(actor, asked, row.Issue)
     attached = card_of(actor, row.Issue, is_void=row.Issue.state is State.VOID, held=held)
     calendar, moves = load_calendar(), queries.moves_of(issue_id)
+    sight = sight_of(actor, row.Issue, {task.Dispatch.unit_id for task in tasks})
     return render_template(
         "issues/show.html",
         row=row,
@@ -112,8 +115,9 @@ def show(issue_id):
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
         attached=attached,
         may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),
-        timeline_rows=timeline.with_files(timeline.timeline_rows(moves), attached.rows),
-        evaluations=timeline.evaluation_rows(moves),
+        timeline_rows=timeline.with_files(timeline.timeline_rows(moves, sight), attached.rows),
+        evaluations=timeline.evaluation_rows(moves, sight),
+        may_make_link=bool(held & LINKING) and not facts.in_handling_unit and not is_dead(row.Issue),
         clock=queries.workdays_open(row.Issue, calendar),
         phone=row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
         **LABELS,

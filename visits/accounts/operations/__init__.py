@@ -16,7 +16,13 @@ from visits.accounts.operations.people import (
     enable_person,
     update_person,
 )
-from visits.accounts.operations.signing import begin_sign_in, sign_in, sign_in_demo, sign_out
+from visits.accounts.operations.signing import (
+    begin_sign_in,
+    note_unknown_link,
+    sign_in,
+    sign_in_demo,
+    sign_out,
+)
 from visits.accounts.operations.units import close_unit, create_unit, reopen_unit, update_unit
 
 __all__ = [
@@ -32,6 +38,7 @@ __all__ = [
     "enable_person",
     "end_sign_ins",
     "make_password_link",
+    "note_unknown_link",
     "reopen_unit",
     "set_password",
     "sign_in",

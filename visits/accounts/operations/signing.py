@@ -17,6 +17,8 @@ from visits.core.settings import get_setting
 WRONG = N_("The account or the password is not right. Check both, and the Caps Lock key.")
 THROTTLED = N_("There were too many attempts. Wait 15 minutes, or ask the administrator.")
 
+LINKS = "/r/"  # under this name tries to open links are counted; no account can be called so
+
 
 def sign_in(username: str, password: str, address: str) -> tuple[Person, str]:
     """Check a password and begin a session; return the person and the session's token.
@@ -41,6 +43,17 @@ def sign_in(username: str, password: str, address: str) -> tuple[Person, str]:
     with transaction():
         token = begin_sign_in(person, address)
     return person, token
+
+
+def note_unknown_link(address: str) -> bool:
+    """Count that a code nobody was given was tried; False when this address has tried too many."""
+    if queries.attempts_in_window(LINKS, address)[0] >= rules.UNKNOWN_LINKS:
+        return False
+    with transaction():
+        old = SignInAttempt.at < now() - rules.THROTTLE_WINDOW
+        db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == LINKS, old))
+        db.session.add(SignInAttempt(username=LINKS, address=address))
+    return True
 
 
 def sign_in_demo(person_id: str, address: str) -> tuple[Person, str]:

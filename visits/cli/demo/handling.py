@@ -173,7 +173,14 @@ class Desk:
 
     def _evaluate(self, issue: Issue, solved: Solved, level: Level, comment: str) -> None:
         accepts = None if issue.outcome == Outcome.SOLVED else level in GOOD
-        entry = EvaluationEntry(solved, level, accepts=accepts, evaluator="企业联系人", comment=comment)
+        entry = EvaluationEntry(
+            solved,
+            level,
+            accepts=accepts,
+            evaluator="企业联系人",
+            comment=comment,
+            to_unit="请再次上门核实情况，把整改结果当面告知企业。",
+        )
         issues.record_evaluation(self.office.actor("heqing"), issue, entry)
 
     def _miss(self, issue: Issue) -> None:

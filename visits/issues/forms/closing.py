@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 
 from visits.core.clock import today
 from visits.core.forms import choice, choices, day, long_text, member, text
@@ -35,12 +36,27 @@ class EvaluationForm(MoveForm):
     channel = choice(
         _l("How the answer came"), required=True, coerce=member(Channel), default=Channel.PHONE
     )
-    evaluator = text(_l("Who answered"), 60)
+    evaluator = text(_l("Who answered"), 60, hint=_l("Name and post; needed for a callback by phone."))
     answered_on = day(_l("Answered on"), required=True, default=today)
     solved = choice(_l("Is the problem solved?"), required=True, coerce=member(Solved))
     accepts = choice(_l("Does it accept the plan or explanation?"))
     level = choice(_l("How satisfied is the enterprise?"), required=True, coerce=member(Level))
-    note = long_text(_l("In its own words"), 1000, rows=3)
+    note = long_text(
+        _l("In its own words"), 1000, rows=3, hint=_l("Not shown to the unit that handles the problem.")
+    )
+    to_unit = long_text(
+        _l("What the unit must mend"),
+        500,
+        rows=2,
+        hint=_l(
+            "Needed when it goes round again. The unit reads this, not the answers: "
+            "write neither the level nor who said what."
+        ),
+    )
+    original_kept = BooleanField(
+        _l("The signed original is kept, or its scan is among the files"),
+        description=_l("For signed paper only."),
+    )
 
     def prepare(self, row: Any) -> None:
         ways = {key: CHANNEL_LABELS[key] for key in (Channel.PHONE, Channel.PAPER)}
@@ -61,4 +77,6 @@ class EvaluationForm(MoveForm):
             evaluator=self.evaluator.data or "",
             comment=self.note.data or "",
             answered_on=self.answered_on.data,
+            to_unit=self.to_unit.data or "",
+            original_kept=bool(self.original_kept.data),
         )

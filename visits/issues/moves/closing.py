@@ -28,6 +28,12 @@ OFFERS = {
         Group.OFFICE,
         Place.NEXT,
     ),
+    "rate_later": Offer(
+        EvaluationForm,
+        lambda a, i, f, r: operations.rate_later(a, i, f.entry(), r),
+        Group.OFFICE,
+        Place.LIKELY,
+    ),
     "log_attempt": Offer(
         noting(_l("Whom you tried to reach, and what happened")),
         lambda a, i, f, r: operations.log_attempt(a, i, f.note.data, r),

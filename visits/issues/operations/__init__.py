@@ -41,6 +41,7 @@ from visits.issues.operations.limits import (
     end_rule,
     make_rule,
 )
+from visits.issues.operations.links import make_link
 from visits.issues.operations.marking import (
     escalate,
     hide_enterprise,
@@ -52,6 +53,7 @@ from visits.issues.operations.marking import (
     unwatch,
     watch,
 )
+from visits.issues.operations.rating import Turn, rate_by_link, rate_later
 from visits.issues.operations.recomputing import (
     MovedDue,
     due_dates_by,
@@ -90,6 +92,7 @@ __all__ = [
     "PartEntry",
     "ReportEntry",
     "RuleEntry",
+    "Turn",
     "WithdrawalAnswer",
     "add_note",
     "add_progress",
@@ -115,12 +118,15 @@ __all__ = [
     "link_repeat",
     "log_attempt",
     "lower_flag",
+    "make_link",
     "make_rule",
     "merge",
     "move_category",
     "note_slip",
     "pass_review",
     "raise_flag",
+    "rate_by_link",
+    "rate_later",
     "reassign",
     "recompute_accept_dates",
     "recompute_due_dates",

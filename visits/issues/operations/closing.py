@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from visits.core.authz import Actor
+from visits.core.authz import ENTERPRISE, Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import Refused
@@ -19,9 +19,11 @@ from visits.issues.models import (
 )
 from visits.issues.operations.handling import end_dispatches, require_text
 from visits.issues.operations.moving import Step, _move, open_step, system_step
+from visits.issues.operations.rights import open_right, settle_right
 from visits.issues.operations.rounds import begin_round
 from visits.issues.rules import Level, Outcome, Solved, Verdict
 
+NOT_CONTENT = N_("The enterprise is not content. Speak with it, and mend what is lacking.")
 PROXY_CHANNELS = frozenset({Channel.PHONE, Channel.ON_SPOT})
 
 
@@ -37,7 +39,11 @@ class ReportEntry:
 
 @dataclass(frozen=True)
 class EvaluationEntry:
-    """The enterprise's answers and how they came; `accepts` is asked for the outcomes B, C and D."""
+    """The enterprise's answers and how they came; `accepts` is asked for the outcomes B, C and D.
+
+    `to_unit` are the office's own words for what the unit must mend: it reads neither the answers nor the
+    enterprise's words.
+    """
 
     solved: Solved | None
     level: Level | None
@@ -46,6 +52,8 @@ class EvaluationEntry:
     evaluator: str = ""
     comment: str = ""
     answered_on: date | None = None
+    to_unit: str = ""
+    original_kept: bool = False
 
 
 def report(actor: Actor, issue: Issue, entry: ReportEntry, revision: int | None = None) -> IssueMove:
@@ -81,7 +89,9 @@ def send_back(actor: Actor, issue: Issue, why: str, revision: int | None = None)
 def pass_review(actor: Actor, issue: Issue, note: str = "", revision: int | None = None) -> IssueMove:
     """Accept a report; the enterprise is asked next."""
     step = open_step(actor, issue, "pass_review", revision)
-    return _move(step, note)
+    row = _move(step, note)
+    open_right(issue, step.at)
+    return row
 
 
 def log_attempt(actor: Actor, issue: Issue, result: str, revision: int | None = None) -> IssueMove:
@@ -106,10 +116,28 @@ def record_evaluation(
 ) -> Evaluation:
     """Record the enterprise's answers; the system closes the problem or sends it round again at once."""
     step = open_step(actor, issue, "record_evaluation", revision)
-    outcome, level = _require_answers(issue, entry)
+    evaluation, verdict = keep_answers(step, entry)
+    follow = system_step(issue, verdict.value, step)
+    if verdict is Verdict.CLOSE:
+        _close(follow)
+    else:
+        begin_round(follow, entry.to_unit or NOT_CONTENT)
+    return evaluation
+
+
+def keep_answers(step: Step, entry: EvaluationEntry) -> tuple[Evaluation, Verdict]:
+    """Write the answers down with the move by which they came, and say what they lead to."""
+    outcome, level = _require_answers(step, entry)
+    verdict = rules.verdict_of(outcome, entry.solved, level)
+    if verdict is Verdict.REWORK and not step.actor.is_system:
+        require_text(
+            entry.to_unit,
+            "to_unit",
+            N_("Write what the unit must mend; it does not see the enterprise's answers."),
+        )
     evaluation = _evaluation(step, entry)
     db.session.add(evaluation)
-    verdict = rules.verdict_of(outcome, entry.solved, level)
+    settle_right(step.issue, step.at)
     _move(
         step,
         entry.comment,
@@ -120,29 +148,38 @@ def record_evaluation(
         evaluator=entry.evaluator,
         answered_on=evaluation.answered_on.isoformat(),
     )
-    follow = system_step(issue, verdict.value, step)
-    if verdict is Verdict.CLOSE:
-        _close(follow)
-    else:
-        begin_round(follow)
-    return evaluation
+    return evaluation, verdict
 
 
-def _require_answers(issue: Issue, entry: EvaluationEntry) -> tuple[Outcome, Level]:
-    outcome = issue.outcome or Outcome.SOLVED  # the database lets no problem without outcome come this far
+def _require_answers(step: Step, entry: EvaluationEntry) -> tuple[Outcome, Level]:
+    outcome = step.issue.outcome or Outcome.SOLVED  # the database lets no problem come this far without
     if entry.solved is None:
         raise Refused(N_("Ask whether the problem is solved, and choose the answer."), field="solved")
     if entry.level is None:
         raise Refused(N_("Ask how satisfied the enterprise is, and choose the answer."), field="level")
     if outcome is not Outcome.SOLVED and entry.accepts is None:
         raise Refused(N_("Ask whether the enterprise accepts the plan or explanation."), field="accepts")
-    if entry.channel not in {Channel.PHONE, Channel.PAPER}:
-        raise Refused(N_("Choose the callback by phone or the signed paper."), field="channel")
-    if entry.answered_on and not local_date(issue.state_since) <= entry.answered_on <= today():
+    _require_way(step, entry)
+    if entry.answered_on and not local_date(step.issue.state_since) <= entry.answered_on <= today():
         raise Refused(
             N_("The answer lies before the review or in the future. Correct the day."), field="answered_on"
         )
     return outcome, entry.level
+
+
+def _require_way(step: Step, entry: EvaluationEntry) -> None:
+    """Only an enterprise itself answers by its link; of the others it is known who answered, or on what."""
+    if (entry.channel is Channel.LINK) is not (
+        step.actor is ENTERPRISE
+    ) or entry.channel is Channel.ON_SPOT:
+        raise Refused(N_("Choose the callback by phone or the signed paper."), field="channel")
+    if entry.channel is Channel.PHONE:
+        require_text(entry.evaluator, "evaluator", N_("Write who answered at the enterprise."))
+    if entry.channel is Channel.PAPER and not entry.original_kept:
+        raise Refused(
+            N_("Confirm that the signed original is kept, or add a scan of it and tick here."),
+            field="original_kept",
+        )
 
 
 def _evaluation(step: Step, entry: EvaluationEntry) -> Evaluation:
@@ -167,7 +204,10 @@ def _close(step: Step, note: str = "") -> IssueMove:
     issue = step.issue
     end_dispatches(step)
     issue.closed_at, issue.closed_on = step.at, local_date(step.at)
-    return _move(step, note, outcome=issue.outcome)
+    row = _move(step, note, outcome=issue.outcome)
+    if step.move.name != "rule_closed":  # a ruling stands whatever is rated later
+        open_right(issue, step.at)
+    return row
 
 
 def close_unreached(actor: Actor, issue: Issue, why: str, revision: int | None = None) -> IssueMove:

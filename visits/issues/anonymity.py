@@ -1,0 +1,64 @@
+"""Who reads what an enterprise answered: the unit that handled its problem never does."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from visits.core import authz
+from visits.core.authz import Actor
+from visits.core.permissions import Permission, Role
+from visits.issues.models import Channel, Issue, IssueMove
+
+OF_UNITS = frozenset({Role.HANDLER, Role.UNIT_HEAD})
+OVERSEEING = frozenset(
+    {Role.GROUP_LEADER, Role.COORDINATOR, Role.CALLBACK, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR}
+)
+HEARING = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
+RATING_MOVES = frozenset({"record_evaluation", "rate_later", "close_on_spot"})
+ANSWERS = frozenset({"solved", "level", "accepts", "channel", "evaluator", "answered_on"})
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a reader sees of an enterprise's answers: the answers, and what it wrote by its link."""
+
+    answers: bool = True
+    words: bool = True
+
+
+def sight_of(actor: Actor, issue: Issue, unit_ids: Collection[int]) -> Sight:
+    """What a reader may see of one problem, which these units have or had.
+
+    Whoever reaches it through a unit only sees that the enterprise has rated; its own words by the link
+    are for supervision and coordinators of other units.
+    """
+    is_handling = bool(actor.unit_ids & set(unit_ids))
+    answers = _sees_answers(actor, issue, is_handling=is_handling)
+    return Sight(answers, answers and not is_handling and bool(actor.roles & HEARING))
+
+
+def _sees_answers(actor: Actor, issue: Issue, *, is_handling: bool) -> bool:
+    if not actor.roles & OF_UNITS:
+        return True
+    kept = actor.roles & OVERSEEING if is_handling else actor.roles - OF_UNITS
+    return authz.can(replace(actor, roles=kept), Permission.ISSUES_READ, issue)
+
+
+def is_of_unit_only(actor: Actor) -> bool:
+    """Say whether somebody sees problems through a unit and has no part in overseeing them."""
+    return bool(actor.roles & OF_UNITS) and not actor.roles & OVERSEEING
+
+
+def seen_details(move: IssueMove, sight: Sight) -> dict[str, Any]:
+    """The details of a move, without what this reader may not know."""
+    if sight.answers or move.move not in RATING_MOVES:
+        return move.details
+    return {key: value for key, value in move.details.items() if key not in ANSWERS}
+
+
+def seen_note(move: IssueMove, sight: Sight) -> str:
+    """The note of a move, without the words this reader may not read."""
+    if move.move not in RATING_MOVES or sight.words:
+        return move.note
+    is_own = move.details.get("channel") == Channel.LINK
+    return "" if is_own or not sight.answers else move.note
