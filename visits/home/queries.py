@@ -88,7 +88,7 @@ def _section(
     actor: Actor, calendar: Calendar, title: str, which: sa.ColumnElement[bool], filters: dict[str, str]
 ) -> Section:
     stmt = (
-        issues.rows()
+        issues.rows(actor)
         .add_columns(sa.func.count().over().label("total"))
         .where(which, issues.visible_to(actor))
     )
