@@ -11,7 +11,7 @@ from visits.core.permissions import GRID, ROLE_LABELS, Reach, Role
 from visits.core.states import Machine, Move
 
 MADE = "<!-- Made from the code by `make docs`. -->"
-SLICES_WITH_STATES = ("issues", "outreach")
+SLICES_WITH_STATES = ("issues", "meetings", "outreach")
 
 
 def table(head: list[str], rows: list[list[str]]) -> Iterator[str]:

@@ -37,6 +37,11 @@ from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
 from visits.issues.models import Issue
 from visits.lists import views as lists
+from visits.meetings import agenda_views as agendas
+from visits.meetings import minutes_views as minutes
+from visits.meetings import queries as meeting_queries
+from visits.meetings import views as meetings
+from visits.meetings.models import Meeting
 from visits.outreach import attachment_views as visit_attachments
 from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
@@ -63,6 +68,9 @@ SLICES = (
     public_issues,
     outreach,
     visit_attachments,
+    agendas,
+    meetings,
+    minutes,
     reports,
 )
 
@@ -148,8 +156,16 @@ def bind_reaches() -> None:
             Reach.UNIT: outreach_queries.unit,
         },
     )
+    bind_meetings()
     bind(Visit, (P.OUTREACH_AMEND,), {Reach.OWN: outreach_queries.authored})
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
+
+
+def bind_meetings() -> None:
+    """Say which meetings groups and units reach."""
+    read = (P.MEETINGS_READ,)
+    bind(Meeting, read, {Reach.GROUP: meeting_queries.group, Reach.UNIT: meeting_queries.unit})
+    bind(Meeting, (P.MEETINGS_WRITE,), {Reach.GROUP: meeting_queries.led})
 
 
 def linked(actor: Actor) -> ColumnElement[bool]:

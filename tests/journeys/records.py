@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
+from tests.factories.meetings import make_meeting
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.programmes import join, make_group, make_link
 from visits.accounts.models import Person, Unit
@@ -35,6 +36,7 @@ from visits.enterprises.uploads import keep_upload
 from visits.issues.models import Issue
 from visits.issues.states import State
 from visits.lists.models import SavedView
+from visits.meetings.models import AgendaItem
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
 from visits.outreach.operations import save_draft
@@ -79,6 +81,7 @@ def make_records() -> Records:
         **_of_lists(people["coordinator"], issue),
         "issue_id": issue.id,
         "issue_attachment_id": _added(_file(issue_id=issue.id)),
+        **_of_meeting(office.coordinator, issue),
         "category_id": issue.category_id,
         "person_id": people["cadre"].id,
         "unit_id": office.unit.id,
@@ -136,6 +139,13 @@ def _of_group(unit: Unit, officer: Person, firm: Enterprise) -> dict[str, int]:
         "member_id": _id_of(GroupMember, GroupMember.group_id == group.id),
         "link_id": _id_of(Link, Link.group_id == group.id),
     }
+
+
+def _of_meeting(coordinator: Actor, issue: Issue) -> dict[str, int]:
+    """A planned meeting on the problem."""
+    meeting = make_meeting(coordinator, [issue], title=f"{CANARY}对接会", place=CANARY)
+    item_id = _id_of(AgendaItem, AgendaItem.meeting_id == meeting.id)
+    return {"meeting_id": meeting.id, "item_id": item_id}
 
 
 def _of_administration() -> dict[str, int]:

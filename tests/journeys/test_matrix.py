@@ -31,6 +31,7 @@ UNKNOWN = 999_999_999
 CLOSED = {
     "visit_id",
     "issue_id",
+    "meeting_id",
     "draft_id",
     "upload_id",
     "attachment_id",

@@ -26,6 +26,7 @@ from visits.core.health import Finding, Weight
 from visits.core.markup import moment
 from visits.core.schema import Standing, revision_in, standing_of
 from visits.issues.integrity import find_broken_records
+from visits.meetings.integrity import find_broken_records as find_broken_meetings
 
 group = AppGroup("backup", help="Everything in one file: make it, prove it, put it back.")
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -80,7 +81,11 @@ def _prove(file: Path) -> None:
 
 
 def _inspect(manifest: Manifest) -> list[Finding]:
-    findings = [finding for finding in find_broken_records() if finding.weight is Weight.WRONG]
+    findings = [
+        finding
+        for finding in (*find_broken_records(), *find_broken_meetings())
+        if finding.weight is Weight.WRONG
+    ]
     findings += find_unlike(
         {PurePosixPath(name).name: note.sha256 for name, note in manifest.files.items()}
     )

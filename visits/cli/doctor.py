@@ -19,6 +19,7 @@ from visits.core.health import Finding, Weight, advice, is_sound
 from visits.core.i18n import N_
 from visits.core.search import look_at_search
 from visits.issues.integrity import find_broken_records, find_idle_units
+from visits.meetings.integrity import find_broken_records as find_broken_meetings
 
 MARKS = {Weight.FINE: "  ", Weight.ADVICE: " ·", Weight.WRONG: " ✗"}
 
@@ -47,6 +48,7 @@ def examine_records(settings: Mapping[str, Any]) -> list[Finding]:
         *find_administrators(),
         *find_idle_units(),
         *find_broken_records(),
+        *find_broken_meetings(),
         *find_missing(Store(settings["ATTACHMENTS"])),
         *look_at_search(),
     ]

@@ -27,6 +27,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Labelled:
+    """A paragraph that begins with what it is about: 时间：…"""
+
+    shape: ClassVar[str] = "labelled"
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Signed:
     """The last lines of a document, at its right: who, when."""
 
@@ -60,7 +69,7 @@ class Grid:
     widths: tuple[int, ...] = ()
 
 
-Block = Heading | Text | Signed | Note | Facts | Grid
+Block = Heading | Text | Labelled | Signed | Note | Facts | Grid
 
 
 @dataclass(frozen=True)

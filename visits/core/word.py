@@ -19,8 +19,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from flask_babel import gettext
 
-from visits.core.documents import Block, Facts, Grid, Heading, Note, Sheet, Signed, Text
+from visits.core.documents import Block, Facts, Grid, Heading, Labelled, Note, Sheet, Signed, Text
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # XML 1.0 knows no other characters; Word would not open a file that holds one.
@@ -118,6 +119,14 @@ def _write_text(word: Word, block: Text) -> None:
         _paragraph(word, line, "Sheet Text").paragraph_format.first_line_indent = Pt(32)
 
 
+def _write_labelled(word: Word, block: Labelled) -> None:
+    paragraph = word.add_paragraph(style="Sheet Text")
+    paragraph.paragraph_format.first_line_indent = Pt(32)
+    label = paragraph.add_run(fit_for_xml(block.label + gettext(": ")))
+    label._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEI)
+    paragraph.add_run(fit_for_xml(block.text))
+
+
 def _write_signed(word: Word, block: Signed) -> None:
     for line in block.lines:
         _paragraph(word, line, "Sheet Text", WD_ALIGN_PARAGRAPH.RIGHT)
@@ -177,6 +186,7 @@ def _fill(cell: _Cell, text: str, style: str) -> None:
 _WRITERS: dict[type[Block], Any] = {
     Heading: _write_heading,
     Text: _write_text,
+    Labelled: _write_labelled,
     Signed: _write_signed,
     Note: _write_note,
     Facts: _write_facts,

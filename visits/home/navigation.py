@@ -45,6 +45,12 @@ MENU = (
                 icon="alert-triangle",
                 permission=P.SUPERVISION_BOARD,
             ),
+            Entry(
+                N_("Coordination meetings"),
+                "meetings.index",
+                icon="calendar-event",
+                permission=P.MEETINGS_READ,
+            ),
             Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
         ),
     ),

@@ -19,6 +19,8 @@ from visits.issues import queries as issues
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
 from visits.issues.states import OPEN, State
+from visits.meetings import queries as meetings
+from visits.meetings.models import Meeting
 from visits.outreach import queries as outreach
 from visits.programmes import queries as programmes
 
@@ -88,7 +90,7 @@ def _section(
     actor: Actor, calendar: Calendar, title: str, which: sa.ColumnElement[bool], filters: dict[str, str]
 ) -> Section:
     stmt = (
-        issues.rows(actor)
+        issues.rows()
         .add_columns(sa.func.count().over().label("total"))
         .where(which, issues.visible_to(actor))
     )
@@ -101,6 +103,11 @@ def _section(
 def my_drafts(actor: Actor) -> Sequence[Any]:
     """The latest visits a person has not finished."""
     return outreach.list_drafts(actor, SHOWN) if may(actor, P.OUTREACH_RECORD) else []
+
+
+def meetings_soon(actor: Actor) -> Sequence[Meeting]:
+    """The planned meetings of this week that a person may read."""
+    return meetings.soon(actor) if may(actor, P.MEETINGS_READ) else []
 
 
 @dataclass(frozen=True)

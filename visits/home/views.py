@@ -32,6 +32,7 @@ def index():
         "home/index.html",
         sections=queries.my_day(current_actor()),
         drafts=queries.my_drafts(current_actor()),
+        meetings=queries.meetings_soon(current_actor()),
     )
 
 

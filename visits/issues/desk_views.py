@@ -10,7 +10,6 @@ from visits.core.forms import whole_number
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import boards, desks, queries, rules, timeline
-from visits.issues.anonymity import sight_of
 from visits.issues.models import COMPLEXITY_LABELS, FLAG_LABELS, OUTCOME_LABELS, URGENCY_LABELS
 from visits.issues.moves import OFFERS
 from visits.issues.states import LIFE, SPEAKING, STATE_LABELS
@@ -94,9 +93,7 @@ def worked(key, issue_id, move):
 def pane_of(actor, queue, issue_id, wanted):
     """What a desk shows of one problem, with the form of the move wanted, else of the queue's likeliest."""
     row = queries.get_shown(actor, issue_id)
-    tasks = [task.Dispatch for task in queries.dispatches_of(issue_id)]
-    facts = queries.facts_for(actor, row.Issue, tasks)
-    sight = sight_of(actor, row.Issue, {task.unit_id for task in tasks})
+    facts = queries.facts_for(actor, row.Issue)
     held = authz.permitted(actor, LIFE.permissions, row.Issue)
     able = {move.name: move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in OFFERS}
     offered = [able[name] for name in queue.moves if name in able]
@@ -107,7 +104,7 @@ def pane_of(actor, queue, issue_id, wanted):
         "row": row,
         "issue": row.Issue,
         "light": timeline.shown_light(queries.light_of(row.Issue, load_calendar())),
-        "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST), sight),
+        "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST)),
         "offered": offered,
         "move": chosen,
         "is_grave": bool(chosen and OFFERS[chosen.name].is_grave),

@@ -17,7 +17,6 @@ from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
 from visits.issues.categories import Parent
-from visits.issues.confidence import firm_column, unless_kept
 from visits.issues.filters import IssueFilters, conditions
 from visits.issues.models import (
     COMPLEXITY_LABELS,
@@ -64,10 +63,6 @@ def _lines(text: str | None) -> list[str]:
     return sorted(parts(text))
 
 
-def _unless_kept(name: str) -> Any:
-    return lambda row: None if row.is_kept else getattr(row, name)
-
-
 def _is_on_spot(row: Any) -> str | None:
     return N_("Yes") if row.on_spot else None
 
@@ -75,7 +70,7 @@ def _is_on_spot(row: Any) -> str | None:
 USUAL = (
     Column("number", N_("Number"), fixed=True, look="code", width=17),
     Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
-    firm_column("enterprise"),
+    Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
     Column("category", N_("Category")),
     Column("state", N_("State"), _state, Kind.LABEL, look="state-cell"),
     Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
@@ -91,8 +86,8 @@ OTHERS = (
     Column("programmes", N_("Programmes"), lambda row: _lines(row.programmes), width=20),
     Column("group", N_("Group"), width=20),
     Column("author", N_("Registered by")),
-    Column("contact", N_("Contact for this problem"), _unless_kept("reporter_name")),
-    Column("phone", N_("Phone"), lambda row: "" if row.is_kept else rules.masked(row.reporter_phone)),
+    Column("contact", N_("Contact for this problem"), lambda row: row.reporter_name),
+    Column("phone", N_("Phone"), lambda row: rules.masked(row.reporter_phone)),
     Column("external_no", N_("Number at the source"), width=20),
     Column("round", N_("Rounds"), kind=Kind.NUMBER, width=8),
     Column("returns", N_("Times returned"), lambda row: row.return_count, Kind.NUMBER, width=10),
@@ -125,7 +120,7 @@ def _near(actor: Actor, wanted: tuple[str, ...]) -> sa.ColumnElement[bool]:
 def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listing:
     """The problems a person may read, narrowed."""
     stmt = (
-        rows(actor)
+        rows()
         .add_columns(
             *(getattr(Issue, name) for name in ("source", "complexity", "external_no", "return_count")),
             *(getattr(Issue, name) for name in ("reporter_name", "reporter_phone", "description", "wish")),
@@ -139,7 +134,7 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
     due = sa.func.coalesce(Issue.due_on, sa.literal(FAR, sa.Date))
     sorts: dict[str, Any] = {
         "number": Issue.number,
-        "enterprise": unless_kept(actor, Enterprise.pinyin, ""),
+        "enterprise": Enterprise.pinyin,
         "category": Category.position,
         "state": Issue.state,
         "unit": sa.func.coalesce(Unit.name, ""),
@@ -149,7 +144,7 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
         "closed": sa.func.coalesce(Issue.closed_on, sa.literal(FAR, sa.Date)),
         "id": Issue.id,
     }
-    where = [visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar, actor)]
+    where = [visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar)]
     return Listing("issues", N_("Problems"), stmt, sorts, "-registered", columns(calendar), where=where)
 
 

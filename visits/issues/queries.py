@@ -18,7 +18,6 @@ from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
 from visits.issues.categories import open_categories as open_categories
-from visits.issues.confidence import is_kept_from, named_to, unless_kept
 from visits.issues.facts import current_dispatches as current_dispatches
 from visits.issues.facts import facts_for as facts_for
 from visits.issues.filters import overdue as overdue
@@ -126,8 +125,7 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
     row = db.session.execute(
         sa.select(
             Issue,
-            named_to(actor).label("enterprise"),
-            is_kept_from(actor).label("is_kept"),
+            Enterprise.name.label("enterprise"),
             Category.name.label("category"),
             sa.func.coalesce(Category.unit_id, parent.unit_id).label("usual_unit_id"),
             author.name.label("author"),
@@ -220,17 +218,15 @@ def light_of(row: Any, calendar: Calendar) -> Light | None:
     return None
 
 
-def rows(actor: Actor) -> Any:
-    """The select of what a list shows of a problem; `enterprise` is empty where its name is kept."""
+def rows() -> Any:
+    """The select of what a list shows of a problem."""
     return (
         sa.select(
             Issue.id,
             Issue.number,
             Issue.title,
-            unless_kept(actor, Issue.enterprise_id).label("enterprise_id"),
-            named_to(actor).label("enterprise"),
-            Issue.confidential,
-            is_kept_from(actor).label("is_kept"),
+            Issue.enterprise_id,
+            Enterprise.name.label("enterprise"),
             Category.name.label("category"),
             Issue.state,
             Issue.state_since,
@@ -261,15 +257,10 @@ def workdays_open(issue: Issue, calendar: Calendar) -> int:
 
 
 def open_for_enterprise(actor: Actor, enterprise_id: int) -> Sequence[Any]:
-    """An enterprise's open problems of which a person may know, the oldest first."""
+    """An enterprise's open problems that a person may read, the oldest first."""
     return db.session.execute(
-        rows(actor)
-        .where(
-            Issue.enterprise_id == enterprise_id,
-            Issue.state.in_(OPEN),
-            visible_to(actor),
-            sa.not_(is_kept_from(actor)),
-        )
+        rows()
+        .where(Issue.enterprise_id == enterprise_id, Issue.state.in_(OPEN), visible_to(actor))
         .order_by(Issue.registered_on, Issue.id)
     ).all()
 

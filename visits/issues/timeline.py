@@ -11,6 +11,7 @@ from visits.issues.anonymity import RATING_MOVES, Sight, seen_details, seen_note
 from visits.issues.models import (
     CHANNEL_LABELS,
     COMPLEXITY_LABELS,
+    CONCLUSION_LABELS,
     LEVEL_LABELS,
     OUTCOME_LABELS,
     SOLVED_LABELS,
@@ -20,6 +21,7 @@ from visits.issues.models import (
 from visits.issues.rules import Light
 from visits.issues.states import MOVE_LABELS, State
 
+WHOLE = Sight()
 TONES = {
     State.REGISTERED: "info",
     State.REJECTED: "muted",
@@ -64,6 +66,10 @@ DETAIL_LABELS = {
     "description": N_("Description"),
     "wish": N_("What the enterprise wishes"),
     "complexity": N_("Complexity"),
+    "conclusion": N_("Conclusion"),
+    "duty_unit": N_("Responsible unit"),
+    "duty_due": N_("To be done by"),
+    "amended_for": N_("Why it was amended"),
 }
 VALUE_LABELS: dict[str, dict[Any, str]] = {
     "source": SOURCE_LABELS,
@@ -73,6 +79,7 @@ VALUE_LABELS: dict[str, dict[Any, str]] = {
     "channel": CHANNEL_LABELS,
     "complexity": COMPLEXITY_LABELS,
     "accepts": {True: N_("Yes"), False: N_("No")},
+    "conclusion": CONCLUSION_LABELS,
     "by": {"phone": N_("By phone"), "visit": N_("In person")},
 }
 
@@ -120,7 +127,7 @@ def _note(move: IssueMove, sight: Sight) -> str:
     return gettext(note) if note and move.actor_id is None and move.acted_as == "system" else note
 
 
-def timeline_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
+def timeline_rows(moves: Iterable[Any], sight: Sight = WHOLE) -> list[dict[str, Any]]:
     """What happened, the latest first, as the timeline shows it to this reader."""
     rows = [
         {
@@ -130,10 +137,16 @@ def timeline_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
             "note": _note(row.IssueMove, sight),
             "details": details_of(seen_details(row.IssueMove, sight)),
             "tone": MOVE_TONES.get(row.IssueMove.move),
+            "meeting": _meeting(row.IssueMove.details),
         }
         for row in moves
     ]
     return rows[::-1]
+
+
+def _meeting(details: dict[str, Any]) -> tuple[int, str] | None:
+    """The meeting at which it happened, as (id, name)."""
+    return (details["meeting_id"], details["meeting"]) if "meeting" in details else None
 
 
 def with_files(rows: list[dict[str, Any]], files: Iterable[Any]) -> list[dict[str, Any]]:
@@ -160,7 +173,7 @@ def with_files(rows: list[dict[str, Any]], files: Iterable[Any]) -> list[dict[st
     return sorted([*rows, *made], key=lambda row: row["at"], reverse=True)
 
 
-def evaluation_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
+def evaluation_rows(moves: Iterable[Any], sight: Sight = WHOLE) -> list[dict[str, Any]]:
     """The enterprise's answers of each round, the latest first, as far as this reader may know them."""
     return [
         {

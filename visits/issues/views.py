@@ -105,13 +105,15 @@ def show(issue_id):
     attached = card_of(actor, row.Issue, is_void=row.Issue.state is State.VOID, held=held)
     calendar, moves = load_calendar(), queries.moves_of(issue_id)
     sight = sight_of(actor, row.Issue, {task.Dispatch.unit_id for task in tasks})
+    possible = LIFE.open_to(held, row.Issue.state, facts)
     return render_template(
         "issues/show.html",
         row=row,
         issue=row.Issue,
         tasks=tasks,
-        actions=arranged(LIFE.open_to(held, row.Issue.state, facts), OFFERS),
+        actions=arranged(possible, OFFERS),
         offers=OFFERS,
+        may_go_to_meeting=LIFE["put_on_agenda"] in possible,
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
         attached=attached,
         may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),

@@ -34,6 +34,14 @@ class Channel(StrEnum):
     ON_SPOT = "on_spot"
 
 
+class Conclusion(StrEnum):
+    """What a coordination meeting comes to about a problem (已议定、继续研究、提级)."""
+
+    SETTLED = "settled"
+    STUDY = "study"
+    ESCALATE = "escalate"
+
+
 class Origin(StrEnum):
     """Whether a move was made here or taken over from an older ledger."""
 
@@ -161,4 +169,9 @@ BLOCK_LABELS = {
     Block.LAW: N_("A legal procedure is pending"),
     Block.PLANNING: N_("Land or planning has to change first"),
     Block.OTHER: N_("Another reason"),
+}
+CONCLUSION_LABELS = {
+    Conclusion.SETTLED: N_("Settled"),
+    Conclusion.STUDY: N_("To be studied further"),
+    Conclusion.ESCALATE: N_("Escalated"),
 }

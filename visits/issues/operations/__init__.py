@@ -53,6 +53,7 @@ from visits.issues.operations.marking import (
     unwatch,
     watch,
 )
+from visits.issues.operations.meetings import ConclusionEntry, MeetingName, conclude, note_on_agenda
 from visits.issues.operations.rating import Turn, rate_by_link, rate_later
 from visits.issues.operations.recomputing import (
     MovedDue,
@@ -83,11 +84,13 @@ from visits.issues.operations.withdrawing import (
 __all__ = [
     "AssignEntry",
     "CategoryEntry",
+    "ConclusionEntry",
     "ContactEntry",
     "CorrectionEntry",
     "DutyEntry",
     "EvaluationEntry",
     "IssueEntry",
+    "MeetingName",
     "MovedDue",
     "PartEntry",
     "ReportEntry",
@@ -105,6 +108,7 @@ __all__ = [
     "close_unreached",
     "complete_duty",
     "complete_info",
+    "conclude",
     "correct",
     "create_category",
     "create_starter_categories",
@@ -122,6 +126,7 @@ __all__ = [
     "make_rule",
     "merge",
     "move_category",
+    "note_on_agenda",
     "note_slip",
     "pass_review",
     "raise_flag",
