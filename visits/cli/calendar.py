@@ -22,7 +22,7 @@ from visits.core.markup import WEEKDAYS
 from visits.core.settings import get_setting
 from visits.core.spreadsheet_limits import Problem
 from visits.core.spreadsheet_text import decode
-from visits.core.workdays import Calendar, CalendarDay, add_workdays, days_after, is_provisional_between
+from visits.core.workdays import Calendar, CalendarDay, add_workdays, is_provisional_between, rested
 
 group = AppGroup("calendar", help="The working-day calendar.")
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -144,10 +144,8 @@ def add(start: datetime, workdays: int, shape: str) -> None:
 
 def _skipped(start: date, due: date, calendar: Calendar) -> Iterator[dict[str, str]]:
     """The days up to the due day that do not count, each with its holiday or weekday."""
-    for day in days_after(start, due):
-        entry = calendar.day(day)
-        if not entry.is_workday:
-            yield {"date": str(day), "why": entry.label or _(WEEKDAYS[day.weekday()])}
+    for day, label in rested(start, due, calendar):
+        yield {"date": str(day), "why": label or _(WEEKDAYS[day.weekday()])}
 
 
 def _as_json(result: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -91,6 +91,49 @@ def _weekdays_until(day: date) -> int:
 def is_provisional_between(start: date, end: date, calendar: Calendar) -> bool:
     """Tell whether a limit from start to end leans on a day that may still be moved by a notice."""
     return any(calendar.day(day).is_provisional for day in days_after(start, end))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days in a row that a count treats otherwise than their weekday, or rests over, for one reason."""
+
+    first: date
+    last: date
+    is_workday: bool
+    label: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How a limit was counted: the working days after `start` up to `due`, and the days to be explained."""
+
+    start: date
+    due: date
+    days: int
+    stretches: tuple[Stretch, ...]
+    is_provisional: bool
+
+
+def explained(start: date, due: date, calendar: Calendar) -> Count:
+    """Say how the days from start to due were counted: what was rested over, which weekends are worked."""
+    found: list[Stretch] = []
+    for day in days_after(start, due):
+        entry = calendar.day(day)
+        if entry.is_workday and is_workday_by_weekday(day):
+            continue
+        new = Stretch(day, day, entry.is_workday, entry.label)
+        if found and replace(found[-1], first=day, last=day) == new and found[-1].last + ONE_DAY == day:
+            found[-1] = replace(found[-1], last=day)
+        else:
+            found.append(new)
+    count = workdays_between(start, due, calendar)
+    return Count(start, due, count, tuple(found), is_provisional_between(start, due, calendar))
+
+
+def rested(start: date, due: date, calendar: Calendar) -> list[tuple[date, str]]:
+    """The days after the start up to the due day on which nobody works, each with its holiday, if any."""
+    entries = ((day, calendar.day(day)) for day in days_after(start, due))
+    return [(day, entry.label) for day, entry in entries if not entry.is_workday]
 
 
 def days_after(start: date, end: date) -> list[date]:

@@ -108,7 +108,11 @@ def conditions_of(days: Days) -> Mapping[str, Condition]:
             Issue.state == State.ASSIGNED,
             Issue.id.in_(lead.where(Dispatch.signed_at.is_(None), Dispatch.sign_due < days.today)),
         ),
-        "stalled": sa.and_(Issue.state == State.IN_PROGRESS, Issue.worked_at < end_of(days.idle_since)),
+        "stalled": sa.and_(
+            Issue.state == State.IN_PROGRESS,
+            Issue.state_since < end_of(days.idle_since),
+            sa.or_(Issue.worked_at.is_(None), Issue.worked_at < end_of(days.idle_since)),
+        ),
         "returned": sa.and_(is_open, Issue.return_count >= 2),
         "extended": sa.and_(is_open, Issue.id.in_(lead.where(Dispatch.extended >= rules.EXTENSIONS))),
         "review_due": sa.and_(Issue.state == State.SUSPENDED, Issue.review_on <= days.review),

@@ -30,6 +30,7 @@ LIGHT_LABELS = {
     Tone.GREEN: N_("Green: in time"),
     Tone.GREY: N_("Grey: suspended"),
 }
+STAGE_LABELS = {Tone.RED: N_("Red: overdue"), Tone.YELLOW: N_("Yellow: due soon")}
 NEAR_LABELS = {"desk": N_("On my unit's desk"), "authored": N_("Registered by me")}
 PICKED = ("category", "unit", "lead", "programme", "group", "source", "urgency", "complexity", "outcome")
 
@@ -77,6 +78,8 @@ class IssueFilter(FilterForm):
     overdue = BooleanField(_l("Overdue only"))
     on_spot = BooleanField(_l("On the spot only"))
     needs_info = BooleanField(_l("Information asked for"))
+    stage = several(_l("Interim report"), member(Tone))
+    office_late = BooleanField(_l("Office late"))
     enterprise = HiddenField(_l("Enterprise"), filters=[whole_number])
 
     def __init__(self, **kwargs: Any) -> None:
@@ -86,6 +89,7 @@ class IssueFilter(FilterForm):
         self.mine.choices = choices(NEAR_LABELS)
         self.board.choices = choices({board.key: board.label for board in BOARDS})
         self.light.choices = choices(LIGHT_LABELS)
+        self.stage.choices = choices(STAGE_LABELS)
         self.category.choices = options(offered["category"])
         self.unit.choices = with_nothing(options(offered["unit"]), gettext("No unit yet"))
         self.lead.choices = with_nothing(options(offered["unit"]), gettext("None"))
@@ -112,6 +116,8 @@ class IssueFilter(FilterForm):
             overdue=bool(self.overdue.data),
             on_spot=bool(self.on_spot.data),
             needs_info=bool(self.needs_info.data),
+            stage=self.stage.picked.values,
+            office_late=bool(self.office_late.data),
             registered=self.days("registered"),
             closed=self.days("closed"),
             due=self.days("due"),

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from visits.core.clock import today
 from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
-from visits.core.workdays import Calendar
+from visits.core.periods import start_of
+from visits.core.workdays import ONE_DAY, Calendar
 from visits.issues import rules
 from visits.issues.boards import conditions_of, days_of
 from visits.issues.finding import found_by
 from visits.issues.models import Category, Dispatch, Issue, IssueProgramme
 from visits.issues.rules import Tone
-from visits.issues.states import EXCLUDED, ON_UNIT_DESK, OPEN, State
+from visits.issues.states import EXCLUDED, OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 
 
 def overdue(day: date) -> sa.ColumnElement[bool]:
@@ -52,6 +53,8 @@ class IssueFilters:
     overdue: bool = False
     on_spot: bool = False
     needs_info: bool = False
+    stage: tuple[Tone, ...] = ()
+    office_late: bool = False
 
 
 STATE_SETS: dict[str, sa.ColumnElement[bool]] = {
@@ -84,6 +87,30 @@ def _on_boards(keys: tuple[str, ...], calendar: Calendar) -> sa.ColumnElement[bo
     """Problems on any of these lists of the board."""
     known = conditions_of(days_of(calendar))
     return _few(sa.or_(*(known[key] for key in keys)))
+
+
+def _in_stages(tones: tuple[Tone, ...], calendar: Calendar) -> sa.ColumnElement[bool]:
+    """Problems whose interim report has not come, though it is due soon (yellow) or overdue (red)."""
+    last = rules.last_yellow_day(today(), calendar)
+    due = {
+        Tone.RED: Dispatch.stage_due < today(),
+        Tone.YELLOW: Dispatch.stage_due.between(today(), last),
+    }
+    waiting = sa.select(Dispatch.issue_id).where(
+        Dispatch.ended_at.is_(None),
+        Dispatch.staged_at.is_(None),
+        sa.or_(sa.false(), *(due[tone] for tone in tones if tone in due)),
+    )
+    return sa.and_(Issue.state.in_(ON_UNIT_DESK), Issue.id.in_(waiting))
+
+
+def office_late(calendar: Calendar) -> sa.ColumnElement[bool]:
+    """Problems with which the office is late: not accepted, not reviewed, not asked about in time."""
+    late = [sa.and_(Issue.state == State.REGISTERED, Issue.accept_due < today())]
+    for state, limit in OFFICE_LIMITS.items():
+        moment = start_of(rules.last_day_ago(limit + 1, today(), calendar) + ONE_DAY)
+        late.append(sa.and_(Issue.state == state, Issue.state_since < moment))
+    return sa.or_(*late)
 
 
 def _with_units(wanted: Picked) -> sa.ColumnElement[bool]:
@@ -125,7 +152,7 @@ def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnEleme
         wanted.append(_under_programmes(filters.programme))
     if filters.category:
         wanted.append(_in_categories(filters.category))
-    return wanted + _plain_conditions(filters) + _marks(filters)
+    return wanted + _plain_conditions(filters) + _marks(filters, calendar)
 
 
 def _plain_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
@@ -142,10 +169,12 @@ def _plain_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
     )
 
 
-def _marks(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
+def _marks(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
     marks = (
         (filters.on_spot, Issue.on_spot.is_(True)),
         (filters.needs_info, Issue.needs_info.is_(True)),
         (filters.overdue, _few(overdue(today()))),
+        (filters.office_late, _few(office_late(calendar))),
+        (filters.stage, _in_stages(filters.stage, calendar)),
     )
     return [condition for wanted, condition in marks if wanted]

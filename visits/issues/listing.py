@@ -17,6 +17,7 @@ from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
 from visits.issues.categories import Parent
+from visits.issues.clocks import days_of, stays_in_list
 from visits.issues.filters import IssueFilters, conditions
 from visits.issues.models import (
     COMPLEXITY_LABELS,
@@ -100,8 +101,11 @@ OTHERS = (
 def columns(calendar: Calendar) -> tuple[Column, ...]:
     """The columns of the list of problems; the light and the days used lean on the calendar."""
     light = Column("light", N_("Light"), _light(calendar), look="nowrap", width=16)
-    spent = Column("workdays", N_("Working days so far"), _workdays(calendar), Kind.NUMBER, width=12)
-    return (*USUAL, light, *(replace(column, usual=False) for column in (*OTHERS, spent)))
+    clock_columns = (
+        Column("workdays", N_("Enterprise's clock"), _workdays(calendar), Kind.NUMBER, width=12),
+        Column("unit_days", N_("Unit's clock"), lambda row: days_of(row, calendar), Kind.NUMBER, width=12),
+    )
+    return (*USUAL, light, *(replace(column, usual=False) for column in (*OTHERS, *clock_columns)))
 
 
 def _programmes() -> Any:
@@ -127,6 +131,7 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
             Person.name.label("author"),
             Group.name.label("group"),
             _programmes().label("programmes"),
+            stays_in_list().label("stays"),
         )
         .outerjoin(Person, Person.id == Issue.registered_by_id)
         .outerjoin(Group, Group.id == Issue.group_id)

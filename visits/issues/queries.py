@@ -212,10 +212,18 @@ def light_of(row: Any, calendar: Calendar) -> Light | None:
         return rules.light_for(row.due_on, today(), calendar)
     if row.state is State.SUSPENDED:
         return rules.SUSPENDED_LIGHT
+    if row.state is State.REGISTERED and row.accept_due is not None:
+        return rules.accept_light(row.accept_due, today(), calendar)
     if row.state in OFFICE_LIMITS:
         since = local_date(row.state_since)
         return rules.office_light(since, OFFICE_LIMITS[row.state], today(), calendar)
     return None
+
+
+def is_stalled(row: Any, calendar: Calendar) -> bool:
+    """Say whether a row's problem lies on a desk on which nothing has happened for days."""
+    last = max(filter(None, (row.worked_at, row.state_since)))
+    return row.state is State.IN_PROGRESS and rules.is_stalled(local_date(last), today(), calendar)
 
 
 def rows() -> Any:
@@ -237,6 +245,8 @@ def rows() -> Any:
             Issue.needs_info,
             Unit.name.label("lead_unit"),
             Issue.due_on,
+            Issue.accept_due,
+            Issue.worked_at,
             Issue.registered_on,
             Issue.closed_on,
         )

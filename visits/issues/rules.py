@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from visits.core.i18n import N_
 from visits.core.periods import local_date
-from visits.core.workdays import Calendar, add_workdays, next_workday, workdays_between
+from visits.core.workdays import Calendar, add_workdays, is_workday, next_workday, workdays_between
 
 
 class Complexity(StrEnum):
@@ -238,6 +238,52 @@ def office_light(since: date, limit: int, today: date, calendar: Calendar) -> Li
     return Light(Tone.RED, N_("Office %(days)d working days late"), {"days": late}) if late else None
 
 
+def accept_light(due_on: date, today: date, calendar: Calendar) -> Light | None:
+    """The light of a problem that waits to be accepted; none before the last day for it."""
+    if due_on == today:
+        return Light(Tone.YELLOW, N_("To be accepted today"))
+    return office_light(due_on, 0, today, calendar)
+
+
+def stage_light(due_on: date, today: date, calendar: Calendar) -> Light | None:
+    """The light of an interim report that has not come; none while there is time."""
+    if due_on < today:
+        late = workdays_between(due_on, today, calendar)
+        return Light(Tone.RED, N_("Interim report %(days)d working days overdue"), {"days": late})
+    if due_on == today:
+        return Light(Tone.YELLOW, N_("Interim report due today"))
+    left = workdays_between(today, due_on, calendar)
+    if left > SOON:
+        return None
+    return Light(Tone.YELLOW, N_("Interim report due in %(days)d working days"), {"days": left})
+
+
+def last_day_ago(workdays: int, today: date, calendar: Calendar) -> date:
+    """The latest day since which so many working days have passed, today among them."""
+    day = today
+    while workdays:
+        workdays -= is_workday(day, calendar)
+        day -= timedelta(days=1)
+    return day
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One stay of a problem on a unit's desk; without end it lies there still; `paused` is left out."""
+
+    begun_on: date
+    ended_on: date | None = None
+    paused: int = 0
+
+
+def desk_days(stays: Iterable[Stay], today: date, calendar: Calendar) -> int:
+    """The unit's clock: the working days of all stays on its desk, without those of suspensions."""
+    return sum(
+        max(0, workdays_between(stay.begun_on, stay.ended_on or today, calendar) - stay.paused)
+        for stay in stays
+    )
+
+
 def masked(phone: str) -> str:
     """A phone number with its middle hidden."""
     return phone if len(phone) < 7 else f"{phone[:3]}****{phone[-4:]}"
@@ -291,7 +337,4 @@ def is_stalled(worked_on: date, today: date, calendar: Calendar) -> bool:
 
 def last_idle_day(today: date, calendar: Calendar) -> date:
     """The latest day on which a unit can have worked last and yet counts as idle today (see is_stalled)."""
-    day = today
-    while not is_stalled(day, today, calendar):
-        day -= timedelta(days=1)
-    return day
+    return last_day_ago(STALLED, today, calendar)

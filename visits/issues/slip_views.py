@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from visits.attachments.rules import disposition
 from visits.core import authz
+from visits.core.calendar import load_calendar
 from visits.core.errors import NotAllowed, WrongState
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
@@ -12,8 +13,9 @@ from visits.core.settings import get_setting
 from visits.core.web import current_actor, requires
 from visits.enterprises.queries import get_enterprise
 from visits.issues import operations, queries, rules
+from visits.issues.clocks import due_story
 from visits.issues.slip import SlipFacts, slip_of
-from visits.issues.states import SPEAKING
+from visits.issues.states import MOVE_LABELS, SPEAKING
 
 bp = Blueprint("issue_slips", __name__)
 
@@ -22,7 +24,14 @@ bp = Blueprint("issue_slips", __name__)
 @requires(Permission.ISSUES_SLIP)
 def show(issue_id: int) -> str:
     facts = facts_of(issue_id, is_whole=False)
-    return render_template("issues/slip.html", sheet=slip_of(facts), issue=facts.row.Issue)
+    story = due_story(facts.tasks, queries.moves_of(issue_id), load_calendar())
+    return render_template(
+        "issues/slip.html",
+        sheet=slip_of(facts),
+        issue=facts.row.Issue,
+        story=story,
+        move_labels=MOVE_LABELS,
+    )
 
 
 @bp.post("/issues/<int:issue_id>/slip.docx")

@@ -17,7 +17,7 @@ from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.issues import forms, listing, operations, queries, rules, timeline
+from visits.issues import clocks, forms, listing, operations, queries, rules, timeline
 from visits.issues.anonymity import sight_of
 from visits.issues.categories import list_categories
 from visits.issues.filter_forms import IssueFilter
@@ -30,7 +30,7 @@ from visits.issues.models import (
 )
 from visits.issues.moves import OFFERS, arranged
 from visits.issues.progress import is_dead
-from visits.issues.states import LIFE, LINKING, SPEAKING, STATE_LABELS, State
+from visits.issues.states import LIFE, LINKING, MOVE_LABELS, SPEAKING, STATE_LABELS, State
 
 bp = Blueprint("issues", __name__)
 LABELS = {
@@ -69,7 +69,8 @@ def index():
     form, calendar = IssueFilter(), calendar_here()
     page = page_of(PROBLEMS.of(current_actor(), form))
     lights = {row.id: timeline.shown_light(queries.light_of(row, calendar)) for row in page.rows}
-    return render_template("issues/index.html", page=page, form=form, lights=lights, **LABELS)
+    idle = {row.id for row in page.rows if queries.is_stalled(row, calendar)}
+    return render_template("issues/index.html", page=page, form=form, lights=lights, idle=idle, **LABELS)
 
 
 @bp.post("/issues/export.xlsx", defaults={"kind": "xlsx"})
@@ -121,6 +122,11 @@ def show(issue_id):
         evaluations=timeline.evaluation_rows(moves, sight),
         may_make_link=bool(held & LINKING) and not facts.in_handling_unit and not is_dead(row.Issue),
         clock=queries.workdays_open(row.Issue, calendar),
+        unit_clocks=clocks.unit_clocks(row.Issue, tasks, calendar),
+        story=clocks.due_story(tasks, moves, calendar) if row.Issue.due_on else None,
+        stage=timeline.shown_light(clocks.stage_light(row.Issue, tasks, calendar)),
+        is_stalled=queries.is_stalled(row.Issue, calendar),
+        move_labels=MOVE_LABELS,
         phone=row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
         **LABELS,
     )
