@@ -61,6 +61,7 @@ BOARDS = (
     ),
     Board("red_flag", N_("Red flag"), N_("Open, with a red flag raised."), 5),
 )
+BY_RATING = frozenset({"rated_badly"})  # what a unit may not sort its problems by
 BY_KEY = {board.key: board for board in BOARDS}
 
 

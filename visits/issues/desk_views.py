@@ -10,6 +10,7 @@ from visits.core.forms import whole_number
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import boards, desks, queries, rules, timeline
+from visits.issues.anonymity import sight_of
 from visits.issues.models import COMPLEXITY_LABELS, FLAG_LABELS, OUTCOME_LABELS, URGENCY_LABELS
 from visits.issues.moves import OFFERS
 from visits.issues.states import LIFE, SPEAKING, STATE_LABELS
@@ -95,6 +96,7 @@ def pane_of(actor, queue, issue_id, wanted):
     row = queries.get_shown(actor, issue_id)
     facts = queries.facts_for(actor, row.Issue)
     held = authz.permitted(actor, LIFE.permissions, row.Issue)
+    sight = sight_of(actor, row.Issue, actor.unit_ids if facts.in_handling_unit else ())
     able = {move.name: move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in OFFERS}
     offered = [able[name] for name in queue.moves if name in able]
     chosen = able.get(wanted) or next(iter(offered), None)
@@ -104,7 +106,7 @@ def pane_of(actor, queue, issue_id, wanted):
         "row": row,
         "issue": row.Issue,
         "light": timeline.shown_light(queries.light_of(row.Issue, load_calendar())),
-        "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST)),
+        "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST), sight),
         "offered": offered,
         "move": chosen,
         "is_grave": bool(chosen and OFFERS[chosen.name].is_grave),

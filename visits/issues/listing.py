@@ -16,6 +16,8 @@ from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
+from visits.issues.anonymity import is_of_unit_only
+from visits.issues.boards import BY_RATING
 from visits.issues.categories import Parent
 from visits.issues.clocks import days_of, stays_in_list
 from visits.issues.filters import IssueFilters, conditions
@@ -150,6 +152,8 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
         "id": Issue.id,
     }
     where = [visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar)]
+    if is_of_unit_only(actor) and BY_RATING & set(filters.board):
+        where.append(sa.false())  # a filter would tell a unit which of its problems were rated badly
     return Listing("issues", N_("Problems"), stmt, sorts, "-registered", columns(calendar), where=where)
 
 

@@ -21,7 +21,6 @@ from visits.issues.models import (
 from visits.issues.rules import Light
 from visits.issues.states import MOVE_LABELS, State
 
-WHOLE = Sight()
 TONES = {
     State.REGISTERED: "info",
     State.REJECTED: "muted",
@@ -127,7 +126,7 @@ def _note(move: IssueMove, sight: Sight) -> str:
     return gettext(note) if note and move.actor_id is None and move.acted_as == "system" else note
 
 
-def timeline_rows(moves: Iterable[Any], sight: Sight = WHOLE) -> list[dict[str, Any]]:
+def timeline_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
     """What happened, the latest first, as the timeline shows it to this reader."""
     rows = [
         {
@@ -173,7 +172,7 @@ def with_files(rows: list[dict[str, Any]], files: Iterable[Any]) -> list[dict[st
     return sorted([*rows, *made], key=lambda row: row["at"], reverse=True)
 
 
-def evaluation_rows(moves: Iterable[Any], sight: Sight = WHOLE) -> list[dict[str, Any]]:
+def evaluation_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
     """The enterprise's answers of each round, the latest first, as far as this reader may know them."""
     return [
         {

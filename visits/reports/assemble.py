@@ -7,6 +7,7 @@ from typing import Any
 from visits.core.authz import Actor
 from visits.core.calendar import load_calendar
 from visits.core.periods import local_date
+from visits.issues.anonymity import is_of_unit_only
 from visits.reports import rules
 from visits.reports.filters import DIMENSIONS, NONE, ReportFilter
 from visits.reports.measures import MEASURES, WITHOUT_SOURCE
@@ -18,12 +19,13 @@ Number = int | float | None
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with the sizes of the two sets it is made of."""
+    """A number with the sizes of the two sets it is made of; nothing of it where `is_hidden`."""
 
     measure: Measure
     value: Number
     numerator: Number
     denominator: int | None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,21 @@ def get_totals(
     counts, spans = sheet.tally(dimensions)
     workdays = rules.workdays_of(spans, load_calendar())
     named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in dimensions}
-    return Totals(
-        wanted=wanted,
-        figures={key: _figure(measure, counts[TOTAL, None], workdays) for key, measure in MEASURES.items()},
-        by={dimension: _by(dimension, counts, named[dimension]) for dimension in dimensions},
-        named=named,
-    )
+    figures = {key: _figure(measure, counts[TOTAL, None], workdays) for key, measure in MEASURES.items()}
+    by = {dimension: _by(dimension, counts, named[dimension]) for dimension in dimensions}
+    if is_of_unit_only(actor):
+        figures = _without_answers(figures)
+        by = {d: {key: _without_answers(part) for key, part in parts.items()} for d, parts in by.items()}
+    return Totals(wanted=wanted, figures=figures, by=by, named=named)
+
+
+def _without_answers(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The figures as people of handling units read them."""
+    hidden = {key for key, figure in figures.items() if figure.measure.is_of_answers}
+    return {
+        key: Figure(figure.measure, None, None, None, is_hidden=True) if key in hidden else figure
+        for key, figure in figures.items()
+    }
 
 
 def _by(dimension: str, counts: Counts, named: Mapping[int, Named]) -> dict[int, dict[str, Figure]]:

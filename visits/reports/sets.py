@@ -220,3 +220,15 @@ SETS: dict[str, RowSet] = {
     "exclusions": RowSet("moves", _enters_excluded),
     "exclusions_undone": RowSet("moves", _leaves_excluded),
 }
+
+# What a handling unit does not learn of its single problems.
+OF_ANSWERS = frozenset(
+    {
+        "answered",
+        "answered_solved",
+        "rated",
+        "rated_satisfied",
+        "rated_satisfied_strict",
+        "rated_by_enterprise",
+    }
+)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from visits.reports.sets import SETS, RowSet
+from visits.reports.sets import OF_ANSWERS, SETS, RowSet
 
 
 class Shape(Enum):
@@ -43,6 +43,11 @@ class Measure:
     def is_of_problems(self) -> bool:
         """Whether it counts problems and what happened to them, not visits."""
         return all(wanted.fact in ("issues", "dispatches", "moves") for wanted in self.sets)
+
+    @property
+    def is_of_answers(self) -> bool:
+        """Whether it tells what enterprises answered, which handling units see in total only."""
+        return bool({self.numerator, self.denominator} & OF_ANSWERS)
 
     @property
     def sets(self) -> list[RowSet]:

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
-from visits.core.errors import NotFound
+from visits.core.errors import NotAllowed, NotFound
+from visits.core.i18n import N_
 from visits.core.list_pages import taken_home
 from visits.core.markup import record_url
 from visits.core.permissions import Permission
 from visits.core.web import current_actor, requires
+from visits.issues.anonymity import is_of_unit_only
 from visits.reports import assemble, filters, forms, listing, prose, queries
 from visits.reports.measures import MEASURES, TABLES
 from visits.reports.shapes import Part
@@ -80,6 +82,10 @@ def asked(key):
     wanted, part = form.wanted(filters.this_month()), form.chosen_part()
     if measure is None or (name := measure.set_name(part)) is None:
         raise NotFound()
+    if measure.is_of_answers and is_of_unit_only(current_actor()):
+        raise NotAllowed(
+            N_("How enterprises rate your unit is shown in total only, on the page “My work”.")
+        )
     sheet = queries.Sheet(ground.ask(current_actor(), wanted), name)
     return SimpleNamespace(
         measure=measure, part=part, wanted=wanted, ground=ground, sheet=sheet, set_name=name
