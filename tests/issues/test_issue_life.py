@@ -51,6 +51,7 @@ RULES = {
     "close_evaluated": [],
     "rework": [],
     "recompute_due": [],
+    "recompute_review": [],
     "ask_extension": [({S.IN_PROGRESS}, UNIT, None)],
     "grant_extension": [({S.IN_PROGRESS}, COORDINATOR, None)],
     "refuse_extension": [({S.IN_PROGRESS}, COORDINATOR, None)],

@@ -69,7 +69,14 @@ def test_the_main_way_through_the_pages(browser, office):
         (State.ASSIGNED, "handler", ["sign", "record-contact", "add-progress", "return", "add-note"]),
         (State.RETURNED, "coordinator", ["reassign", "uphold", "correct", "add-note", "void"]),
         (State.RETURNED, "leader", ["add-note"]),
-        (State.IN_PROGRESS, "handler", ["record-contact", "report", "add-progress", "return", "add-note"]),
+        (
+            State.IN_PROGRESS,
+            "handler",
+            [
+                *["record-contact", "report", "add-progress", "return"],
+                *["ask-extension", "ask-suspension", "add-note"],
+            ],
+        ),
         (State.REPORTED, "handler", ["add-note"]),
         (State.REPORTED, "coordinator", ["pass-review", "send-back", "correct", "add-note", "void"]),
         (State.EVALUATING, "callback", ["record-evaluation", "log-attempt", "add-note"]),

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from visits.cli import attachments, backup, calendar, doctor, enterprises, reports, search, seed, users
+from visits.cli import (
+    attachments,
+    backup,
+    calendar,
+    doctor,
+    enterprises,
+    jobs,
+    reports,
+    search,
+    seed,
+    users,
+)
 
 GROUPS = (
     attachments.group,
@@ -10,6 +21,7 @@ GROUPS = (
     calendar.group,
     doctor.doctor,
     enterprises.group,
+    jobs.group,
     reports.group,
     search.group,
     seed.group,

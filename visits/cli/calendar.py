@@ -77,7 +77,7 @@ def import_file(file: Path, year: int | None, source: str | None, dry_run: bool,
     with writing():
         plan = _read(file, year)
         found = operations.preview(plan.days)
-        moved = [row for row in found.moved if row.is_lead and "due_on" in row.dates]
+        moved = len(found.due_dates) + len(found.reviews)
         if not dry_run:
             edition = get_setting("calendar_edition")
             operations.publish_year(SYSTEM, plan, (source or file.name)[:200], edition)
@@ -85,7 +85,7 @@ def import_file(file: Path, year: int | None, source: str | None, dry_run: bool,
         "year": plan.year,
         "published": not dry_run,
         "days": [{"date": str(row.day), "working": row.after.is_workday} for row in found.turned],
-        "moved": len(moved),
+        "moved": moved,
     }
     if shape == "json":
         click.echo(_as_json(result))
@@ -99,7 +99,7 @@ def import_file(file: Path, year: int | None, source: str | None, dry_run: bool,
         if dry_run
         else _("Published: %(days)d days are worked otherwise than before, %(moved)d due dates have moved.")
     )
-    click.echo(sentence % {"days": len(found.turned), "moved": len(moved)})
+    click.echo(sentence % {"days": len(found.turned), "moved": moved})
 
 
 def _read(file: Path, year: int | None) -> YearPlan:

@@ -12,9 +12,9 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
-from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
 from visits.enterprises.profile import Profile, profile_of
+from visits.issues import asked
 from visits.issues import queries as issues
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
@@ -37,7 +37,20 @@ class Section:
     filters: dict[str, str]
 
 
-def _sections(actor: Actor) -> list[tuple[P, str, sa.ColumnElement[bool], dict[str, str]]]:
+Wanted = tuple[P, str, sa.ColumnElement[bool], dict[str, str]]
+
+
+def _decisions(actor: Actor) -> list[Wanted]:
+    """What units and leaders ask for and the actor decides."""
+    waiting = asked.extensions_for(actor), asked.suspensions_for(actor), asked.rulings_for(actor)
+    return [
+        (P.ISSUES_RULE, N_("Extensions to decide"), waiting[0], {"asked": "extension"}),
+        (P.ISSUES_RULE, N_("Suspensions to decide"), waiting[1], {"asked": "suspension"}),
+        (P.ISSUES_SUPERVISE, N_("Rulings to confirm"), waiting[2], {"asked": "ruling"}),
+    ]
+
+
+def _sections(actor: Actor) -> list[Wanted]:
     """What each right means for one's day: permission, heading, which problems, the list's filter."""
     return [
         (
@@ -52,6 +65,7 @@ def _sections(actor: Actor) -> list[tuple[P, str, sa.ColumnElement[bool], dict[s
             Issue.state == State.RETURNED,
             {"state": "returned"},
         ),
+        *_decisions(actor),
         (
             P.ISSUES_REVIEW,
             N_("Reported, to be reviewed"),
@@ -82,22 +96,33 @@ def my_day(actor: Actor) -> list[Section]:
         actor, P.ISSUES_READ
     ):
         wanted.append((P.ISSUES_READ, N_("Overdue"), overdue(today()), {"overdue": "1"}))
-    found = [_section(actor, calendar, title, which, url) for _, title, which, url in wanted]
-    return [section for section in found if section.total]
+    if not wanted:
+        return []
+    asked_for = [_rows_of(actor, number, which) for number, (_, _, which, _) in enumerate(wanted)]
+    every = sa.union_all(*asked_for)
+    rows = db.session.execute(every.order_by(*(every.selected_columns[k] for k in ("part", "place")))).all()
+    found = []
+    for number, (_, title, _, filters) in enumerate(wanted):
+        lit = [(row, issues.light_of(row, calendar)) for row in rows if row.part == number]
+        if lit:
+            found.append(Section(title, lit, lit[0][0].total, filters))
+    return found
 
 
-def _section(
-    actor: Actor, calendar: Calendar, title: str, which: sa.ColumnElement[bool], filters: dict[str, str]
-) -> Section:
-    stmt = (
-        issues.rows()
-        .add_columns(sa.func.count().over().label("total"))
-        .where(which, issues.visible_to(actor))
-    )
+def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
+    """The most urgent rows of one section, and how many it has in all."""
     order = (Issue.due_on.is_(None), Issue.due_on, Issue.registered_on, Issue.id)
-    rows = db.session.execute(stmt.order_by(*order).limit(SHOWN)).all()
-    lit = [(row, issues.light_of(row, calendar)) for row in rows]
-    return Section(title, lit, rows[0].total if rows else 0, filters)
+    every = (
+        issues.rows()
+        .add_columns(
+            sa.func.count().over().label("total"),
+            sa.func.row_number().over(order_by=order).label("place"),
+            sa.literal(number).label("part"),
+        )
+        .where(which, issues.visible_to(actor))
+        .subquery()
+    )
+    return sa.select(every).where(every.c.place <= SHOWN)
 
 
 def my_drafts(actor: Actor) -> Sequence[Any]:

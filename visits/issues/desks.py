@@ -12,7 +12,7 @@ from visits.core.db import db
 from visits.core.i18n import N_
 from visits.core.listing import PER_PAGE
 from visits.core.permissions import Permission
-from visits.issues import boards, queries
+from visits.issues import asked, boards, queries
 from visits.issues.models import CallbackAttempt, Dispatch, DispatchKind, Issue, Urgency
 from visits.issues.states import ON_UNIT_DESK, State
 
@@ -78,7 +78,7 @@ OFFICE = (
     Queue(
         "extension",
         N_("Extensions to decide"),
-        _asked(Issue.extension_asked),
+        asked.extensions_for,
         ("grant_extension", "refuse_extension"),
     ),
     Queue("review", N_("To review"), _in(State.REPORTED), ("pass_review", "send_back"), _OLDEST),

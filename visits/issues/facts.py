@@ -25,8 +25,10 @@ from visits.issues.models import (
     Duty,
     Evaluation,
     Issue,
+    IssueRequest,
     Level,
     Outcome,
+    RequestKind,
 )
 from visits.issues.states import EXCLUDED, State
 
@@ -55,6 +57,7 @@ class FactsElsewhere:
     ratings: int = 0
     duties: int = 0
     had_it: bool = False
+    proposed_ruling: bool = False
 
 
 def facts_for(actor: Actor, issue: Issue, dispatches: Sequence[Dispatch] | None = None) -> MoveFacts:
@@ -121,6 +124,9 @@ def _of_lead(lead: Dispatch | None) -> dict[str, Any]:
         "is_contacted": lead.contacted_at is not None,
         "extended": lead.extended,
         "extend_until": _extend_until(lead),
+        "extension_cap": rules.latest_extension(
+            local_date(lead.assigned_at), lead.original_due_on, load_calendar(), lead.paused
+        ),
     }
 
 
@@ -142,6 +148,7 @@ def _of_elsewhere(issue: Issue, found: FactsElsewhere) -> dict[str, Any]:
         "is_rated_badly": is_rated_badly,
         "may_rate_again": issue.state is State.CLOSED and found.ratings < rules.RATINGS,
         "has_duty": bool(found.duties),
+        "proposed_ruling": found.proposed_ruling,
         "attempts": len(found.callback_days),
         "attempt_days": len(set(found.callback_days)),
     }
@@ -168,9 +175,10 @@ def _facts_elsewhere(
         sa.select(sa.func.count(Evaluation.id)).where(*rated, Evaluation.round == issue.round),
         _duties(actor, issue.id),
         _tasks_of_round(actor, issue),
+        _proposals(actor, issue.id),
     )
     row = db.session.execute(sa.select(*(stmt.scalar_subquery() for stmt in asked))).one()
-    days, heads, coordinators, leaders, units, level, ratings, duties, had = row
+    days, heads, coordinators, leaders, units, level, ratings, duties, had, proposals = row
     return FactsElsewhere(
         (days or "").split(),
         bool(heads),
@@ -181,6 +189,7 @@ def _facts_elsewhere(
         ratings,
         duties,
         issue.state is State.CLOSED and bool(had),
+        bool(proposals),
     )
 
 
@@ -232,3 +241,13 @@ def _duties(actor: Actor, issue_id: int) -> Any:
     if Role.COORDINATOR in actor.roles:
         return stmt
     return stmt.where(Duty.unit_id.in_(sorted(actor.unit_ids)))
+
+
+def _proposals(actor: Actor, issue_id: int) -> Any:
+    """Whether the closing by ruling that waits was proposed by the actor."""
+    return sa.select(sa.func.count(IssueRequest.id)).where(
+        IssueRequest.issue_id == issue_id,
+        IssueRequest.kind == RequestKind.RULING,
+        IssueRequest.decision.is_(None),
+        IssueRequest.asked_by_id == actor.person_id,
+    )

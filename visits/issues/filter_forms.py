@@ -16,11 +16,12 @@ from visits.issues.filters import STATE_SETS, IssueFilters
 from visits.issues.models import (
     COMPLEXITY_LABELS,
     OUTCOME_LABELS,
+    REQUEST_LABELS,
     SOURCE_LABELS,
     URGENCY_LABELS,
     IssueSource,
 )
-from visits.issues.rules import Complexity, Outcome, Tone, Urgency
+from visits.issues.rules import Complexity, Outcome, RequestKind, Tone, Urgency
 from visits.issues.states import STATE_LABELS, State
 
 SET_LABELS = {"open": N_("All open"), "counted": N_("All counted"), "all": N_("All, void too")}
@@ -72,6 +73,13 @@ class IssueFilter(FilterForm):
     due_to = day(_l("Due until"))
     registered_from = day(_l("Registered from"))
     registered_to = day(_l("Registered until"))
+    asked = several(_l("Asked for"), member(RequestKind))
+    review = period(_l("Review day"), COMING)
+    review_from = day(_l("Review from"))
+    review_to = day(_l("Review until"))
+    promised = period(_l("Will be done by"), COMING)
+    promised_from = day(_l("Promised from"))
+    promised_to = day(_l("Promised until"))
     closed = period(_l("Closed on"), nothing=_l("Not closed yet"))
     closed_from = day(_l("Closing from"))
     closed_to = day(_l("Closing until"))
@@ -85,6 +93,7 @@ class IssueFilter(FilterForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         offered = listing.offered()
+        self.asked.choices = choices(REQUEST_LABELS)
         self.state.choices = choices({**SET_LABELS, **STATE_LABELS})
         self.mine.choices = choices(NEAR_LABELS)
         self.board.choices = choices({board.key: board.label for board in BOARDS})
@@ -121,5 +130,8 @@ class IssueFilter(FilterForm):
             registered=self.days("registered"),
             closed=self.days("closed"),
             due=self.days("due"),
+            review=self.days("review"),
+            promised=self.days("promised"),
+            asked=self.asked.picked.values,
             **{name: self[name].picked for name in PICKED},
         )

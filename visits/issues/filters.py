@@ -12,14 +12,32 @@ from visits.core.workdays import ONE_DAY, Calendar
 from visits.issues import rules
 from visits.issues.boards import conditions_of, days_of
 from visits.issues.finding import found_by
-from visits.issues.models import Category, Dispatch, Issue, IssueProgramme
-from visits.issues.rules import Tone
+from visits.issues.models import Category, Dispatch, Issue, IssueMove, IssueProgramme
+from visits.issues.rules import Outcome, RequestKind, Tone
 from visits.issues.states import EXCLUDED, OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 
 
 def overdue(day: date) -> sa.ColumnElement[bool]:
     """Problems on a unit's desk whose due date lies before `day`."""
     return sa.and_(Issue.state.in_(ON_UNIT_DESK), Issue.due_on < day)
+
+
+def up_for_review(day: date) -> sa.ColumnElement[bool]:
+    """Suspended problems whose review day has come."""
+    return sa.and_(Issue.state == State.SUSPENDED, Issue.review_on <= day)
+
+
+def broken_promises(day: date) -> sa.ColumnElement[bool]:
+    """Problems closed with outcome B whose promised day is over; what a ruling closed stays closed."""
+    ruled = sa.select(IssueMove.issue_id).where(
+        IssueMove.move == "rule_closed", IssueMove.happened_at == Issue.closed_at
+    )
+    return sa.and_(
+        Issue.state == State.CLOSED,
+        Issue.outcome == Outcome.PLANNED,
+        Issue.commitment_due < day,
+        Issue.id.not_in(ruled.correlate(Issue)),
+    )
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,9 @@ class IssueFilters:
     registered: Days = ALL_DAYS
     closed: Days = ALL_DAYS
     due: Days = ALL_DAYS
+    review: Days = ALL_DAYS
+    promised: Days = ALL_DAYS
+    asked: tuple[RequestKind, ...] = ()
     overdue: bool = False
     on_spot: bool = False
     needs_info: bool = False
@@ -166,11 +187,15 @@ def _plain_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
         (filters.registered, Issue.registered_on),
         (filters.closed, Issue.closed_on),
         (filters.due, Issue.due_on),
+        (filters.review, Issue.review_on),
+        (filters.promised, Issue.commitment_due),
     )
 
 
 def _marks(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
+    asked = sa.or_(sa.false(), *(getattr(Issue, f"{kind}_asked").is_(True) for kind in filters.asked))
     marks = (
+        (bool(filters.asked), _few(asked)),
         (filters.on_spot, Issue.on_spot.is_(True)),
         (filters.needs_info, Issue.needs_info.is_(True)),
         (filters.overdue, _few(overdue(today()))),

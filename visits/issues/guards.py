@@ -15,7 +15,8 @@ class MoveFacts:
     """What the guards know of a problem and of the person who wants to move it.
 
     "Handling unit" means the present lead and co-units; `return_until` is the last day for a return, None
-    when the present assignment cannot be returned; `extend_until` the last day to ask for an extension.
+    when the present assignment cannot be returned; `extend_until` is the last day to ask for an extension,
+    `extension_cap` the last day one may give, `proposed_ruling` says that the person proposed the closing.
     `has_unit` says that the unit that had a closed problem can have it again.
     """
 
@@ -44,11 +45,13 @@ class MoveFacts:
     is_system: bool = False
     due_on: date | None = None
     extend_until: date | None = None
+    extension_cap: date | None = None
     extended: int = 0
     extension_asked: bool = False
     suspension_asked: bool = False
     withdrawal_asked: bool = False
     ruling_asked: bool = False
+    proposed_ruling: bool = False
     reopen_until: date | None = None
     has_unit: bool = False
     is_planned: bool = False
@@ -214,6 +217,13 @@ def may_ask_extension(facts: MoveFacts) -> DomainError | None:
         return Refused(
             N_("An extension is asked for on or before the due day. Report, or speak with the coordinator.")
         )
+    if facts.extension_cap and facts.extension_cap <= max(facts.today, facts.due_on or facts.today):
+        return Refused(
+            N_(
+                "The due date can be moved to %(day)s at the latest. Report, or speak with the coordinator."
+            ),
+            day=facts.extension_cap.isoformat(),
+        )
     return _only_the_voice(facts)
 
 
@@ -305,6 +315,8 @@ def may_confirm_ruling(facts: MoveFacts) -> DomainError | None:
     """A second person, of supervision and outside the handling units, confirms or refuses it."""
     if not facts.ruling_asked:
         return Refused(N_("No closing by ruling is proposed."))
+    if facts.proposed_ruling:
+        return NotAllowed(N_("You proposed this closing; a second person confirms or refuses it."))
     return only_independent(facts)
 
 

@@ -24,11 +24,13 @@ from visits.issues.filters import IssueFilters, conditions
 from visits.issues.models import (
     COMPLEXITY_LABELS,
     OUTCOME_LABELS,
+    REQUEST_LABELS,
     SOURCE_LABELS,
     URGENCY_LABELS,
     Category,
     Issue,
     IssueProgramme,
+    RequestKind,
 )
 from visits.issues.queries import authored, light_of, on_desk, rows, visible_to
 from visits.issues.states import STATE_LABELS, State
@@ -66,6 +68,10 @@ def _lines(text: str | None) -> list[str]:
     return sorted(parts(text))
 
 
+def _asked(row: Any) -> list[str] | None:
+    return [label for kind, label in REQUEST_LABELS.items() if getattr(row, f"{kind}_asked")] or None
+
+
 def _is_on_spot(row: Any) -> str | None:
     return N_("Yes") if row.on_spot else None
 
@@ -83,6 +89,9 @@ OTHERS = (
     Column("registered", N_("Day registered"), lambda row: row.registered_on, Kind.DAY),
     Column("closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY),
     Column("outcome", N_("Outcome"), _label(OUTCOME_LABELS, "outcome"), Kind.LABEL),
+    Column("asked", N_("Asked for"), _asked, Kind.LABEL),
+    Column("review", N_("Review day"), lambda row: row.review_on, Kind.DAY),
+    Column("promised", N_("Will be done by"), lambda row: row.commitment_due, Kind.DAY),
     Column("source", N_("Source"), _label(SOURCE_LABELS, "source"), Kind.LABEL),
     Column("urgency", N_("Urgency"), _label(URGENCY_LABELS, "urgency"), Kind.LABEL),
     Column("complexity", N_("Complexity"), _label(COMPLEXITY_LABELS, "complexity"), Kind.LABEL),
@@ -130,6 +139,8 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
         .add_columns(
             *(getattr(Issue, name) for name in ("source", "complexity", "external_no", "return_count")),
             *(getattr(Issue, name) for name in ("reporter_name", "reporter_phone", "description", "wish")),
+            *(getattr(Issue, f"{kind}_asked") for kind in RequestKind),
+            Issue.commitment_due,
             Person.name.label("author"),
             Group.name.label("group"),
             _programmes().label("programmes"),
@@ -149,6 +160,8 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
         "light": due,
         "registered": Issue.registered_on,
         "closed": sa.func.coalesce(Issue.closed_on, sa.literal(FAR, sa.Date)),
+        "review": sa.func.coalesce(Issue.review_on, sa.literal(FAR, sa.Date)),
+        "promised": sa.func.coalesce(Issue.commitment_due, sa.literal(FAR, sa.Date)),
         "id": Issue.id,
     }
     where = [visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar)]

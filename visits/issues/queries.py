@@ -179,6 +179,13 @@ def last_assignment(issue_id: int) -> Any:
     return assigned[-1] if assigned else None
 
 
+def last_outcome(issue_id: int) -> dict[str, Any]:
+    """What the last move that names an outcome says of it: that, and the day promised."""
+    named = IssueMove.details["outcome"].as_string().is_not(None)
+    stmt = sa.select(IssueMove.details).where(IssueMove.issue_id == issue_id, named)
+    return db.session.scalar(stmt.order_by(IssueMove.seq.desc()).limit(1)) or {}
+
+
 def last_seq(issue_id: int) -> int:
     """How many moves a problem has."""
     return (
@@ -211,7 +218,7 @@ def light_of(row: Any, calendar: Calendar) -> Light | None:
     if row.state in ON_UNIT_DESK and row.due_on is not None:
         return rules.light_for(row.due_on, today(), calendar)
     if row.state is State.SUSPENDED:
-        return rules.SUSPENDED_LIGHT
+        return rules.suspended_light(row.review_on)
     if row.state is State.REGISTERED and row.accept_due is not None:
         return rules.accept_light(row.accept_due, today(), calendar)
     if row.state in OFFICE_LIMITS:
@@ -247,6 +254,7 @@ def rows() -> Any:
             Issue.due_on,
             Issue.accept_due,
             Issue.worked_at,
+            Issue.review_on,
             Issue.registered_on,
             Issue.closed_on,
         )
@@ -287,12 +295,18 @@ def waiting_request(issue_id: int, kind: RequestKind) -> IssueRequest:
 
 
 def requests_of(issue_id: int) -> Sequence[Any]:
-    """All that was asked for about a problem, as (IssueRequest, asker, decider), the latest first."""
+    """All that was asked for about a problem, as (IssueRequest, asker, decider, unit), the latest first."""
     decider = aliased(Person)
     return db.session.execute(
-        sa.select(IssueRequest, Person.name.label("asker"), decider.name.label("decider"))
+        sa.select(
+            IssueRequest,
+            Person.name.label("asker"),
+            decider.name.label("decider"),
+            Unit.name.label("unit"),
+        )
         .outerjoin(Person, Person.id == IssueRequest.asked_by_id)
         .outerjoin(decider, decider.id == IssueRequest.decided_by_id)
+        .outerjoin(Unit, Unit.id == IssueRequest.unit_id)
         .where(IssueRequest.issue_id == issue_id)
         .order_by(IssueRequest.id.desc())
     ).all()

@@ -168,7 +168,10 @@ class Light:
     params: dict[str, int] = field(default_factory=dict)
 
 
-SUSPENDED_LIGHT = Light(Tone.GREY, N_("Suspended"))
+def suspended_light(review_on: date) -> Light:
+    """The light of a problem that rests until its review day."""
+    when = {"month": review_on.month, "day": review_on.day}
+    return Light(Tone.GREY, N_("Suspended, review on %(month)d-%(day)d"), when)
 
 
 def rule_for(rules: Iterable[Rule], kind: Kind, at: datetime) -> Rule | None:
@@ -289,14 +292,14 @@ def masked(phone: str) -> str:
     return phone if len(phone) < 7 else f"{phone[:3]}****{phone[-4:]}"
 
 
-def latest_extension(start: date, original: date, calendar: Calendar) -> date:
+def latest_extension(start: date, original: date, calendar: Calendar, paused: int = 0) -> date:
     """The last day to which extensions may move a due date.
 
     All extensions of one assignment together add at most its original limit and at most ten working days
-    (泉州、山东的通行规定).
+    (泉州、山东的通行规定); the working days for which it was suspended come on top.
     """
     limit = workdays_between(start, original, calendar)
-    return add_workdays(original, min(limit, EXTENSION_DAYS), calendar)
+    return add_workdays(original, min(limit, EXTENSION_DAYS) + paused, calendar)
 
 
 def latest_review(today: date, calendar: Calendar) -> date:

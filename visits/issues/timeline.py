@@ -9,9 +9,11 @@ from visits.core.i18n import N_
 from visits.core.permissions import ROLE_LABELS, Role
 from visits.issues.anonymity import RATING_MOVES, Sight, seen_details, seen_note
 from visits.issues.models import (
+    BLOCK_LABELS,
     CHANNEL_LABELS,
     COMPLEXITY_LABELS,
     CONCLUSION_LABELS,
+    DELAY_LABELS,
     LEVEL_LABELS,
     OUTCOME_LABELS,
     SOLVED_LABELS,
@@ -40,13 +42,25 @@ MOVE_TONES = {
     "rework": "warning",
     "send_back": "warning",
     "close_evaluated": "success",
+    "ask_extension": "warning",
+    "ask_suspension": "warning",
+    "suspend": "warning",
+    "rule_closed": "success",
 }
 DETAIL_LABELS = {
     "source": N_("Source"),
     "lead_unit": N_("Unit in charge"),
     "co_units": N_("Co-units"),
     "former_due_on": N_("Was due on"),
+    "wanted_due_on": N_("Due date wanted"),
     "due_on": N_("Due on"),
+    "delay": N_("Why it takes longer"),
+    "block": N_("What blocks the problem"),
+    "owner": N_("Who keeps an eye on it"),
+    "former_review_on": N_("Was to be reviewed on"),
+    "review_on": N_("Review day"),
+    "remaining": N_("Working days left"),
+    "rested": N_("Working days suspended"),
     "suggested_unit": N_("Suggested unit"),
     "waived_unit": N_("Waived unit"),
     "contact": N_("Spoke with"),
@@ -80,6 +94,8 @@ VALUE_LABELS: dict[str, dict[Any, str]] = {
     "accepts": {True: N_("Yes"), False: N_("No")},
     "conclusion": CONCLUSION_LABELS,
     "by": {"phone": N_("By phone"), "visit": N_("In person")},
+    "delay": DELAY_LABELS,
+    "block": BLOCK_LABELS,
 }
 
 

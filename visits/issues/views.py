@@ -17,7 +17,7 @@ from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.issues import clocks, forms, listing, operations, queries, rules, timeline
+from visits.issues import asked, clocks, forms, listing, operations, queries, rules, timeline
 from visits.issues.anonymity import sight_of
 from visits.issues.categories import list_categories
 from visits.issues.filter_forms import IssueFilter
@@ -28,7 +28,7 @@ from visits.issues.models import (
     SOURCE_LABELS,
     URGENCY_LABELS,
 )
-from visits.issues.moves import OFFERS, arranged
+from visits.issues.moves import OFFERS, arranged, deciding
 from visits.issues.progress import is_dead
 from visits.issues.states import LIFE, LINKING, MOVE_LABELS, SPEAKING, STATE_LABELS, State
 
@@ -101,8 +101,8 @@ def show(issue_id):
     row = queries.get_shown(actor, issue_id)
     tasks = queries.dispatches_of(issue_id)
     facts = queries.facts_for(actor, row.Issue, [task.Dispatch for task in tasks])
-    asked = {*LIFE.permissions, Permission.ATTACHMENTS_ADD, Permission.ISSUES_SLIP}
-    held = authz.permitted(actor, asked, row.Issue)
+    wanted = {*LIFE.permissions, Permission.ATTACHMENTS_ADD, Permission.ISSUES_SLIP}
+    held = authz.permitted(actor, wanted, row.Issue)
     attached = card_of(actor, row.Issue, is_void=row.Issue.state is State.VOID, held=held)
     calendar, moves = load_calendar(), queries.moves_of(issue_id)
     sight = sight_of(actor, row.Issue, {task.Dispatch.unit_id for task in tasks})
@@ -113,6 +113,7 @@ def show(issue_id):
         issue=row.Issue,
         tasks=tasks,
         actions=arranged(possible, OFFERS),
+        **requests_shown(issue_id, possible),
         offers=OFFERS,
         may_go_to_meeting=LIFE["put_on_agenda"] in possible,
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
@@ -130,6 +131,16 @@ def show(issue_id):
         phone=row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
         **LABELS,
     )
+
+
+def requests_shown(issue_id, open_moves):
+    """What is asked for about a problem, with the moves that decide it, and what was decided."""
+    rows = queries.requests_of(issue_id)
+    return {
+        "pending": asked.pending_cards(rows),
+        "decisions": deciding(open_moves, OFFERS),
+        "decided": asked.decided_rows(rows),
+    }
 
 
 @bp.route("/issues/<int:issue_id>/<string:move>", methods=["GET", "POST"])

@@ -15,7 +15,15 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.core.settings import get_setting
 from visits.core.workdays import Calendar, CalendarDay
-from visits.issues.operations import MovedDue, due_dates_by, recompute_accept_dates, recompute_due_dates
+from visits.issues.operations import (
+    MovedDue,
+    MovedReview,
+    due_dates_by,
+    recompute_accept_dates,
+    recompute_due_dates,
+    recompute_review_days,
+    review_days_by,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,12 @@ class Preview:
 
     days: Sequence[DayChange]
     moved: Sequence[MovedDue]
+    reviews: Sequence[MovedReview] = ()
+
+    @property
+    def due_dates(self) -> list[MovedDue]:
+        """The problems that would be due on another day."""
+        return [row for row in self.moved if row.is_lead and "due_on" in row.dates]
 
     @property
     def turned(self) -> list[DayChange]:
@@ -46,17 +60,19 @@ class Preview:
 
 
 def preview(days: Mapping[date, CalendarDay]) -> Preview:
-    """Compare these days with the calendar as it is, and recount every due date that waits."""
+    """Compare these days with the calendar as it is, and recount every date that waits."""
     calendar = load_calendar()
     changes = [DayChange(day, calendar.day(day), entry) for day, entry in sorted(days.items())]
     changes = [change for change in changes if change.before != change.after]
     is_counted_otherwise = any(change.is_turned for change in changes)
+    if not is_counted_otherwise:
+        return Preview(changes, [])
     after = Calendar({**calendar.days, **days})
-    return Preview(changes, due_dates_by(calendar, after) if is_counted_otherwise else [])
+    return Preview(changes, due_dates_by(calendar, after), review_days_by(after))
 
 
 def publish_year(actor: Actor, plan: YearPlan, source: str, edition: str | None) -> CalendarChange:
-    """Make a year's calendar final and recount the open due dates.
+    """Make a year's calendar final and recount the open due dates and review days.
 
     `edition` is that of the calendar the preview was made from; another one raises Stale.
     """
@@ -84,12 +100,13 @@ def _carry_out(
     found, before = preview(days), load_calendar()
     write_days(days, source)
     recompute_accept_dates(before, load_calendar())
+    moved = recompute_due_dates(found.moved, source) + recompute_review_days(found.reviews, source)
     change = CalendarChange(
         year=year,
         by_id=actor.person_id,
         source=source,
         days=[[row.day.isoformat(), _said(row.before), _said(row.after)] for row in found.days],
-        moved=recompute_due_dates(found.moved, source),
+        moved=moved,
     )
     db.session.add(change)
     db.session.flush()

@@ -3,13 +3,14 @@
 A move comes onto the page by a row in one of these tables, or in a table of a new file.
 """
 
-from visits.issues.moves import closing, entering, handling
-from visits.issues.moves.offers import Actions, Group, Offer, Place, arranged
+from visits.issues.moves import asking, closing, entering, handling
+from visits.issues.moves.offers import Actions, Group, Offer, Place, arranged, deciding
 
 OFFERS: dict[str, Offer] = {
     **entering.OFFERS,
     **handling.OFFERS,
     **closing.OFFERS,
+    **asking.OFFERS,
 }
 
-__all__ = ["OFFERS", "Actions", "Group", "Offer", "Place", "arranged"]
+__all__ = ["OFFERS", "Actions", "Group", "Offer", "Place", "arranged", "deciding"]

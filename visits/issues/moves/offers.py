@@ -10,7 +10,7 @@ from visits.core.authz import Actor
 from visits.core.i18n import N_
 from visits.core.states import Move
 from visits.issues.forms import MoveForm
-from visits.issues.models import Issue
+from visits.issues.models import Issue, RequestKind
 
 BUTTONS = 4
 
@@ -37,7 +37,7 @@ class Offer:
     """One move on the page: its form, what a filled-in form makes of it, its place and its heading.
 
     `carry_out` takes the actor, the problem, the form and the revision that the form was made from;
-    `is_grave` shows in the colour of its buttons.
+    `is_grave` shows in the colour of its buttons. What `decides` a request stands in the request's card.
     """
 
     form: type[MoveForm]
@@ -45,6 +45,7 @@ class Offer:
     group: Group
     place: Place = Place.REST
     is_grave: bool = False
+    decides: RequestKind | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Actions:
 
 def arranged(moves: Iterable[Move], offers: Mapping[str, Offer]) -> Actions:
     """Put the open moves in their places: in the order of the state table, the grave ones last."""
-    offered = [move for move in moves if move.name in offers]
+    offered = [move for move in moves if move.name in offers and offers[move.name].decides is None]
     offered.sort(key=lambda move: (offers[move.name].place, offers[move.name].is_grave))
     likely = [move for move in offered if offers[move.name].place is not Place.REST]
     buttons = offered if len(offered) <= BUTTONS + 1 else likely[:BUTTONS]
@@ -67,3 +68,12 @@ def arranged(moves: Iterable[Move], offers: Mapping[str, Offer]) -> Actions:
     menu = [(group.value, list(held)) for group, held in groupby(rest, lambda m: offers[m.name].group)]
     leads_on = bool(buttons) and offers[buttons[0].name].place is Place.NEXT
     return Actions(buttons, menu, buttons[0].name if leads_on else None)
+
+
+def deciding(moves: Iterable[Move], offers: Mapping[str, Offer]) -> dict[RequestKind, list[Move]]:
+    """The open moves that decide what is asked for, by the kind of it; the one that grants comes first."""
+    decisions: dict[RequestKind, list[Move]] = {}
+    for move in moves:
+        if move.name in offers and (kind := offers[move.name].decides):
+            decisions.setdefault(kind, []).append(move)
+    return decisions

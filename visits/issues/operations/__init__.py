@@ -18,7 +18,18 @@ from visits.issues.operations.closing import (
     send_back,
     void,
 )
-from visits.issues.operations.duties import DutyEntry, cancel_duty, complete_duty, set_duty
+from visits.issues.operations.duties import (
+    DutyEntry,
+    cancel_duty,
+    complete_duty,
+    set_duty,
+)
+from visits.issues.operations.extending import (
+    ExtensionEntry,
+    ask_extension,
+    grant_extension,
+    refuse_extension,
+)
 from visits.issues.operations.handling import (
     AssignEntry,
     ContactEntry,
@@ -33,7 +44,13 @@ from visits.issues.operations.handling import (
     uphold,
     waive_co_unit,
 )
-from visits.issues.operations.joining import PartEntry, link_repeat, merge, split, unmerge
+from visits.issues.operations.joining import (
+    PartEntry,
+    link_repeat,
+    merge,
+    split,
+    unmerge,
+)
 from visits.issues.operations.limits import (
     RuleEntry,
     begin_acceptance,
@@ -41,7 +58,9 @@ from visits.issues.operations.limits import (
     end_rule,
     make_rule,
 )
-from visits.issues.operations.links import make_link
+from visits.issues.operations.links import (
+    make_link,
+)
 from visits.issues.operations.marking import (
     escalate,
     hide_enterprise,
@@ -53,13 +72,25 @@ from visits.issues.operations.marking import (
     unwatch,
     watch,
 )
-from visits.issues.operations.meetings import ConclusionEntry, MeetingName, conclude, note_on_agenda
-from visits.issues.operations.rating import Turn, rate_by_link, rate_later
+from visits.issues.operations.meetings import (
+    ConclusionEntry,
+    MeetingName,
+    conclude,
+    note_on_agenda,
+)
+from visits.issues.operations.rating import (
+    Turn,
+    rate_by_link,
+    rate_later,
+)
 from visits.issues.operations.recomputing import (
     MovedDue,
+    MovedReview,
     due_dates_by,
     recompute_accept_dates,
     recompute_due_dates,
+    recompute_review_days,
+    review_days_by,
 )
 from visits.issues.operations.registering import (
     CorrectionEntry,
@@ -72,8 +103,25 @@ from visits.issues.operations.registering import (
     request_info,
     restore,
 )
-from visits.issues.operations.reopening import fulfil, reopen
-from visits.issues.operations.slips import note_slip
+from visits.issues.operations.reopening import (
+    fulfil,
+    reopen,
+)
+from visits.issues.operations.ruling import (
+    ask_ruling,
+    refuse_ruling,
+    rule_closed,
+)
+from visits.issues.operations.slips import (
+    note_slip,
+)
+from visits.issues.operations.suspending import (
+    SuspensionEntry,
+    ask_suspension,
+    refuse_suspension,
+    resume,
+    suspend,
+)
 from visits.issues.operations.withdrawing import (
     WithdrawalAnswer,
     ask_withdrawal,
@@ -89,17 +137,23 @@ __all__ = [
     "CorrectionEntry",
     "DutyEntry",
     "EvaluationEntry",
+    "ExtensionEntry",
     "IssueEntry",
     "MeetingName",
     "MovedDue",
+    "MovedReview",
     "PartEntry",
     "ReportEntry",
     "RuleEntry",
+    "SuspensionEntry",
     "Turn",
     "WithdrawalAnswer",
     "add_note",
     "add_progress",
     "answer_as_co_unit",
+    "ask_extension",
+    "ask_ruling",
+    "ask_suspension",
     "ask_withdrawal",
     "assign",
     "begin_acceptance",
@@ -117,6 +171,7 @@ __all__ = [
     "end_rule",
     "escalate",
     "fulfil",
+    "grant_extension",
     "hide_enterprise",
     "instruct",
     "link_repeat",
@@ -135,8 +190,12 @@ __all__ = [
     "reassign",
     "recompute_accept_dates",
     "recompute_due_dates",
+    "recompute_review_days",
     "record_contact",
     "record_evaluation",
+    "refuse_extension",
+    "refuse_ruling",
+    "refuse_suspension",
     "refuse_withdrawal",
     "register_issue",
     "reject",
@@ -145,12 +204,16 @@ __all__ = [
     "report",
     "request_info",
     "restore",
+    "resume",
     "return_issue",
+    "review_days_by",
+    "rule_closed",
     "send_back",
     "set_duty",
     "show_enterprise",
     "sign",
     "split",
+    "suspend",
     "unmerge",
     "unwatch",
     "update_category",

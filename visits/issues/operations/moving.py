@@ -107,10 +107,11 @@ def _unit_of(step: Step) -> int | None:
 
 
 def _lapse_requests(step: Step, target: State) -> None:
-    """End what was asked for and cannot be decided in the state to come."""
-    for kind, states in ASKABLE.items():
-        if getattr(step.issue, f"{kind}_asked") and target not in states:
-            decide_request(step, kind, Decision.LAPSED)
+    """End what was asked for and cannot be decided in the state to come; that is written with the state."""
+    with db.session.no_autoflush:
+        for kind, states in ASKABLE.items():
+            if getattr(step.issue, f"{kind}_asked") and target not in states:
+                decide_request(step, kind, Decision.LAPSED)
 
 
 def decide_request(

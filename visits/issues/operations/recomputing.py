@@ -1,4 +1,4 @@
-"""Due dates that move with the calendar: the only writer of a due date besides the moves that set one."""
+"""Due dates and review days that move with the calendar, besides the moves that set them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from visits.core.authz import SYSTEM
 from visits.core.clock import now, today
 from visits.core.db import db
 from visits.core.periods import local_date
-from visits.core.workdays import Calendar
+from visits.core.workdays import Calendar, next_workday
 from visits.issues.models import Dispatch, DispatchKind, Issue
 from visits.issues.operations.moving import Step, _move
 from visits.issues.rules import recounted
@@ -74,6 +74,38 @@ def recompute_accept_dates(before: Calendar, after: Calendar) -> None:
     for issue in db.session.scalars(waiting):
         start, due = local_date(issue.state_since), issue.accept_due or today()
         issue.accept_due = recounted(start, due, before, after, today())
+
+
+@dataclass(frozen=True)
+class MovedReview:
+    """A suspended problem whose review day another calendar makes a rest day, and the day it moves to."""
+
+    issue: Issue
+    review_on: date
+
+
+def review_days_by(after: Calendar) -> list[MovedReview]:
+    """The suspended problems whose review day, still to come, would be a rest day."""
+    stmt = sa.select(Issue).where(Issue.state == State.SUSPENDED, Issue.review_on >= today())
+    moved = [
+        MovedReview(issue, next_workday(issue.review_on, after))
+        for issue in db.session.scalars(stmt.order_by(Issue.id))
+        if issue.review_on
+    ]
+    return [found for found in moved if found.review_on != found.issue.review_on]
+
+
+def recompute_review_days(moved: Sequence[MovedReview], why: str) -> list[list[Any]]:
+    """Write these review days as `recompute_due_dates` writes due dates, and return the same rows."""
+    listed = []
+    for found in moved:
+        issue, former = found.issue, str(found.issue.review_on)
+        issue.review_on = found.review_on
+        move = LIFE.check_state("recompute_review", issue.state, None)
+        review = found.review_on.isoformat()
+        _move(Step(SYSTEM, issue, move, now()), why, former_review_on=former, review_on=review)
+        listed.append([issue.id, issue.number, former, review])
+    return listed
 
 
 def recompute_due_dates(moved: Sequence[MovedDue], why: str) -> list[list[Any]]:
