@@ -30,6 +30,7 @@ from visits.home import navigation
 from visits.home import views as home
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import desk_views as desks
+from visits.issues import limit_views as issue_limits
 from visits.issues import public_views as public_issues
 from visits.issues import queries as issue_queries
 from visits.issues import receipt_views as issue_receipts
@@ -62,6 +63,7 @@ SLICES = (
     programmes,
     issues,
     issue_attachments,
+    issue_limits,
     issue_slips,
     desks,
     issue_receipts,

@@ -73,6 +73,7 @@ MENU = (
         N_("Administration"),
         (
             Entry(N_("Categories"), "issues.categories", icon="category", permission=P.ISSUES_ACCEPT),
+            Entry(N_("Time limits"), "issue_limits.index", icon="hourglass", permission=P.ISSUES_LIMITS),
             Entry(N_("Calendar"), "admin.calendar", icon="calendar", permission=P.ADMIN_CALENDAR),
             Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),

@@ -139,7 +139,7 @@ def sheets(rows: Sequence[Any]) -> list[Sheet]:
 
 def _parents(category_ids: list[int]) -> dict[int, int | None]:
     stmt = sa.select(Category.id, Category.parent_id).where(Category.id.in_(category_ids))
-    return dict(db.session.execute(stmt).tuples().all())
+    return {row.id: row.parent_id for row in db.session.execute(stmt)}
 
 
 def _rows(
