@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.chromium import DESK, PHONE, Watch, barriers
 from tests.support.live_server import LiveServer
+from visits.core import clock
 from visits.core.permissions import Role
 from visits.reports.measures import MEASURES
 
@@ -24,6 +25,11 @@ STICKING_OUT = """() => [...document.querySelectorAll("main *")]
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
   .map((element) => `${element.tagName}.${element.className} ${element.textContent.trim().slice(0, 40)}`)
   .slice(0, 8)"""
+HOSTILE_LIST = (
+    "企业名称,统一社会信用代码,地址,备注\n"
+    f'<b>{"长" * 60}</b>有限公司,,{"endless" * 20},\u202e""\'--\n'
+    f"{'坏' * 40}公司,{'9' * 40},=1+1,{'🏭' * 30}\n"
+).encode()
 LEAVING = re.compile(r"/(sign-out|static/|language/)|\.(csv|xlsx|docx|ics)\b|/(download|thumbnail)")
 
 
@@ -80,8 +86,8 @@ class Crawler:
             self.kinds[path] = endpoint, *(word for word in parts.values() if WORD.fullmatch(str(word)))
         return self.kinds[path]
 
-    def sign_in(self, role, language):
-        """A window of somebody of this role."""
+    def visit(self, language):
+        """A window of somebody who has not signed in yet."""
         watch = Watch(self.chromium, self.zone.address)
         page = watch.open()
         page.on("dialog", lambda dialog: watch.faults.append(f"a script ran: {dialog.message}"))
@@ -89,6 +95,11 @@ class Crawler:
         button = page.get_by_role("button", name=LANGUAGES[language], exact=True)
         if button.count():
             button.first.click()
+        return watch, page
+
+    def sign_in(self, role, language):
+        """A window of somebody of this role."""
+        watch, page = self.visit(language)
         page.locator(f"[data-role='{role}']").first.click()
         return watch, page
 
@@ -149,4 +160,45 @@ def test_every_kind_of_page_can_be_read_in_english_too(crawler):
             open_at(page, address)
             faults.extend(look(page, kind))
         faults += watch.close()
+    assert not faults + crawler.zone.faults(), "\n".join(faults)
+
+
+def looked_at(page, *addresses, status=200):
+    """What is wrong with the pages at these addresses."""
+    for address in addresses:
+        open_at(page, address, status)
+        yield from look(page, address)
+
+
+def import_steps(page):
+    """What is wrong with the steps of an import: the columns, and what it would do."""
+    page.goto("/enterprises/import")
+    page.set_input_files(
+        "[name='file']", {"name": "册.csv", "mimeType": "text/csv", "buffer": HOSTILE_LIST}
+    )
+    for step in ("columns", "import/[0-9]+$"):
+        page.locator("main form .btn-primary").first.click()
+        page.wait_for_url(re.compile(step))
+        yield from look(page, step)
+
+
+def sent_back(page, address):
+    """What is wrong with a form that comes back with its errors."""
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('main form').forEach((form) => { form.noValidate = true; })")
+    page.locator("main form .btn-primary").first.click()
+    page.locator(".field-error").first.wait_for()
+    yield from look(page, f"{address} with errors")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_that_no_link_leads_to_can_be_read_too(crawler, language):
+    faults = []
+    watch, page = crawler.visit(language)
+    faults += [*looked_at(page, "/sign-in", "/password/reset", "/password/invite"), *watch.close()]
+    watch, page = crawler.sign_in(Role.COORDINATOR, language)
+    year = f"/calendar/{clock.today().year}"
+    faults += [*looked_at(page, year, f"{year}/import"), *looked_at(page, "/nowhere", status=404)]
+    faults += [*import_steps(page), *sent_back(page, "/enterprises/new"), *sent_back(page, "/visits/new")]
+    faults += watch.close()
     assert not faults + crawler.zone.faults(), "\n".join(faults)

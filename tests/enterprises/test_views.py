@@ -97,7 +97,7 @@ def test_what_is_missing_sorts_first(register):
 def test_a_search_without_result_says_how_to_go_on(register):
     page = register.get("enterprises.index", q="查无此企业")
     assert "没有符合条件的企业" in page.main
-    assert page.links["显示全部"] == "/enterprises"
+    assert page.links["显示全部"] == "/enterprises?view=all"
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.COORDINATOR, True), (Role.CADRE, False)])

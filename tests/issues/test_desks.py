@@ -5,8 +5,8 @@ import pytest
 from tests.factories.issues import advance, make_category, make_issue, make_office
 from visits.core.calendar import fill_calendar
 from visits.issues import operations as do
-from visits.issues.models import Urgency
-from visits.issues.operations import AssignEntry
+from visits.issues.models import Level, Solved, Urgency
+from visits.issues.operations import AssignEntry, EvaluationEntry
 from visits.issues.states import State
 
 
@@ -180,3 +180,15 @@ def test_statements_do_not_grow_with_the_rows(browser, office, db, statements, w
         for _ in range(4):
             make_issue(office, states[desk])
     assert counts[0] == counts[1] <= 10, counts
+
+
+def test_the_unit_desk_keeps_what_the_enterprise_said_of_the_unit(browser, office, db):
+    issue = make_issue(office, State.EVALUATING)
+    answer = EvaluationEntry(
+        Solved.UNSOLVED, Level.VERY_DISSATISFIED, comment="态度敷衍", to_unit="请上门说明"
+    )
+    do.record_evaluation(office.callback, issue, answer)
+    page = browser("handler").get("desks.unit", queue="handle")
+    assert shown(page) == issue.title
+    assert "态度敷衍" not in page.text
+    assert "非常不满意" not in page.text

@@ -61,6 +61,6 @@ def test_sorting_and_columns_stay_with_the_filter(ids, client_for):
     assert sorted(row[2] for row in page.rows) == ["2026-06-01", "—", "—"]
     hidden = {
         (field["name"], field["value"])
-        for field in page.root.first("main").first("form").all("input", type="hidden")
+        for field in page.root.first("form", class_="filter-row").all("input", type="hidden")
     }
     assert {("sort", "-enterprises"), ("columns", "enterprises,closed")} <= hidden

@@ -41,6 +41,7 @@ class Column:
 
     `value` reads it from a row, by default the attribute named `key`; several texts come as a tuple.
     A `fixed` column is always shown, one not `usual` only when it is chosen.
+    `in_file` reads what a file says instead of the page.
     `look` is a class of its cells on the page, `width` about the characters it needs in a file.
     """
 
@@ -52,10 +53,12 @@ class Column:
     usual: bool = True
     look: str = ""
     width: int = 14
+    in_file: Callable[[Any], Any] | None = None
 
-    def cell(self, row: Any, translate: Callable[[str], str] = gettext) -> Cell:
+    def cell(self, row: Any, translate: Callable[[str], str] = gettext, *, for_file: bool = False) -> Cell:
         """The plain value of a row: text, number or day, a moment on the site's clock; empty is None."""
-        value = (self.value or attrgetter(self.key))(row)
+        read = (for_file and self.in_file) or self.value or attrgetter(self.key)
+        value = read(row)
         if isinstance(value, datetime):
             return value.astimezone(SITE_ZONE).replace(tzinfo=None)
         if self.kind is Kind.LABEL and value:
@@ -221,7 +224,7 @@ class Listing:
         _, order = _order(args, self.sorts, self.default)
         stmt = self.stmt.where(*self.where).order_by(*order).execution_options(yield_per=CHUNK)
         return [
-            tuple(column.cell(row, translate) for column in columns)
+            tuple(column.cell(row, translate, for_file=True) for column in columns)
             for part in db.session.execute(stmt).partitions()
             for row in part
         ]

@@ -113,7 +113,7 @@ def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
     """The most urgent rows of one section, and how many it has in all."""
     order = (Issue.due_on.is_(None), Issue.due_on, Issue.registered_on, Issue.id)
     every = (
-        issues.rows()
+        issues.rows(actor)
         .add_columns(
             sa.func.count().over().label("total"),
             sa.func.row_number().over(order_by=order).label("place"),

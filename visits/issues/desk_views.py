@@ -94,7 +94,9 @@ def worked(key, issue_id, move):
 def pane_of(actor, queue, issue_id, wanted):
     """What a desk shows of one problem, with the form of the move wanted, else of the queue's likeliest."""
     row = queries.get_shown(actor, issue_id)
-    facts = queries.facts_for(actor, row.Issue)
+    tasks = [task.Dispatch for task in queries.dispatches_of(issue_id)]
+    facts = queries.facts_for(actor, row.Issue, tasks)
+    sight = sight_of(actor, row.Issue, {task.unit_id for task in tasks})
     held = authz.permitted(actor, LIFE.permissions, row.Issue)
     sight = sight_of(actor, row.Issue, actor.unit_ids if facts.in_handling_unit else ())
     able = {move.name: move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in OFFERS}

@@ -5,12 +5,14 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.periods import start_of
 from visits.core.workdays import ONE_DAY, Calendar
 from visits.issues import rules
 from visits.issues.boards import conditions_of, days_of
+from visits.issues.confidence import is_kept_from
 from visits.issues.finding import found_by
 from visits.issues.models import Category, Dispatch, Issue, IssueMove, IssueProgramme
 from visits.issues.rules import Outcome, RequestKind, Tone
@@ -157,16 +159,16 @@ def _few(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return Issue.id.in_(sa.select(Issue.id).where(condition).correlate(None))
 
 
-def conditions(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
+def conditions(filters: IssueFilters, calendar: Calendar, actor: Actor) -> list[sa.ColumnElement[bool]]:
     wanted = [_in_states(filters.state)]
     if filters.q:
-        wanted.append(found_by(filters.q))
+        wanted.append(found_by(filters.q, actor))
     if filters.light:
         wanted.append(_few(_in_lights(filters.light, calendar)))
     if filters.board:
         wanted.append(_on_boards(filters.board, calendar))
     if filters.enterprise_id is not None:
-        wanted.append(Issue.enterprise_id == filters.enterprise_id)
+        wanted += [Issue.enterprise_id == filters.enterprise_id, sa.not_(is_kept_from(actor))]
     if filters.unit:
         wanted.append(_with_units(filters.unit))
     if filters.programme:

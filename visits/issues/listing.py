@@ -20,6 +20,7 @@ from visits.issues.anonymity import is_of_unit_only
 from visits.issues.boards import BY_RATING
 from visits.issues.categories import Parent
 from visits.issues.clocks import days_of, stays_in_list
+from visits.issues.confidence import firm_column, unless_kept
 from visits.issues.filters import IssueFilters, conditions
 from visits.issues.models import (
     COMPLEXITY_LABELS,
@@ -72,6 +73,10 @@ def _asked(row: Any) -> list[str] | None:
     return [label for kind, label in REQUEST_LABELS.items() if getattr(row, f"{kind}_asked")] or None
 
 
+def _unless_kept(name: str) -> Any:
+    return lambda row: None if row.is_kept else getattr(row, name)
+
+
 def _is_on_spot(row: Any) -> str | None:
     return N_("Yes") if row.on_spot else None
 
@@ -79,7 +84,7 @@ def _is_on_spot(row: Any) -> str | None:
 USUAL = (
     Column("number", N_("Number"), fixed=True, look="code", width=17),
     Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
-    Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
+    firm_column("enterprise"),
     Column("category", N_("Category")),
     Column("state", N_("State"), _state, Kind.LABEL, look="state-cell"),
     Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
@@ -98,8 +103,8 @@ OTHERS = (
     Column("programmes", N_("Programmes"), lambda row: _lines(row.programmes), width=20),
     Column("group", N_("Group"), width=20),
     Column("author", N_("Registered by")),
-    Column("contact", N_("Contact for this problem"), lambda row: row.reporter_name),
-    Column("phone", N_("Phone"), lambda row: rules.masked(row.reporter_phone)),
+    Column("contact", N_("Contact for this problem"), _unless_kept("reporter_name")),
+    Column("phone", N_("Phone"), lambda row: "" if row.is_kept else rules.masked(row.reporter_phone)),
     Column("external_no", N_("Number at the source"), width=20),
     Column("round", N_("Rounds"), kind=Kind.NUMBER, width=8),
     Column("returns", N_("Times returned"), lambda row: row.return_count, Kind.NUMBER, width=10),
@@ -135,7 +140,7 @@ def _near(actor: Actor, wanted: tuple[str, ...]) -> sa.ColumnElement[bool]:
 def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listing:
     """The problems a person may read, narrowed."""
     stmt = (
-        rows()
+        rows(actor)
         .add_columns(
             *(getattr(Issue, name) for name in ("source", "complexity", "external_no", "return_count")),
             *(getattr(Issue, name) for name in ("reporter_name", "reporter_phone", "description", "wish")),
@@ -152,7 +157,7 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
     due = sa.func.coalesce(Issue.due_on, sa.literal(FAR, sa.Date))
     sorts: dict[str, Any] = {
         "number": Issue.number,
-        "enterprise": Enterprise.pinyin,
+        "enterprise": unless_kept(actor, Enterprise.pinyin, ""),
         "category": Category.position,
         "state": Issue.state,
         "unit": sa.func.coalesce(Unit.name, ""),
@@ -164,7 +169,7 @@ def of_issues(actor: Actor, filters: IssueFilters, calendar: Calendar) -> Listin
         "promised": sa.func.coalesce(Issue.commitment_due, sa.literal(FAR, sa.Date)),
         "id": Issue.id,
     }
-    where = [visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar)]
+    where = [visible_to(actor), _near(actor, filters.mine), *conditions(filters, calendar, actor)]
     if is_of_unit_only(actor) and BY_RATING & set(filters.board):
         where.append(sa.false())  # a filter would tell a unit which of its problems were rated badly
     return Listing("issues", N_("Problems"), stmt, sorts, "-registered", columns(calendar), where=where)

@@ -18,6 +18,7 @@ from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
 from visits.issues.categories import open_categories as open_categories
+from visits.issues.confidence import is_kept_from, named_to, unless_kept
 from visits.issues.facts import current_dispatches as current_dispatches
 from visits.issues.facts import facts_for as facts_for
 from visits.issues.filters import overdue as overdue
@@ -125,7 +126,8 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
     row = db.session.execute(
         sa.select(
             Issue,
-            Enterprise.name.label("enterprise"),
+            named_to(actor).label("enterprise"),
+            is_kept_from(actor).label("is_kept"),
             Category.name.label("category"),
             sa.func.coalesce(Category.unit_id, parent.unit_id).label("usual_unit_id"),
             author.name.label("author"),
@@ -233,15 +235,17 @@ def is_stalled(row: Any, calendar: Calendar) -> bool:
     return row.state is State.IN_PROGRESS and rules.is_stalled(local_date(last), today(), calendar)
 
 
-def rows() -> Any:
-    """The select of what a list shows of a problem."""
+def rows(actor: Actor) -> Any:
+    """The select of what a list shows of a problem; `enterprise` is empty where its name is kept."""
     return (
         sa.select(
             Issue.id,
             Issue.number,
             Issue.title,
-            Issue.enterprise_id,
-            Enterprise.name.label("enterprise"),
+            unless_kept(actor, Issue.enterprise_id).label("enterprise_id"),
+            named_to(actor).label("enterprise"),
+            Issue.confidential,
+            is_kept_from(actor).label("is_kept"),
             Category.name.label("category"),
             Issue.state,
             Issue.state_since,
@@ -275,10 +279,15 @@ def workdays_open(issue: Issue, calendar: Calendar) -> int:
 
 
 def open_for_enterprise(actor: Actor, enterprise_id: int) -> Sequence[Any]:
-    """An enterprise's open problems that a person may read, the oldest first."""
+    """An enterprise's open problems of which a person may know, the oldest first."""
     return db.session.execute(
-        rows()
-        .where(Issue.enterprise_id == enterprise_id, Issue.state.in_(OPEN), visible_to(actor))
+        rows(actor)
+        .where(
+            Issue.enterprise_id == enterprise_id,
+            Issue.state.in_(OPEN),
+            visible_to(actor),
+            sa.not_(is_kept_from(actor)),
+        )
         .order_by(Issue.registered_on, Issue.id)
     ).all()
 

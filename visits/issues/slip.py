@@ -10,6 +10,7 @@ from visits.core.clock import now
 from visits.core.documents import Block, Facts, Note, Sheet
 from visits.core.markup import moment
 from visits.core.periods import local_date
+from visits.issues.confidence import KEPT
 from visits.issues.models import COMPLEXITY_LABELS, URGENCY_LABELS, Dispatch, DispatchKind, Issue
 
 Rows = tuple[tuple[str, str], ...]
@@ -44,9 +45,7 @@ def _rows(facts: SlipFacts) -> Iterator[Rows]:
     issue: Issue = facts.row.Issue
     assigned_on = local_date(facts.lead.assigned_at).isoformat()
     yield (gettext("Number"), issue.number), (gettext("Assigned on"), assigned_on)
-    yield (gettext("Enterprise"), facts.row.enterprise), (gettext("Credit code"), facts.firm.code or "—")
-    yield ((gettext("Address"), _address(facts.firm)),)
-    yield (gettext("Contact"), issue.reporter_name or "—"), (gettext("Phone"), facts.phone or "—")
+    yield from _enterprise(facts)
     kind = f"{gettext(COMPLEXITY_LABELS[issue.complexity])} · {gettext(URGENCY_LABELS[issue.urgency])}"
     yield (gettext("Category"), facts.row.category), (gettext("Complexity and urgency"), kind)
     yield ((gettext("Problem"), f"{issue.title}\n{issue.description}"),)
@@ -62,6 +61,17 @@ def _rows(facts: SlipFacts) -> Iterator[Rows]:
     yield ((gettext("Requirements"), _requirements(facts)),)
     yield (gettext("Assigned by"), _who(facts.order)), (gettext("Round"), str(issue.round))
     yield (gettext("Received by"), ""), (gettext("Received at"), "")
+
+
+def _enterprise(facts: SlipFacts) -> Iterator[Rows]:
+    """The enterprise and whom to speak with there; a confidential problem says neither."""
+    issue: Issue = facts.row.Issue
+    if issue.confidential:
+        yield ((gettext("Enterprise"), gettext(KEPT)),)
+        return
+    yield (gettext("Enterprise"), facts.row.enterprise), (gettext("Credit code"), facts.firm.code or "—")
+    yield ((gettext("Address"), _address(facts.firm)),)
+    yield (gettext("Contact"), issue.reporter_name or "—"), (gettext("Phone"), facts.phone or "—")
 
 
 def _address(firm: Any) -> str:

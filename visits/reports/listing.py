@@ -7,9 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from visits.accounts.models import Person, Unit
+from visits.core.authz import Actor
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing, Page
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import firm_column, named_to, unless_kept
 from visits.issues.models import OUTCOME_LABELS, Category, Dispatch, Issue, IssueMove
 from visits.issues.states import STATE_LABELS
 from visits.outreach.models import Attendance, Visit, VisitPair
@@ -62,7 +64,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "issues": (
         NUMBER,
         PROBLEM,
-        Column("name", N_("Enterprise"), lambda row: row.enterprise, look="firm-cell", width=30),
+        firm_column("name"),
         Column("category", N_("Category")),
         Column("unit", N_("Unit in charge"), width=20),
         Column("day", N_("Day of registration"), lambda row: row.registered_on, Kind.DAY, look="nowrap"),
@@ -72,7 +74,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "dispatches": (
         NUMBER,
         PROBLEM,
-        Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
+        firm_column("enterprise"),
         Column("unit", N_("Unit"), width=20),
         Column("sign_due", N_("Sign by"), kind=Kind.DAY, look="nowrap"),
         Column("signed", N_("Signed at"), lambda row: row.signed_at, Kind.MOMENT, width=17),
@@ -85,14 +87,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("day", N_("When"), lambda row: row.happened_at, Kind.MOMENT, fixed=True, width=17),
         NUMBER,
         PROBLEM,
-        Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
+        firm_column("enterprise"),
         Column("from", N_("From state"), _state("from_state"), Kind.LABEL, width=18),
         Column("to", N_("To state"), _state("to_state"), Kind.LABEL, width=18),
     ),
 }
 
 
-def _pairs() -> Source:
+def _pairs(_actor: Actor) -> Source:
     stmt = (
         sa.select(
             Visit.id,
@@ -116,7 +118,7 @@ def _pairs() -> Source:
     return stmt, VisitPair.id, sorts
 
 
-def _visits() -> Source:
+def _visits(_actor: Actor) -> Source:
     stmt = (
         sa.select(
             Visit.id,
@@ -133,7 +135,7 @@ def _visits() -> Source:
     return stmt, Visit.id, sorts
 
 
-def _participants() -> Source:
+def _participants(_actor: Actor) -> Source:
     unit = sa.func.coalesce(Unit.name, Attendance.unit_name)
     stmt = (
         sa.select(
@@ -150,22 +152,25 @@ def _participants() -> Source:
     return stmt, Attendance.id, sorts
 
 
-def _enterprises() -> Source:
+def _enterprises(_actor: Actor) -> Source:
     stmt = sa.select(
         Enterprise.id, Enterprise.name, Enterprise.code, Enterprise.street, Enterprise.district
     )
     return stmt, Enterprise.id, {"name": Enterprise.pinyin, "code": Enterprise.code, "id": Enterprise.id}
 
 
-def _of_issue(*columns: Any) -> sa.Select[Any]:
-    return sa.select(
-        Issue.id, Issue.number, Issue.title, Issue.state, Enterprise.name.label("enterprise"), *columns
-    )
+def _named(actor: Actor) -> tuple[Any, Any]:
+    return named_to(actor).label("enterprise"), Issue.confidential
 
 
-def _issues() -> Source:
+def _of_issue(actor: Actor, *columns: Any) -> sa.Select[Any]:
+    return sa.select(Issue.id, Issue.number, Issue.title, Issue.state, *_named(actor), *columns)
+
+
+def _issues(actor: Actor) -> Source:
     stmt = (
         _of_issue(
+            actor,
             Issue.registered_on,
             Issue.closed_on,
             Issue.outcome,
@@ -180,16 +185,16 @@ def _issues() -> Source:
         "day": Issue.registered_on,
         "closed": Issue.closed_on,
         "number": Issue.number,
-        "name": Enterprise.pinyin,
+        "name": unless_kept(actor, Enterprise.pinyin, ""),
         "id": Issue.id,
     }
     return stmt, Issue.id, sorts
 
 
-def _dispatches() -> Source:
+def _dispatches(actor: Actor) -> Source:
     stamps = (Dispatch.sign_due, Dispatch.signed_at, Dispatch.contact_due, Dispatch.contacted_at)
     stmt = (
-        _of_issue(*stamps, Dispatch.due_on, Dispatch.answered_at, Unit.name.label("unit"))
+        _of_issue(actor, *stamps, Dispatch.due_on, Dispatch.answered_at, Unit.name.label("unit"))
         .select_from(Dispatch)
         .join(Issue, Issue.id == Dispatch.issue_id)
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
@@ -199,9 +204,9 @@ def _dispatches() -> Source:
     return stmt, Dispatch.id, sorts
 
 
-def _moves() -> Source:
+def _moves(actor: Actor) -> Source:
     stmt = (
-        _of_issue(IssueMove.happened_at, IssueMove.from_state, IssueMove.to_state)
+        _of_issue(actor, IssueMove.happened_at, IssueMove.from_state, IssueMove.to_state)
         .select_from(IssueMove)
         .join(Issue, Issue.id == IssueMove.issue_id)
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
@@ -209,7 +214,7 @@ def _moves() -> Source:
     return stmt, IssueMove.id, {"day": IssueMove.happened_at, "number": Issue.number, "id": IssueMove.id}
 
 
-LISTS: dict[tuple[str, str], Callable[[], Source]] = {
+LISTS: dict[tuple[str, str], Callable[[Actor], Source]] = {
     ("pairs", "id"): _pairs,
     ("pairs", "enterprise_id"): _enterprises,
     ("pairs", "visit_id"): _visits,
@@ -226,7 +231,7 @@ def rows_of(sheet: Sheet, set_name: str, title: str) -> tuple[str, Listing]:
     wanted = SETS[set_name]
     make = LISTS[wanted.fact, wanted.counts]
     kind = make.__name__.removeprefix("_")
-    stmt, key, sorts = make()
+    stmt, key, sorts = make(sheet.question.actor)
     default = "-day" if "day" in sorts else "name"
     where = [key.in_(sheet.keys_of(set_name))]
     return kind, Listing(f"totals.{set_name}", title, stmt, sorts, default, COLUMNS[kind], where=where)

@@ -17,6 +17,7 @@ from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import is_kept_from
 from visits.issues.models import Dispatch, Issue
 from visits.issues.queries import visible_to as problems_visible_to
 from visits.outreach.models import (
@@ -89,7 +90,8 @@ def unit(actor: Actor) -> Condition:
     """Visits in which one's unit took part, or whose problems were assigned to it, and one's own."""
     units = sorted(actor.unit_ids)
     assigned = sa.select(Issue.visit_id).join(Dispatch, Dispatch.issue_id == Issue.id)
-    heard = assigned.where(Issue.visit_id.is_not(None), Dispatch.unit_id.in_(units))
+    named = (Issue.visit_id.is_not(None), Issue.confidential.is_(False))
+    heard = assigned.where(*named, Dispatch.unit_id.in_(units))
     return _among(_with_participant(Attendance.unit_id.in_(units)), heard, *_own(actor))
 
 
@@ -181,12 +183,12 @@ def attendances_of(visit_id: int) -> Sequence[Attendance]:
 
 
 def problems_of(actor: Actor, visit_id: int) -> Sequence[Any]:
-    """The problems heard on a visit that the actor may read."""
+    """The problems heard on a visit of which the actor may know."""
     columns = (Issue.id, Issue.number, Issue.title, Issue.state, Issue.on_spot)
     stmt = sa.select(*columns, Enterprise.name.label("enterprise"))
     stmt = stmt.join(Enterprise, Enterprise.id == Issue.enterprise_id)
-    seen = problems_visible_to(actor)
-    return db.session.execute(stmt.where(Issue.visit_id == visit_id, seen).order_by(Issue.id)).all()
+    seen = (problems_visible_to(actor), sa.not_(is_kept_from(actor)))
+    return db.session.execute(stmt.where(Issue.visit_id == visit_id, *seen).order_by(Issue.id)).all()
 
 
 def last_visits(actor: Actor, enterprise_id: int, n: int = 5) -> Sequence[Any]:
