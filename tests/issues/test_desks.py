@@ -185,7 +185,7 @@ def test_statements_do_not_grow_with_the_rows(browser, office, db, statements, w
 def test_the_unit_desk_keeps_what_the_enterprise_said_of_the_unit(browser, office, db):
     issue = make_issue(office, State.EVALUATING)
     answer = EvaluationEntry(
-        Solved.UNSOLVED, Level.VERY_DISSATISFIED, comment="态度敷衍", to_unit="请上门说明"
+        Solved.UNSOLVED, Level.VERY_DISSATISFIED, comment="态度敷衍", to_unit="请上门说明", evaluator="王总"
     )
     do.record_evaluation(office.callback, issue, answer)
     page = browser("handler").get("desks.unit", queue="handle")
