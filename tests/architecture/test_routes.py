@@ -20,6 +20,8 @@ PUBLIC_ENDPOINTS = {
     "accounts.choose_language",
     "public_issues.show",
     "public_issues.rate",
+    "public_issues.withdraw",
+    "public_issues.reopen",
 }
 
 

@@ -97,6 +97,7 @@ def test_a_problem_is_closed_by_keys(page, office):
     keys.go_to("a[href$='/record-evaluation']")
     keys.press("Enter")
     page.wait_for_url("**/record-evaluation")
+    keys.type("[name=evaluator]", "陈经理")
     keys.choose("[name=solved]", "已解决")
     keys.choose("[name=level]", "满意")
     keys.press("Control+Enter")

@@ -11,7 +11,7 @@ from tests.support.links import BAD, GOOD, SECOND, TELEPHONED, linked, moves, ra
 from visits.core.errors import NotAllowed, Refused
 from visits.core.permissions import Role
 from visits.issues import operations as do
-from visits.issues.models import Level, Outcome, RatingRight
+from visits.issues.models import IssueMove, Level, Outcome, RatingRight
 from visits.issues.operations import EvaluationEntry, ReportEntry
 from visits.issues.rules import Solved
 from visits.issues.states import State
@@ -142,3 +142,41 @@ def test_a_later_rating_needs_words_for_the_unit_when_it_is_bad(office):
         do.rate_later(office.callback, issue, bad)
     assert refusal.value.field == "to_unit"
     assert issue.state == State.CLOSED
+
+
+def test_the_enterprise_has_a_closed_problem_taken_up_again(office, visitor, db):
+    issue = make_issue(office, State.CLOSED)
+    address = linked(office, issue)
+    page = sent(visitor, f"{address}/reopening", {"why": " "}, 422)
+    assert page.errors == ["此项必填。"]
+    sent(visitor, f"{address}/reopening", {"why": "雨后又积水了"}, 303)
+    db.session.refresh(issue)
+    assert (issue.state, issue.round) == (State.IN_PROGRESS, 2)
+    last = db.session.scalars(sa.select(IssueMove).order_by(IssueMove.id.desc()).limit(1)).one()
+    assert (last.move, last.acted_as, last.note) == ("reopen", "enterprise", "雨后又积水了")
+    sent(visitor, f"{address}/reopening", {"why": "雨后又积水了"}, 410)
+
+
+def test_the_enterprise_asks_to_withdraw_and_the_callback_officer_decides(office, visitor, db):
+    issue = make_issue(office, State.IN_PROGRESS)
+    address = linked(office, issue)
+    assert "撤回" in visitor.get(address, status=200).main
+    sent(visitor, f"{address}/withdrawal", {"why": "长" * 501}, 422)
+    sent(visitor, f"{address}/withdrawal", {"why": "已自行解决"}, 303)
+    db.session.refresh(issue)
+    assert (issue.state, issue.withdrawal_asked) == (State.IN_PROGRESS, True)
+    page = visitor.get(address, status=200)
+    assert "您申请撤回，我们会电话核实" in page.main
+    assert page.root.first("details") is None
+
+
+def test_what_is_not_open_cannot_be_withdrawn_nor_what_is_open_taken_up_again(office, visitor, at):
+    handled, closed = make_issue(office, State.IN_PROGRESS), make_issue(office, State.CLOSED)
+    sent(visitor, linked(office, handled) + "/reopening", {"why": "再来一次"}, 410)
+    address = linked(office, closed)
+    sent(visitor, address + "/withdrawal", {"why": "不要了"}, 410)
+    at("2026-12-24")
+    sent(visitor, address + "/reopening", {"why": "再来一次"}, 410)
+    for wish in ("withdrawal", "reopening"):
+        sent(visitor, f"/r/{'x' * 32}/{wish}", {"why": "无此链接"}, 410)
+        sent(visitor, f"/r/short/{wish}", {"why": "无此链接"}, 404)

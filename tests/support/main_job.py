@@ -192,9 +192,9 @@ def handle(office, who, title, done):
     move(office.desk("coordinator"), title, "审核通过")
 
 
-def call_back(office, title, solved, level, words):
-    """The callback officer notes what the enterprise says of the result."""
-    answers = {"evaluator": "陈经理", "solved": solved, "level": level, "note": words}
+def call_back(office, title, solved, level, words, to_unit=""):
+    """The callback officer notes what the enterprise says of the result, and what the unit must mend."""
+    answers = {"evaluator": "陈经理", "solved": solved, "level": level, "note": words, "to_unit": to_unit}
     move(office.desk("callback"), title, "登记评价", **answers)
 
 
@@ -209,4 +209,6 @@ def drive_problems(office):
     move(office.desk("coordinator"), RETURNED, "重派", {"lead_unit_id": PLANNING})
     assign(office, REWORKED, PLANNING)
     handle(office, "planning", REWORKED, "已与公交公司商定恢复末班车。")
-    call_back(office, REWORKED, "unsolved", "dissatisfied", "末班车还是没有恢复。")
+    call_back(
+        office, REWORKED, "unsolved", "dissatisfied", "末班车还是没有恢复。", "请核实末班车恢复情况。"
+    )

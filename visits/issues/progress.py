@@ -56,6 +56,16 @@ class Progress:
     turn: int | None
 
     @property
+    def may_withdraw(self) -> bool:
+        """Whether the enterprise can ask to withdraw."""
+        return self.issue.state in OPEN and not self.issue.withdrawal_asked
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether the enterprise can have it taken up again; as long as its link lives."""
+        return self.issue.state is State.CLOSED
+
+    @property
     def asks_acceptance(self) -> bool:
         """Whether the plan or explanation is asked about: for every outcome but A."""
         return self.issue.outcome is not None and self.issue.outcome is not Outcome.SOLVED

@@ -33,6 +33,26 @@ class PublicForm(BaseForm):
     submission_id = opened_at = revision = None
 
 
+class WithdrawalForm(PublicForm):
+    why = long_text(
+        _l("Why you withdraw it"),
+        500,
+        required=True,
+        rows=2,
+        hint=_l("Our office rings you up first; until then it goes on."),
+    )
+
+
+class ReopeningForm(PublicForm):
+    why = long_text(
+        _l("What is still to be done"),
+        500,
+        required=True,
+        rows=3,
+        hint=_l("The unit in charge reads this."),
+    )
+
+
 class RatingForm(PublicForm):
     turn = HiddenField()
     solved = one_of(_l("Is your problem solved?"), coerce=member(Solved))

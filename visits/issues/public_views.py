@@ -1,6 +1,7 @@
 """The page by which an enterprise follows and rates its own problem: no account, a code in the address."""
 
 import re
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from visits.core.settings import get_setting
 from visits.core.web import PUBLIC, carried_out, requires
 from visits.issues import operations, progress, public_words
 from visits.issues.models import CHANNEL_LABELS, LEVEL_LABELS, SOLVED_LABELS
-from visits.issues.public_forms import RatingForm
+from visits.issues.public_forms import PublicForm, RatingForm, ReopeningForm, WithdrawalForm
 
 bp = Blueprint("public_issues", __name__)
 CODE = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -30,7 +31,7 @@ def keep_to_itself(response: Response) -> Response:
 @requires(PUBLIC, by_code=True)
 def show(code: str) -> ResponseReturnValue:
     """Reading changes nothing, however often programs that check links open it."""
-    return page_of(code, None) if CODE.fullmatch(code) else nothing_here(404)
+    return page_of(code, {})
 
 
 @bp.post("/r/<string:code>")
@@ -42,26 +43,43 @@ def rate(code: str) -> ResponseReturnValue:
     if found.rate_until is None:
         return nothing_here(410)
     form = RatingForm(found)
+    return sent(code, "rating", form, lambda: operations.rate_by_link(code, form.entry(), form.asked_for()))
+
+
+@bp.post("/r/<string:code>/withdrawal")
+@requires(PUBLIC, by_code=True)
+def withdraw(code: str) -> ResponseReturnValue:
+    form = WithdrawalForm()
+    return sent(code, "withdrawal", form, lambda: operations.withdraw_by_link(code, form.why.data or ""))
+
+
+@bp.post("/r/<string:code>/reopening")
+@requires(PUBLIC, by_code=True)
+def reopen(code: str) -> ResponseReturnValue:
+    form = ReopeningForm()
+    return sent(code, "reopening", form, lambda: operations.reopen_by_link(code, form.why.data or ""))
+
+
+def sent(code: str, name: str, form: PublicForm, operation: Callable[[], object]) -> ResponseReturnValue:
+    """Carry a sent form out and lead back to the page; show it again where it was refused."""
     try:
-        if carried_out(form, lambda: operations.rate_by_link(code, form.entry(), form.asked_for())):
+        if CODE.fullmatch(code) and carried_out(form, operation):
             return redirect(url_for("public_issues.show", code=code, lang=request.args.get("lang")), 303)
     except Gone:
-        return nothing_here(410)
-    return page_of(code, form)
+        return over(code)
+    return page_of(code, {name: form})
 
 
-def page_of(code: str, form: RatingForm | None) -> ResponseReturnValue:
-    """The page, with the form as it was filled in where it was refused."""
-    found = progress.progress_of(code)
+def page_of(code: str, filled: Mapping[str, PublicForm]) -> ResponseReturnValue:
+    """The page, with a form as it was filled in where it was refused."""
+    found = progress.progress_of(code) if CODE.fullmatch(code) else None
     if found is None:
         return over(code)
-    if form is None and found.rate_until is not None:
-        form = RatingForm(found, formdata=None)
-    return render_template(
+    page = render_template(
         "issues/public.html",
         found=found,
         issue=found.issue,
-        form=form,
+        forms=forms_of(found, filled),
         code=code,
         words=public_words,
         steps=public_words.steps_of(found.steps),
@@ -70,7 +88,20 @@ def page_of(code: str, form: RatingForm | None) -> ResponseReturnValue:
         solved_labels=SOLVED_LABELS,
         site_name=get_setting("zone_name"),
         office_phone=get_setting("office_phone"),
-    ), 422 if form is not None and form.errors else 200
+    )
+    return page, 422 if any(form.errors or form.form_errors for form in filled.values()) else 200
+
+
+def forms_of(found: progress.Progress, filled: Mapping[str, PublicForm]) -> dict[str, PublicForm]:
+    """The forms open now, by name; one that was filled in as it was."""
+    open_now: dict[str, PublicForm] = {}
+    if found.rate_until is not None:
+        open_now["rating"] = RatingForm(found, formdata=None)
+    if found.may_withdraw:
+        open_now["withdrawal"] = WithdrawalForm(formdata=None)
+    if found.may_reopen:
+        open_now["reopening"] = ReopeningForm(formdata=None)
+    return open_now | {name: form for name, form in filled.items() if name in open_now}
 
 
 def over(code: str) -> ResponseReturnValue:

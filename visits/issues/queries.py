@@ -108,6 +108,13 @@ def get_visible(actor: Actor, issue_id: int) -> Issue:
     return issue
 
 
+def _link_made_at() -> Any:
+    """When the living link of a problem was made."""
+    made = sa.select(sa.func.max(ProgressLink.made_at))
+    living = (ProgressLink.issue_id == Issue.id, ProgressLink.ended_at.is_(None))
+    return made.where(*living).scalar_subquery()
+
+
 def get_shown(actor: Actor, issue_id: int) -> Any:
     """One problem, as `Issue`, with the names its page shows; raise NotFound as get_visible.
 
@@ -119,9 +126,6 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
         .join(IssueProgramme, IssueProgramme.programme_id == Programme.id)
         .where(IssueProgramme.issue_id == Issue.id)
         .scalar_subquery()
-    )
-    links = sa.select(sa.func.max(ProgressLink.made_at)).where(
-        ProgressLink.issue_id == Issue.id, ProgressLink.ended_at.is_(None)
     )
     row = db.session.execute(
         sa.select(
@@ -135,7 +139,7 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
             Group.name.label("group"),
             programmes.label("programmes"),
             VISITS.c.voided_at.is_not(None).label("visit_is_void"),
-            links.scalar_subquery().label("link_made_at"),
+            _link_made_at().label("link_made_at"),
         )
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)

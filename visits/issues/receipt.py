@@ -7,8 +7,7 @@ from typing import Any
 import segno
 from flask_babel import gettext
 
-from visits.core.clock import today
-from visits.core.documents import Block, Facts, Note, Sheet, Signed, Text
+from visits.core.documents import Block, Facts, Sheet
 from visits.issues.models import Issue
 from visits.issues.progress import WITH_UNIT
 
@@ -26,22 +25,7 @@ class ReceiptFacts:
 
 def receipt_of(facts: ReceiptFacts) -> Sheet:
     """Write the receipt; it names a due date only once a unit has the problem."""
-    blocks: list[Block] = [
-        Facts(tuple(_rows(facts))),
-        Text(
-            gettext(
-                "Scan the code with a phone to see how far the problem is, what you are told, and to say "
-                "whether you are content with the result. No account is needed."
-            )
-        ),
-        Note(
-            gettext(
-                "Whoever has this code answers for the enterprise: keep it. It stays good until 30 days "
-                "after the closing; a new one makes it useless."
-            )
-        ),
-        Signed((facts.zone, today().isoformat())),
-    ]
+    blocks: list[Block] = [Facts(tuple(_rows(facts)))]
     return Sheet(facts.zone + gettext("Receipt for a problem of an enterprise"), blocks)
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from visits.core.clock import today
 from visits.core.permissions import Permission
 from visits.core.settings import get_setting
 from visits.core.web import current_actor, requires
@@ -25,6 +26,8 @@ def make(issue_id: int) -> ResponseReturnValue:
         issue=row.Issue,
         address=address,
         code=qr_code(address),
+        zone=facts.zone,
+        printed_on=today(),
     )
 
 

@@ -82,6 +82,8 @@ from visits.issues.operations.rating import (
     Turn,
     rate_by_link,
     rate_later,
+    reopen_by_link,
+    withdraw_by_link,
 )
 from visits.issues.operations.recomputing import (
     MovedDue,
@@ -201,6 +203,7 @@ __all__ = [
     "reject",
     "remind",
     "reopen",
+    "reopen_by_link",
     "report",
     "request_info",
     "restore",
@@ -222,4 +225,5 @@ __all__ = [
     "waive_co_unit",
     "watch",
     "withdraw",
+    "withdraw_by_link",
 ]

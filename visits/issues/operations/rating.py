@@ -1,5 +1,7 @@
 """Ratings after the closing, and those the enterprise gives by its own link."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from visits.core.authz import ENTERPRISE, SYSTEM, Actor
@@ -7,7 +9,7 @@ from visits.core.clock import now
 from visits.core.errors import Gone, NotAllowed, WrongState
 from visits.core.i18n import N_
 from visits.issues import queries
-from visits.issues.models import Evaluation, Issue
+from visits.issues.models import Evaluation, Issue, IssueMove
 from visits.issues.operations.closing import (
     NOT_CONTENT,
     EvaluationEntry,
@@ -17,6 +19,7 @@ from visits.issues.operations.closing import (
 from visits.issues.operations.moving import open_step
 from visits.issues.operations.reopening import reopen
 from visits.issues.operations.rights import open_right, use_right
+from visits.issues.operations.withdrawing import ask_withdrawal
 from visits.issues.progress import lock_issue_of
 from visits.issues.rules import Verdict
 from visits.issues.states import State
@@ -54,14 +57,40 @@ def rate_by_link(code: str, entry: EvaluationEntry, turn: Turn | None = None) ->
     One statement uses the right up and so decides which of several senders is heard. A form sent twice is
     no change of mind: it is good for the turn it was made for only, by default the first of the round.
     """
-    issue = lock_issue_of(code)
-    if issue is None or issue.state not in {State.EVALUATING, State.CLOSED}:
+    issue = _issue_of(code)
+    if issue.state not in {State.EVALUATING, State.CLOSED}:
         raise Gone(OVER)
     turn = turn or Turn(issue.round)
     if turn.round != issue.round or not use_right(issue, turn.number, now()):
         raise Gone(OVER)
     record = record_evaluation if issue.state is State.EVALUATING else rate_later
-    try:
+    with _over_when_impossible():
         return record(ENTERPRISE, issue, entry)
+
+
+def withdraw_by_link(code: str, why: str) -> IssueMove:
+    """Pass on that the enterprise itself wishes to withdraw; the callback officer asks it first."""
+    with _over_when_impossible():
+        return ask_withdrawal(ENTERPRISE, _issue_of(code), why)
+
+
+def reopen_by_link(code: str, why: str) -> IssueMove:
+    """Take a closed problem up again because the enterprise itself asks for it, within 30 days."""
+    with _over_when_impossible():
+        return reopen(ENTERPRISE, _issue_of(code), why)
+
+
+def _issue_of(code: str) -> Issue:
+    issue = lock_issue_of(code)
+    if issue is None:
+        raise Gone(OVER)
+    return issue
+
+
+@contextmanager
+def _over_when_impossible() -> Iterator[None]:
+    """To whoever comes by a link, what is not possible (any more) is over, whatever the reason."""
+    try:
+        yield
     except (NotAllowed, WrongState) as error:
         raise Gone(OVER) from error
