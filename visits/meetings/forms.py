@@ -127,7 +127,8 @@ class PutOnForm(BaseForm):
         return [key for key in self.issue_ids.data or () if key]
 
     def validate_issue_ids(self, field: Any) -> None:
-        if not self.chosen:
+        offered = {int(value) for value, *_ in field.choices}
+        if not offered.intersection(self.chosen):
             raise ValidationError(gettext("Tick the problems the meeting is to take up."))
 
 

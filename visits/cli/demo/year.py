@@ -11,6 +11,7 @@ from sqlalchemy import select
 from visits.cli.demo.corrections import correct_some
 from visits.cli.demo.handling import Desk
 from visits.cli.demo.hostile import spoilt, spoken
+from visits.cli.demo.meetings import plan_meetings
 from visits.cli.demo.office import Office, demo_texts, open_office
 from visits.core.calendar import load_calendar
 from visits.core.clock import at, today
@@ -199,6 +200,7 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
         office = open_office(seed, texts)
         db.session.commit()
     year = Year(office)
+    plan_meetings(office, year, last)
     year.live(first, last)
     year.leave_one_returned(last)
     correct_some(office, last)

@@ -1,0 +1,111 @@
+"""What is sent by mistake or malice to the pages of meetings gets a plain sentence, and changes nothing."""
+
+import pytest
+
+from tests.factories import meetings as make
+from tests.factories.accounts import actor_for
+from tests.journeys.test_bad_input import HUGE, SENTENCE, tokened, try_
+from visits.core.db import db
+from visits.issues.models import Issue
+
+NEW = {
+    "title": "北路出入口专题对接会",
+    "meets_on": "2026-11-27",
+    "starts_at": "09:30",
+    "place": "会议室",
+    "chair": "张主任",
+}
+CONCLUSION = {
+    "verdict": "settled",
+    "conclusion": "三日内办理。",
+    "lead_unit_id": "{unit}",
+    "due_on": "2026-12-04",
+}
+AT, HELD = "/meetings/{planned}", "/meetings/{held}"
+TRIES = [
+    try_("coordinator", "/meetings/new", NEW | {"title": " \u3000\x00\u200b"}, 422, "必填"),
+    try_("coordinator", "/meetings/new", NEW | {"title": "长" * 1_000_000}, 422, "最多80个字"),
+    try_("coordinator", "/meetings/new", NEW | {"meets_on": "2026-02-30"}, 422),
+    try_("coordinator", "/meetings/new", NEW | {"meets_on": "9999-12-31"}, 422, "一年以内"),
+    try_("coordinator", "/meetings/new", NEW | {"starts_at": "24:00"}, 422),
+    try_("coordinator", "/meetings/new", NEW | {"starts_at": ""}, 422, "开始时间"),
+    try_("coordinator", "/meetings/new", NEW | {"ends_at": "08:00"}, 422, "不能早于"),
+    try_("coordinator", "/meetings/new", NEW | {"kind": "party"}, 422),
+    try_("coordinator", "/meetings/new", NEW | {"unit_ids": ["0", "x", HUGE, "999999"]}, 422, "在用的单位"),
+    try_("coordinator", "/meetings/new", NEW | {"firm_ids": "999999"}, 422, "不在名录"),
+    try_("coordinator", "/meetings/new", NEW | {"group_id": "999999"}, 422),
+    try_("coordinator", "/meetings/put-on?issue={issue}", {"issue_ids": None}, 422, "勾选"),
+    try_("coordinator", "/meetings/put-on?issue={issue}", {"meeting_id": "{held}"}, 422),
+    try_(
+        "coordinator", "/meetings/put-on?issue=999999&issue=x&issue=" + HUGE, {"issue_ids": "999999"}, 422
+    ),
+    try_("coordinator", AT + "/edit", {"revision": "0"}, 409, "已有其他人修改"),
+    try_("coordinator", AT + "/edit", {"revision": "eins"}, 422),
+    try_("coordinator", AT + "/cancel", {"reason": ""}, 422, "必填"),
+    try_("coordinator", AT + "/record", {"present": "只有名字"}, 422, "第1行"),
+    try_("coordinator", AT + "/record", {"present": "，，，"}, 422),
+    try_("coordinator", AT + "/record", {"present": ""}, 422, "必填"),
+    try_("coordinator", AT + "/items/{item}/edit", {"brief": "长" * 2001}, 422, "2000"),
+    try_("coordinator", AT + "/items/{item}/conclude", CONCLUSION, 422),
+    try_("coordinator", HELD + "/items/{item}/conclude", CONCLUSION, 404),
+    try_("coordinator", HELD + "/items/{held_item}/conclude", CONCLUSION | {"verdict": "solved"}, 422),
+    try_(
+        "coordinator",
+        HELD + "/items/{held_item}/conclude",
+        CONCLUSION | {"lead_unit_id": ""},
+        422,
+        "责任单位",
+    ),
+    try_(
+        "coordinator",
+        HELD + "/items/{held_item}/conclude",
+        CONCLUSION | {"due_on": "2020-01-01"},
+        422,
+        "不能早于",
+    ),
+    try_(
+        "coordinator",
+        HELD + "/items/{held_item}/conclude",
+        CONCLUSION | {"revision": "0"},
+        409,
+        "已有其他人修改",
+    ),
+    try_("coordinator", HELD + "/cancel", {"reason": "不开了"}, 422),
+    try_("auditor", HELD + "/items/{held_item}/conclude", CONCLUSION, 403),
+    try_("handler", AT + "/items/{item}/take-off", {}, 403),
+    try_("cadre", AT, {}, 405),
+]
+
+
+@pytest.fixture
+def meetings(world, at):
+    """A planned meeting and one that was held, each on the problem."""
+    at("2026-11-27")
+    coordinator = actor_for(world.people["coordinator"])
+    issue = db.session.get(Issue, world.ids["issue"])
+    planned = make.make_meeting(coordinator, [issue])
+    held = make.hold(coordinator, make.make_meeting(coordinator, [issue]))
+    world.ids |= {
+        "planned": planned.id,
+        "held": held.id,
+        "item": make.items_of(planned)[0].id,
+        "held_item": make.items_of(held)[0].id,
+    }
+    db.session.commit()
+    return world
+
+
+@pytest.mark.parametrize(("who", "path", "data", "answer", "says"), TRIES)
+def test_meetings_refuse_with_a_sentence_and_nothing_changes(
+    meetings, contents, who, path, data, answer, says
+):
+    browser = meetings.browsers[who]
+    data = {key: meetings.filled(value) for key, value in data.items()}
+    form = browser.open(path.format(**meetings.ids))
+    before = contents()
+    page = browser.post(
+        form.url, data, page=form if form.status == 200 else tokened(browser), status=answer
+    )
+    assert SENTENCE.search(page.main)
+    assert says in page.main
+    assert contents() == before
