@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from config import ROOT
@@ -11,7 +10,13 @@ from visits.core.permissions import GRID, ROLE_LABELS, Reach, Role
 from visits.core.states import Machine, Move
 
 MADE = "<!-- Made from the code by `make docs`. -->"
-SLICES_WITH_STATES = ("issues", "meetings", "outreach")
+# page: the module that holds the table, and its name there
+LIVES = {
+    "issues": ("issues", "LIFE"),
+    "supervision-orders": ("supervision", "ORDER_LIFE"),
+    "meetings": ("meetings", "LIFE"),
+    "topics": ("supervision", "TOPIC_LIFE"),
+}
 
 
 def table(head: list[str], rows: list[list[str]]) -> Iterator[str]:
@@ -51,11 +56,11 @@ def move_row(move: Move) -> list[str]:
     ]
 
 
-def states_page(slice_name: str, life: Machine) -> str:
+def states_page(name: str, slice_name: str, life: Machine) -> str:
     """Show a state table as it stands."""
     head = ["move", "verb", "from", "to", "permission", "only if", "asks for"]
     rows = [move_row(move) for move in life.moves.values()]
-    title = f"# States of {slice_name}"
+    title = f"# States of {name}"
     source = f"The table is `visits/{slice_name}/states.py`."
     return "\n".join([title, MADE, "", source, "", *table(head, rows), ""])
 
@@ -63,10 +68,9 @@ def states_page(slice_name: str, life: Machine) -> str:
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield each page with what should stand in it."""
     yield ROOT / "docs" / "permissions.md", permissions_page()
-    for name in SLICES_WITH_STATES:
-        if find_spec(f"visits.{name}.states"):
-            life = import_module(f"visits.{name}.states").LIFE
-            yield ROOT / "docs" / "states" / f"{name}.md", states_page(name, life)
+    for name, (slice_name, table_name) in LIVES.items():
+        life = getattr(import_module(f"visits.{slice_name}.states"), table_name)
+        yield ROOT / "docs" / "states" / f"{name}.md", states_page(name, slice_name, life)
 
 
 def main() -> int:

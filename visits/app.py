@@ -50,6 +50,10 @@ from visits.outreach.models import Visit
 from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
 from visits.reports import views as reports
+from visits.supervision import queries as supervision_queries
+from visits.supervision import sample_views, topic_views
+from visits.supervision import views as supervision
+from visits.supervision.models import Order, Topic
 
 SLICES = (
     home,
@@ -73,6 +77,9 @@ SLICES = (
     agendas,
     meetings,
     minutes,
+    supervision,
+    topic_views,
+    sample_views,
     reports,
 )
 
@@ -161,6 +168,20 @@ def bind_reaches() -> None:
     bind_meetings()
     bind(Visit, (P.OUTREACH_AMEND,), {Reach.OWN: outreach_queries.authored})
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
+    _bind_supervision()
+
+
+def _bind_supervision() -> None:
+    bind(Order, (P.SUPERVISION_READ, P.SUPERVISION_REPLY), {Reach.UNIT: supervision_queries.order_unit})
+    bind(
+        Topic,
+        (P.SUPERVISION_FOLLOW,),
+        {
+            Reach.OWN: supervision_queries.topic_of_authors,
+            Reach.GROUP: supervision_queries.topic_of_groups,
+            Reach.UNIT: supervision_queries.topic_leading,
+        },
+    )
 
 
 def bind_meetings() -> None:

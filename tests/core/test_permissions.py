@@ -15,6 +15,7 @@ DESK = {
     "meetings:read",
     "outreach:read",
     "reports:read",
+    "supervision:read",
     "supervision:reply",
 }
 FIELD = {
@@ -35,6 +36,8 @@ PRESSING = {
     "meetings:write",
     "supervision:board",
     "supervision:order",
+    "supervision:read",
+    "supervision:samples",
     "supervision:topics",
 }
 HELD = {
@@ -107,7 +110,15 @@ HELD = {
         "reports:read",
     },
     Role.ADMIN: {"accounts:admin", "admin:settings"},
-    Role.AUDITOR: {"admin:log", "issues:read", "meetings:read", "outreach:read", "reports:read"},
+    Role.AUDITOR: {
+        "admin:log",
+        "issues:read",
+        "meetings:read",
+        "outreach:read",
+        "reports:read",
+        "supervision:read",
+        "supervision:samples",
+    },
 }
 ADMINISTERS = {Permission.ACCOUNTS_ADMIN, Permission.ADMIN_SETTINGS}
 READS_THE_REGISTER = set(Role) - {Role.ADMIN}
@@ -124,7 +135,7 @@ def test_each_role_holds_exactly_these(role):
     expected = set(HELD[role])
     expected |= {"enterprises:read"} if role in READS_THE_REGISTER else set()
     expected |= {"issues:note"} if "issues:read" in expected and role is not Role.AUDITOR else set()
-    expected |= {"programmes:read"} if role in READS_PROGRAMMES else set()
+    expected |= {"programmes:read", "supervision:follow"} if role in READS_PROGRAMMES else set()
     assert {p.value for p in Permission if reach_of(role, p) is not Reach.NONE} == expected
 
 

@@ -84,7 +84,9 @@ RULES = {
     "complete_duty": [(LIVE | {S.CLOSED}, UNIT | COORDINATOR, None)],
     "cancel_duty": [(LIVE | {S.CLOSED}, COORDINATOR, None)],
     "order_supervision": [(LIVE, COORDINATOR | LEADER | SUPERVISOR, None)],
-    "answer_supervision": [(LIVE | {S.CLOSED}, UNIT, None)],
+    "answer_supervision": [(set(S), UNIT, None)],
+    "send_back_supervision": [(set(S), COORDINATOR | LEADER | SUPERVISOR, None)],
+    "end_supervision": [(set(S), COORDINATOR | LEADER | SUPERVISOR, None)],
     "put_on_agenda": [(LIVE, PRESSING, None)],
     "conclude": [(LIVE | {S.CLOSED}, PRESSING, None)],
 }

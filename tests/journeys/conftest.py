@@ -10,9 +10,12 @@ from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_group, make_programmes
+from tests.factories.supervision import make_item, make_order, make_topic
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.enterprises.uploads import keep_upload
+from visits.issues.states import State
+from visits.supervision.rules import Kind
 
 # What every request may add to: who signed in, what was refused, which form was seen.
 LOGS = {"audit_entries", "sign_in_attempts", "sign_ins", "submissions", "alembic_version"}
@@ -48,10 +51,14 @@ def world(database, client_for):
         "admin": make_person([Role.ADMIN], username="guanli", password=PASSWORD),
         "auditor": make_person([Role.AUDITOR]),
         "rival": make_person([Role.COORDINATOR]),
+        "supervisor": make_person([Role.SUPERVISOR]),
     }
     firm = make_enterprise("湖畔精密机械有限公司", code=make_code(601))
     issue = make_issue(office, enterprise=firm)
+    handled = make_issue(office, State.IN_PROGRESS, enterprise=firm)
+    order, topic = make_order(office), make_topic(office)
     visit = make_visit(firm)
+    item = make_item(Kind.VISIT, visit.id, month="2026-08")
     group = make_group(unit=office.unit)
     db.session.commit()
     actor = actor_for(people["rival"])
@@ -62,6 +69,10 @@ def world(database, client_for):
         ids={
             "firm": firm.id,
             "issue": issue.id,
+            "handled": handled.id,
+            "order": order.id,
+            "topic": topic.id,
+            "item": item.id,
             "visit": visit.id,
             "group": group.id,
             "person": people["cadre"].id,

@@ -13,6 +13,7 @@ from tests.factories.issues import make_issue, make_office
 from tests.factories.meetings import make_meeting
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.programmes import join, make_group, make_link
+from tests.factories.supervision import make_item, make_order, make_topic
 from visits.accounts.models import Person, Unit
 from visits.attachments.kinds import Kind
 from visits.attachments.models import Attachment
@@ -41,6 +42,9 @@ from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
 from visits.outreach.operations import save_draft
 from visits.programmes.models import GroupMember, Link
+from visits.supervision.models import TopicProblem
+from visits.supervision.operations import MeasureEntry, OutputEntry, add_measure, add_output
+from visits.supervision.rules import Kind as DrawnKind
 
 CANARY = "金丝雀机密"
 NAMED = {
@@ -79,6 +83,7 @@ def make_records() -> Records:
         **_of_group(office.unit, people["officer"], firm),
         **_of_administration(),
         **_of_lists(people["coordinator"], issue),
+        **_of_supervision(office, issue),
         "issue_id": issue.id,
         "issue_attachment_id": _added(_file(issue_id=issue.id)),
         **_of_meeting(office.coordinator, issue),
@@ -163,6 +168,21 @@ def _of_lists(person: Person, issue: Issue) -> dict[str, int]:
     outcome = {"id": issue.id, "name": CANARY, "message": "", "params": {}}
     run = BulkRun(person_id=person.id, list_name="issues", query="", title="Add a note", rows=[outcome])
     return {"saved_view_id": _added(view), "bulk_run_id": _added(run)}
+
+
+def _of_supervision(office: Any, issue: Issue) -> dict[str, int]:
+    """An order on the problem, a topic with all that belongs to one, a record drawn."""
+    order = make_order(office, issue, reason=CANARY, demand=CANARY)
+    topic = make_topic(office, [issue], title=f"{CANARY}专题", description=CANARY)
+    measure = MeasureEntry(f"{CANARY}措施", office.unit.id, today())
+    return {
+        "order_id": order.id,
+        "topic_id": topic.id,
+        "supervision_link_id": _id_of(TopicProblem, TopicProblem.topic_id == topic.id),
+        "measure_id": _added(add_measure(office.coordinator, topic, measure)),
+        "output_id": _added(add_output(office.coordinator, topic, OutputEntry(f"{CANARY}办法", today()))),
+        "item_id": make_item(DrawnKind.ISSUE, issue.id).id,
+    }
 
 
 def _file(**parent: int) -> Attachment:

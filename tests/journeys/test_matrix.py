@@ -37,6 +37,9 @@ CLOSED = {
     "attachment_id",
     "saved_view_id",
     "bulk_run_id",
+    "order_id",
+    "topic_id",
+    "item_id",
 }
 
 

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from visits.core.clock import today
 from visits.core.scheduling import Outcome, run_jobs
 from visits.issues import jobs as issues
+from visits.supervision import jobs as supervision
 
-JOBS = (*issues.JOBS,)
+JOBS = (*issues.JOBS, *supervision.JOBS)
 NAMES = sorted({job.name for job in JOBS})
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
 

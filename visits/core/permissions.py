@@ -94,8 +94,12 @@ class Permission(StrEnum):
     REPORTS_READ = "reports:read"
     SUPERVISION_BOARD = "supervision:board"
     SUPERVISION_CHECK = "supervision:check"
+    SUPERVISION_FOLLOW = "supervision:follow"
     SUPERVISION_ORDER = "supervision:order"
+    SUPERVISION_READ = "supervision:read"
     SUPERVISION_REPLY = "supervision:reply"
+    SUPERVISION_SAMPLES = "supervision:samples"
+    SUPERVISION_SETTLE = "supervision:settle"
     SUPERVISION_TOPICS = "supervision:topics"
 
 
@@ -143,8 +147,12 @@ PERMISSION_LABELS = {
     Permission.REPORTS_READ: N_("Read figures"),
     Permission.SUPERVISION_BOARD: N_("See the board of stuck problems"),
     Permission.SUPERVISION_CHECK: N_("Check samples of closed problems and visits"),
+    Permission.SUPERVISION_FOLLOW: N_("Read topics of common problems"),
     Permission.SUPERVISION_ORDER: N_("Issue supervision orders"),
+    Permission.SUPERVISION_READ: N_("Read supervision orders"),
     Permission.SUPERVISION_REPLY: N_("Reply to supervision orders"),
+    Permission.SUPERVISION_SAMPLES: N_("See samples and what checking them found"),
+    Permission.SUPERVISION_SETTLE: N_("Settle what checks found at visits"),
     Permission.SUPERVISION_TOPICS: N_("Look after topics of common problems"),
 }
 REACH_LABELS = {
@@ -204,8 +212,12 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.REPORTS_READ:          (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.SUPERVISION_BOARD:     (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.SUPERVISION_CHECK:     (_,   _,   _,   _,   _,   _,   _,   _,   ALL, _,   _,   _),
+    P.SUPERVISION_FOLLOW:    (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.SUPERVISION_ORDER:     (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   _),
+    P.SUPERVISION_READ:      (_,   _,   _,   _,   ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.SUPERVISION_REPLY:     (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
+    P.SUPERVISION_SAMPLES:   (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   ALL),
+    P.SUPERVISION_SETTLE:    (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.SUPERVISION_TOPICS:    (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   _),
 }
 # fmt: on

@@ -68,6 +68,24 @@ KNOWN: dict[str, Known] = {
         most=10_000_000,
         required=True,
     ),
+    "topic_firms": Known(
+        3,
+        Kind.NUMBER,
+        N_("Enterprises that make a common problem"),
+        N_("From so many enterprises with problems of one category on, a topic is suggested."),
+        least=2,
+        most=100,
+        required=True,
+    ),
+    "topic_days": Known(
+        30,
+        Kind.NUMBER,
+        N_("Days over which common problems are counted"),
+        N_("How far the suggestions of topics look back, in calendar days."),
+        least=7,
+        most=366,
+        required=True,
+    ),
 }
 
 

@@ -39,6 +39,12 @@ MENU = (
             Entry(N_("Acceptance desk"), "desks.office", icon="inbox", permission=P.ISSUES_ACCEPT),
             Entry(N_("Unit desk"), "desks.unit", icon="clipboard-list", permission=P.ISSUES_HANDLE),
             Entry(N_("Callback desk"), "desks.callback", icon="phone", permission=P.ISSUES_EVALUATE),
+            Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
+        ),
+    ),
+    (
+        N_("Supervision"),
+        (
             Entry(
                 N_("Supervision board"),
                 "desks.board",
@@ -51,7 +57,19 @@ MENU = (
                 icon="calendar-event",
                 permission=P.MEETINGS_READ,
             ),
-            Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
+            Entry(
+                N_("Supervision orders"),
+                "supervision.orders",
+                icon="gavel",
+                permission=P.SUPERVISION_READ,
+            ),
+            Entry(
+                N_("Topics of common problems"),
+                "topics.index",
+                icon="topology-star-3",
+                permission=P.SUPERVISION_FOLLOW,
+            ),
+            Entry(N_("Samples"), "samples.index", icon="dice-5", permission=P.SUPERVISION_SAMPLES),
         ),
     ),
     (

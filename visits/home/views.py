@@ -19,6 +19,7 @@ from visits.enterprises.models import (
     STATUS_LABELS,
 )
 from visits.home import forms, operations, queries
+from visits.home.supervising import my_supervision
 from visits.issues.standing import LEAST, standings_of
 from visits.outreach.models import KIND_LABELS
 from visits.programmes.models import MODE_LABELS
@@ -34,6 +35,7 @@ def index():
         sections=queries.my_day(current_actor()),
         drafts=queries.my_drafts(current_actor()),
         meetings=queries.meetings_soon(current_actor()),
+        supervised=my_supervision(current_actor()),
         standings=standings_of(current_actor()),
         least_rated=LEAST,
     )

@@ -108,7 +108,7 @@ def pane_of(actor, queue, issue_id, wanted):
         "row": row,
         "issue": row.Issue,
         "light": timeline.shown_light(queries.light_of(row.Issue, load_calendar())),
-        "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST), sight),
+        "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST), sight, actor),
         "offered": offered,
         "move": chosen,
         "is_grave": bool(chosen and OFFERS[chosen.name].is_grave),

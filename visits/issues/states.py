@@ -123,6 +123,8 @@ MOVE_LABELS = {
     "cancel_duty": N_("Take a duty back"),
     "order_supervision": N_("Supervision order issued"),
     "answer_supervision": N_("Supervision order answered"),
+    "send_back_supervision": N_("Reply to the supervision order sent back"),
+    "end_supervision": N_("Supervision order ended"),
     "put_on_agenda": N_("Put on a meeting's agenda"),
     "conclude": N_("Settled at a meeting"),
 }
@@ -215,7 +217,9 @@ LIFE = Machine([
     _move("complete_duty",     OPEN | {S.CLOSED}, None,        DUTY,     guards.may_end_duty),
     _move("cancel_duty",       OPEN | {S.CLOSED}, None,        ACCEPT,   guards.may_end_duty),
     _move("order_supervision", OPEN,            None,          ORDER),
-    _move("answer_supervision", OPEN | {S.CLOSED}, None,       REPLY),
+    _move("answer_supervision", set(S),         None,          REPLY),
+    _move("send_back_supervision", set(S),      None,          ORDER),
+    _move("end_supervision",   set(S),          None,          ORDER),
     _move("put_on_agenda",     OPEN,            None,          MEETING),
     _move("conclude",          OPEN | {S.CLOSED}, None,        MEETING),
 ])

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask_babel import gettext
 
+from visits.core.authz import Actor, reaches
 from visits.core.i18n import N_
-from visits.core.permissions import ROLE_LABELS, Role
+from visits.core.permissions import ROLE_LABELS, Permission, Reach, Role
 from visits.issues.anonymity import RATING_MOVES, Sight, seen_details, seen_note
 from visits.issues.models import (
     BLOCK_LABELS,
@@ -46,6 +47,8 @@ MOVE_TONES = {
     "ask_suspension": "warning",
     "suspend": "warning",
     "rule_closed": "success",
+    "order_supervision": "warning",
+    "send_back_supervision": "warning",
 }
 DETAIL_LABELS = {
     "source": N_("Source"),
@@ -83,6 +86,9 @@ DETAIL_LABELS = {
     "duty_unit": N_("Responsible unit"),
     "duty_due": N_("To be done by"),
     "amended_for": N_("Why it was amended"),
+    "order_unit": N_("Unit supervised"),
+    "reply_due": N_("Reply due on"),
+    "order_end": N_("How it ended"),
 }
 VALUE_LABELS: dict[str, dict[Any, str]] = {
     "source": SOURCE_LABELS,
@@ -96,6 +102,7 @@ VALUE_LABELS: dict[str, dict[Any, str]] = {
     "by": {"phone": N_("By phone"), "visit": N_("In person")},
     "delay": DELAY_LABELS,
     "block": BLOCK_LABELS,
+    "order_end": {"accepted": N_("Reply accepted"), "withdrawn": N_("Withdrawn")},
 }
 
 
@@ -122,6 +129,15 @@ def details_of(details: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _order(details: dict[str, Any], actor: Actor) -> tuple[int | None, str] | None:
+    """The supervision order it is about, as (id, number); the id only for those who may read the order."""
+    if "order_id" not in details:
+        return None
+    reach = reaches(actor.roles, Permission.SUPERVISION_READ)
+    is_mine = Reach.UNIT in reach and details.get("order_unit_id") in actor.unit_ids
+    return details["order_id"] if Reach.ALL in reach or is_mine else None, details["order"]
+
+
 def _who(row: Any) -> str:
     if row.IssueMove.acted_as == "enterprise":
         return gettext("The enterprise itself")
@@ -142,7 +158,7 @@ def _note(move: IssueMove, sight: Sight) -> str:
     return gettext(note) if note and move.actor_id is None and move.acted_as == "system" else note
 
 
-def timeline_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
+def timeline_rows(moves: Iterable[Any], sight: Sight, actor: Actor | None = None) -> list[dict[str, Any]]:
     """What happened, the latest first, as the timeline shows it to this reader."""
     rows = [
         {
@@ -151,6 +167,7 @@ def timeline_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
             "title": _title(row.IssueMove, sight),
             "note": _note(row.IssueMove, sight),
             "details": details_of(seen_details(row.IssueMove, sight)),
+            "order": _order(row.IssueMove.details, actor) if actor else None,
             "tone": MOVE_TONES.get(row.IssueMove.move),
             "meeting": _meeting(row.IssueMove.details),
         }

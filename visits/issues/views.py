@@ -118,8 +118,9 @@ def show(issue_id):
         may_go_to_meeting=LIFE["put_on_agenda"] in possible,
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
         attached=attached,
+        may_order=is_orderable(row.Issue) and LIFE["order_supervision"] in possible,
         may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),
-        timeline_rows=timeline.with_files(timeline.timeline_rows(moves, sight), attached.rows),
+        timeline_rows=timeline.with_files(timeline.timeline_rows(moves, sight, actor), attached.rows),
         evaluations=timeline.evaluation_rows(moves, sight),
         may_make_link=bool(held & LINKING) and not facts.in_handling_unit and not is_dead(row.Issue),
         clock=queries.workdays_open(row.Issue, calendar),
@@ -141,6 +142,11 @@ def requests_shown(issue_id, open_moves):
         "decisions": deciding(open_moves, OFFERS),
         "decided": asked.decided_rows(rows),
     }
+
+
+def is_orderable(issue):
+    """Whether a supervision order could go out on a problem: a unit has it, and none is under way."""
+    return issue.lead_unit_id is not None and not issue.supervised
 
 
 @bp.route("/issues/<int:issue_id>/<string:move>", methods=["GET", "POST"])

@@ -117,6 +117,13 @@ from visits.issues.operations.ruling import (
 from visits.issues.operations.slips import (
     note_slip,
 )
+from visits.issues.operations.supervising import (
+    OrderNote,
+    answer_supervision,
+    end_supervision,
+    order_supervision,
+    send_back_supervision,
+)
 from visits.issues.operations.suspending import (
     SuspensionEntry,
     ask_suspension,
@@ -144,6 +151,7 @@ __all__ = [
     "MeetingName",
     "MovedDue",
     "MovedReview",
+    "OrderNote",
     "PartEntry",
     "ReportEntry",
     "RuleEntry",
@@ -153,6 +161,7 @@ __all__ = [
     "add_note",
     "add_progress",
     "answer_as_co_unit",
+    "answer_supervision",
     "ask_extension",
     "ask_ruling",
     "ask_suspension",
@@ -171,6 +180,7 @@ __all__ = [
     "create_starter_limits",
     "due_dates_by",
     "end_rule",
+    "end_supervision",
     "escalate",
     "fulfil",
     "grant_extension",
@@ -185,6 +195,7 @@ __all__ = [
     "move_category",
     "note_on_agenda",
     "note_slip",
+    "order_supervision",
     "pass_review",
     "raise_flag",
     "rate_by_link",
@@ -212,6 +223,7 @@ __all__ = [
     "review_days_by",
     "rule_closed",
     "send_back",
+    "send_back_supervision",
     "set_duty",
     "show_enterprise",
     "sign",

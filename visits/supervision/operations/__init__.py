@@ -1,0 +1,58 @@
+"""Every change of supervision; `moving` holds the one function that writes a state."""
+
+from visits.supervision.operations.orders import (
+    OrdersEntry,
+    ReplyEntry,
+    accept_reply,
+    issue_orders,
+    reply,
+    send_back,
+    withdraw,
+)
+from visits.supervision.operations.samples import CheckEntry, check_item, draw_samples, settle_visit
+from visits.supervision.operations.topics import (
+    MeasureEntry,
+    OutputEntry,
+    TopicEntry,
+    add_measure,
+    add_output,
+    ask_enterprise,
+    close_topic,
+    complete_measure,
+    drop_measure,
+    link_problems,
+    propose_topic,
+    remove_output,
+    start_topic,
+    unlink_problem,
+    update_topic,
+)
+
+__all__ = [
+    "CheckEntry",
+    "MeasureEntry",
+    "OrdersEntry",
+    "OutputEntry",
+    "ReplyEntry",
+    "TopicEntry",
+    "accept_reply",
+    "add_measure",
+    "add_output",
+    "ask_enterprise",
+    "check_item",
+    "close_topic",
+    "complete_measure",
+    "draw_samples",
+    "drop_measure",
+    "issue_orders",
+    "link_problems",
+    "propose_topic",
+    "remove_output",
+    "reply",
+    "send_back",
+    "settle_visit",
+    "start_topic",
+    "unlink_problem",
+    "update_topic",
+    "withdraw",
+]
