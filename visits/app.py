@@ -34,6 +34,7 @@ from visits.issues import limit_views as issue_limits
 from visits.issues import public_views as public_issues
 from visits.issues import queries as issue_queries
 from visits.issues import receipt_views as issue_receipts
+from visits.issues import response_views as issue_responses
 from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
 from visits.issues.models import Issue
@@ -68,6 +69,7 @@ SLICES = (
     issues,
     issue_attachments,
     issue_limits,
+    issue_responses,
     issue_slips,
     desks,
     issue_receipts,

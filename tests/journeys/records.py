@@ -34,7 +34,7 @@ from visits.enterprises.operations import (
     open_site,
 )
 from visits.enterprises.uploads import keep_upload
-from visits.issues.models import Issue, LimitRule
+from visits.issues.models import Issue, LimitRule, ResponseTemplate
 from visits.issues.states import State
 from visits.lists.models import SavedView
 from visits.meetings.models import AgendaItem
@@ -88,6 +88,9 @@ def make_records() -> Records:
         "issue_attachment_id": _added(_file(issue_id=issue.id)),
         **_of_meeting(office.coordinator, issue),
         "category_id": issue.category_id,
+        "template_id": _added(
+            ResponseTemplate(name="模板", move="report", field="told", text="已办", position=10)
+        ),
         "limit_rule_id": _id_of(LimitRule, LimitRule.complexity == issue.complexity),
         "person_id": people["cadre"].id,
         "unit_id": office.unit.id,

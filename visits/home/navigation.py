@@ -91,6 +91,12 @@ MENU = (
         N_("Administration"),
         (
             Entry(N_("Categories"), "issues.categories", icon="category", permission=P.ISSUES_ACCEPT),
+            Entry(
+                N_("Response templates"),
+                "issue_responses.index",
+                icon="message-plus",
+                permission=P.ISSUES_ACCEPT,
+            ),
             Entry(N_("Time limits"), "issue_limits.index", icon="hourglass", permission=P.ISSUES_LIMITS),
             Entry(N_("Calendar"), "admin.calendar", icon="calendar", permission=P.ADMIN_CALENDAR),
             Entry(N_("People"), "accounts.people", icon="user-cog", permission=P.ACCOUNTS_ADMIN),

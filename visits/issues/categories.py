@@ -39,6 +39,18 @@ def open_categories() -> list[tuple[int, str]]:
     return [(key, f"{parent} / {name}" if parent else name) for key, name, parent in found]
 
 
+def hints() -> dict[int, tuple[str, str]]:
+    """What belongs to which category in use, as {id: (name, hint)}, in the office's order."""
+    found = db.session.execute(
+        _in_order(
+            sa.select(Category.id, Category.name, Category.hint)
+            .outerjoin(Parent, Parent.id == Category.parent_id)
+            .where(Category.closed_on.is_(None), Category.hint != "")
+        )
+    )
+    return {key: (name, hint) for key, name, hint in found}
+
+
 def parents_for(category: Category | None) -> list[tuple[int, str]]:
     """Categories under which one may lie, its present parent too, as (id, name), in the office's order."""
     fit = sa.and_(Category.closed_on.is_(None), Category.parent_id.is_(None), Category.code != OTHER)

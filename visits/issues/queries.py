@@ -118,7 +118,7 @@ def _link_made_at() -> Any:
 def get_shown(actor: Actor, issue_id: int) -> Any:
     """One problem, as `Issue`, with the names its page shows; raise NotFound as get_visible.
 
-    `usual_unit_id` is the unit to which problems of its category usually go: its own, else its parent's.
+    `usual_unit_id` and `hint` are what its category says, else the one above it.
     """
     author, lead, parent = aliased(Person), aliased(Unit), aliased(Category)
     programmes = (
@@ -134,9 +134,11 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
             is_kept_from(actor).label("is_kept"),
             Category.name.label("category"),
             sa.func.coalesce(Category.unit_id, parent.unit_id).label("usual_unit_id"),
-            author.name.label("author"),
-            lead.name.label("lead_unit"),
-            Group.name.label("group"),
+            sa.func.coalesce(sa.func.nullif(Category.hint, ""), parent.hint).label("hint"),
+            *(
+                of.name.label(key)
+                for of, key in ((author, "author"), (lead, "lead_unit"), (Group, "group"))
+            ),
             programmes.label("programmes"),
             VISITS.c.voided_at.is_not(None).label("visit_is_void"),
             _link_made_at().label("link_made_at"),

@@ -17,9 +17,9 @@ from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.issues import asked, clocks, forms, listing, operations, queries, rules, timeline
+from visits.issues import asked, clocks, filling, forms, listing, operations, queries, rules, timeline
 from visits.issues.anonymity import sight_of
-from visits.issues.categories import list_categories
+from visits.issues.categories import hints, list_categories
 from visits.issues.filter_forms import IssueFilter
 from visits.issues.models import (
     COMPLEXITY_LABELS,
@@ -91,7 +91,7 @@ def new():
     if carried_out(form, lambda: made.append(operations.register_issue(current_actor(), form.entry()))):
         flash(_("The problem is registered under %(number)s.", number=made[0].number))
         return redirect(url_for("issues.show", issue_id=made[0].id), 303)
-    return answer("issues/new.html", form)
+    return answer("issues/new.html", form, hints=hints())
 
 
 @bp.get("/issues/<int:issue_id>")
@@ -159,13 +159,17 @@ def make_move(issue_id, move):
     row = queries.get_shown(actor, issue_id)
     form = offer.form(data={"revision": row.Issue.revision})
     form.prepare(row)
-    if not form.validate_on_submit():
+    is_filling = filling.is_filling()
+    if is_filling or not form.validate_on_submit():
         require_open(actor, row.Issue, name)
     note_url = url_for("issues.make_move", issue_id=issue_id, move="add-note")
-    if carried_out(form, lambda: offer.carry_out(actor, row.Issue, form, form.revision.data), note_url):
+    if is_filling:
+        filling.fill_blank(form, name, row)
+    elif carried_out(form, lambda: offer.carry_out(actor, row.Issue, form, form.revision.data), note_url):
         flash(_("Done: %(move)s.", move=_(LIFE[name].label)))
         return redirect(url_for("issues.show", issue_id=issue_id), 303)
     shown = {"row": row, "issue": row.Issue, "move": LIFE[name], "is_grave": offer.is_grave}
+    shown["templates"] = filling.templates_for(name, row)
     return answer("issues/move.html", form, **shown, **LABELS)
 
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from visits.accounts import queries as accounts
-from visits.core.forms import BaseForm, choice, choices, member, options, text, whole_number
+from visits.core.forms import BaseForm, choice, choices, long_text, member, options, text, whole_number
 from visits.issues.categories import parents_for
 from visits.issues.models import COMPLEXITY_LABELS
 from visits.issues.operations import CategoryEntry
@@ -22,6 +22,9 @@ class CategoryForm(BaseForm):
     unit_id = choice(_l("Unit usually in charge"), coerce=whole_number)
     complexity = choice(
         _l("Usual complexity"), required=True, coerce=member(Complexity), default=Complexity.ORDINARY
+    )
+    hint = long_text(
+        _l("Hint"), 300, rows=2, hint=_l("What belongs here, and what to ask the enterprise for.")
     )
     is_closed = BooleanField(
         _l("No longer in use"), description=_l("Problems that have it keep it; new ones cannot choose it.")
@@ -40,4 +43,5 @@ class CategoryForm(BaseForm):
             self.complexity.data,
             is_closed=bool(self.is_closed.data),
             parent_id=self.parent_id.data,
+            hint=self.hint.data or "",
         )

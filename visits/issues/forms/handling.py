@@ -36,6 +36,8 @@ class AssignForm(MoveForm):
         ]
         self.lead_unit_id.choices = options(units, blank=gettext("Choose"))
         self.co_unit_ids.choices = options(units)
+        if row.hint:
+            self.about = [(row.category, row.hint)]
         if not self.is_submitted():
             self.lead_unit_id.data = row.usual_unit_id
 

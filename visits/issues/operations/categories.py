@@ -45,6 +45,7 @@ class CategoryEntry:
     position: int | None = None
     is_closed: bool = False
     parent_id: int | None = None
+    hint: str = ""
 
 
 def create_starter_categories(actor: Actor) -> None:
@@ -153,6 +154,7 @@ def _fill(category: Category, entry: CategoryEntry) -> None:
         category.parent_id = entry.parent_id
         category.position = categories.last_position(entry.parent_id) + STEP
     category.name, category.unit_id, category.complexity = entry.name, entry.unit_id, entry.complexity
+    category.hint = entry.hint
     category.position = category.position if entry.position is None else entry.position
     category.closed_on = (category.closed_on or today()) if entry.is_closed else None
 
@@ -165,6 +167,7 @@ def _reading(category: Category) -> dict[str, object]:
         "parent": parent.name if parent else "",
         "unit": unit.name if unit else "",
         "complexity": category.complexity.value,
+        "hint": category.hint,
         "closed_on": category.closed_on.isoformat() if category.closed_on else None,
     }
 
