@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Protocol
 
+from visits.cli.demo.asking import Requests, is_ruled
 from visits.cli.demo.office import Office
 from visits.core.clock import today
 from visits.core.db import db
@@ -42,49 +43,53 @@ class Desk:
         self.chance = office.random.random
         self.between = office.random.randint
         self.attempts: Counter[int] = Counter()
+        self.requests = Requests(self)
 
-    def _later(self, workdays: int, step: Callable[[int], None], issue_id: int) -> None:
+    def later(self, workdays: int, step: Callable[[int], None], issue_id: int) -> None:
+        """Put a step on the timetable, some working days from now."""
         day = add_workdays(today(), max(1, workdays), self.calendar)
         self.timetable.on(day, lambda: step(issue_id))
 
     def take(self, issue: Issue) -> None:
         """Let a freshly registered problem take its course."""
-        self._later(1, self._accept, issue.id)
+        self.later(1, self._accept, issue.id)
 
-    def _in(self, issue_id: int, *states: State) -> Issue | None:
+    def standing(self, issue_id: int, *states: State) -> Issue | None:
         """The problem, while it is still where the step expects it."""
         issue = db.session.get(Issue, issue_id)
         return issue if issue is not None and issue.state in states else None
 
-    def _coordinator(self) -> str:
+    def coordinator(self) -> str:
+        """One of the coordinators."""
         return self.office.random.choice(self.office.with_role(Role.COORDINATOR))
 
-    def _of_unit(self, unit_id: int | None) -> str:
+    def of_unit(self, unit_id: int | None) -> str:
+        """One of those who handle problems in a unit."""
         people = self.office.unit_people[unit_id or 0]
         may = self.office.with_role(Role.HANDLER, Role.UNIT_HEAD)
         return self.office.random.choice([p for p in people if p in may])
 
     def _accept(self, issue_id: int) -> None:
-        issue = self._in(issue_id, State.REGISTERED)
+        issue = self.standing(issue_id, State.REGISTERED)
         if issue is None:
             return
-        actor, fate = self.office.actor(self._coordinator()), self.chance()
+        actor, fate = self.office.actor(self.coordinator()), self.chance()
         if fate < 0.02:
             issues.reject(actor, issue, "litigation", self.office.pick("rejections"))
         elif fate < 0.03:
             issues.void(actor, issue, "与已登记事项重复录入。")
         elif fate < 0.06 and not issue.needs_info:
             issues.request_info(actor, issue, "请补充具体地点和联系人。")
-            self._later(1, self._complete, issue_id)
+            self.later(1, self._complete, issue_id)
         else:
             self._assign(issue)
 
     def _complete(self, issue_id: int) -> None:
-        if issue := self._in(issue_id, State.REGISTERED):
+        if issue := self.standing(issue_id, State.REGISTERED):
             issues.complete_info(
-                self.office.actor(self._coordinator()), issue, "已电话核实，地点为厂区东门。"
+                self.office.actor(self.coordinator()), issue, "已电话核实，地点为厂区东门。"
             )
-            self._later(1, self._accept, issue_id)
+            self.later(1, self._accept, issue_id)
 
     def _assign(self, issue: Issue) -> None:
         units = self.office.units
@@ -92,72 +97,78 @@ class Desk:
         lead = units[self.office.texts["categories"][code]].id
         helpers = [u.id for n, u in units.items() if n in ("经济发展局", "应急管理分局") and u.id != lead]
         co_units = [self.office.random.choice(helpers)] if self.chance() < 0.12 else []
-        issues.assign(self.office.actor(self._coordinator()), issue, AssignEntry(lead, co_units))
+        issues.assign(self.office.actor(self.coordinator()), issue, AssignEntry(lead, co_units))
         step = self.return_to_office if self.chance() < 0.04 else self._sign
-        self._later(1, step, issue.id)
+        self.later(1, step, issue.id)
 
     def return_to_office(self, issue_id: int) -> None:
         """Let the unit return a problem that is not its business."""
-        if issue := self._in(issue_id, State.ASSIGNED):
-            actor = self.office.actor(self._of_unit(issue.lead_unit_id))
+        if issue := self.standing(issue_id, State.ASSIGNED):
+            actor = self.office.actor(self.of_unit(issue.lead_unit_id))
             other = self.office.units["投资促进局"].id
             issues.return_issue(actor, issue, self.office.pick("returns"), other)
-            self._later(1, self._rule, issue_id)
+            self.later(1, self._rule, issue_id)
 
     def _rule(self, issue_id: int) -> None:
-        if issue := self._in(issue_id, State.RETURNED):
-            actor = self.office.actor(self._coordinator())
+        if issue := self.standing(issue_id, State.RETURNED):
+            actor = self.office.actor(self.coordinator())
             if self.chance() < 0.5:
                 issues.uphold(actor, issue, "该事项属你单位职责，请按时办理。")
             else:
                 other = self.office.units["投资促进局"].id
                 issues.reassign(actor, issue, AssignEntry(other))
-            self._later(1, self._sign, issue_id)
+            self.later(1, self._sign, issue_id)
 
     def _sign(self, issue_id: int) -> None:
-        if issue := self._in(issue_id, State.ASSIGNED):
-            actor = self.office.actor(self._of_unit(issue.lead_unit_id))
+        if issue := self.standing(issue_id, State.ASSIGNED):
+            actor = self.office.actor(self.of_unit(issue.lead_unit_id))
             issues.sign(actor, issue)
             if self.chance() < 0.9:
                 issues.record_contact(actor, issue, ContactEntry("企业联系人", "电话"))
-            self._later(2, self._progress, issue_id)
+            self.later(2, self._progress, issue_id)
 
     def _progress(self, issue_id: int) -> None:
-        if issue := self._in(issue_id, State.IN_PROGRESS):
+        if issue := self.standing(issue_id, State.IN_PROGRESS):
             if self.chance() < 0.6:
-                actor = self.office.actor(self._of_unit(issue.lead_unit_id))
+                actor = self.office.actor(self.of_unit(issue.lead_unit_id))
                 issues.add_progress(actor, issue, self.office.pick("progress"))
-            self._later(self.between(1, 4) if self.chance() < 0.92 else 12, self._report, issue_id)
+            if self.chance() < 0.92:
+                self.later(self.between(1, 4), self.report, issue_id)
+            else:
+                self.requests.ask_for_time(issue)
+                self.later(12, self.report, issue_id)
 
-    def _report(self, issue_id: int) -> None:
-        issue = self._in(issue_id, State.IN_PROGRESS)
+    def report(self, issue_id: int) -> None:
+        """Let the unit report what it has come to."""
+        issue = self.standing(issue_id, State.IN_PROGRESS)
         if issue is None:
             return
         for unit_id, _name in waiting_co_units(issue.id):
             issues.answer_as_co_unit(
-                self.office.actor(self._of_unit(unit_id)), issue, "已配合办理，意见已送主办单位。"
+                self.office.actor(self.of_unit(unit_id)), issue, "已配合办理，意见已送主办单位。"
             )
         outcome = self.office.random.choice(OUTCOMES)
         told = self.office.random.choice(self.office.texts["results"][outcome.value])
         promised = today() + timedelta(days=60) if outcome is Outcome.PLANNED else None
-        actor = self.office.actor(self._of_unit(issue.lead_unit_id))
+        actor = self.office.actor(self.of_unit(issue.lead_unit_id))
         issues.report(actor, issue, ReportEntry(outcome, told, told, promised))
-        self._later(1, self._review, issue_id)
+        self.later(1, self.review, issue_id)
 
-    def _review(self, issue_id: int) -> None:
-        issue = self._in(issue_id, State.REPORTED)
+    def review(self, issue_id: int) -> None:
+        """Let the office look at a report."""
+        issue = self.standing(issue_id, State.REPORTED)
         if issue is None:
             return
-        actor = self.office.actor(self._coordinator())
+        actor = self.office.actor(self.coordinator())
         if self.chance() < 0.03:
             issues.send_back(actor, issue, self.office.pick("send_backs"))
-            self._later(2, self._report, issue_id)
+            self.later(2, self.report, issue_id)
         else:
             issues.pass_review(actor, issue)
-            self._later(self.between(1, 3), self._call, issue_id)
+            self.later(self.between(1, 3), self._call, issue_id)
 
     def _call(self, issue_id: int) -> None:
-        issue = self._in(issue_id, State.EVALUATING)
+        issue = self.standing(issue_id, State.EVALUATING)
         if issue is None:
             return
         fate = self.chance()
@@ -165,11 +176,13 @@ class Desk:
             self._miss(issue)
         elif fate < 0.10 and issue.round == 1:
             self._evaluate(issue, Solved.UNSOLVED, Level.DISSATISFIED, self.office.pick("complaints"))
-            self._later(2, self._report, issue_id)
+            self.later(2, self.requests.propose_ruling if is_ruled(issue_id) else self.report, issue_id)
         else:
             is_solved = issue.outcome == Outcome.SOLVED
             solved = Solved.SOLVED if is_solved else Solved.UNSOLVED
             self._evaluate(issue, solved, self.office.random.choice(GOOD), self.office.pick("comments"))
+            if issue.outcome is Outcome.PLANNED:
+                self.requests.keep_promise(issue)
 
     def _evaluate(self, issue: Issue, solved: Solved, level: Level, comment: str) -> None:
         accepts = None if issue.outcome == Outcome.SOLVED else level in GOOD
@@ -186,13 +199,13 @@ class Desk:
     def _miss(self, issue: Issue) -> None:
         issues.log_attempt(self.office.actor("heqing"), issue, "电话无人接听。")
         self.attempts[issue.id] += 1
-        self._later(1, self._call_again, issue.id)
+        self.later(1, self._call_again, issue.id)
 
     def _call_again(self, issue_id: int) -> None:
-        issue = self._in(issue_id, State.EVALUATING)
+        issue = self.standing(issue_id, State.EVALUATING)
         if issue is None:
             return
         if self.attempts[issue_id] < ATTEMPTS:
             self._miss(issue)
         else:
-            issues.close_unreached(self.office.actor(self._coordinator()), issue, "三次回访均无人接听。")
+            issues.close_unreached(self.office.actor(self.coordinator()), issue, "三次回访均无人接听。")

@@ -65,6 +65,8 @@ class Year:
 
     def _work(self, day: date) -> None:
         write_next(True)
+        with at(datetime.combine(day, time(7), SITE_ZONE)):
+            self.desk.requests.lapse(day)
         morning = datetime.combine(day, time(9), SITE_ZONE)
         minute = 0
         while self.waiting and self.waiting[0][0] <= day:

@@ -98,4 +98,4 @@ def refuse_extension(actor: Actor, issue: Issue, why: str, revision: int | None 
     step = open_step(actor, issue, "refuse_extension", revision)
     require_text(why, "note", N_("Write why the due date stays."))
     decide_request(step, RequestKind.EXTENSION, Decision.REFUSED, why)
-    return _move(step, why, due_on=step.lead.due_on.isoformat())
+    return _move(step, why)

@@ -86,7 +86,7 @@ def refuse_suspension(actor: Actor, issue: Issue, why: str, revision: int | None
     step = open_step(actor, issue, "refuse_suspension", revision)
     require_text(why, "note", N_("Write why the unit must go on."))
     decide_request(step, RequestKind.SUSPENSION, Decision.REFUSED, why)
-    return _move(step, why, due_on=step.lead.due_on.isoformat())
+    return _move(step, why)
 
 
 def resume(actor: Actor, issue: Issue, why: str = "", revision: int | None = None) -> IssueMove:
