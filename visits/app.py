@@ -33,6 +33,7 @@ from visits.issues import desk_views as desks
 from visits.issues import limit_views as issue_limits
 from visits.issues import public_views as public_issues
 from visits.issues import queries as issue_queries
+from visits.issues import rating_views as issue_ratings
 from visits.issues import receipt_views as issue_receipts
 from visits.issues import response_views as issue_responses
 from visits.issues import slip_views as issue_slips
@@ -72,6 +73,7 @@ SLICES = (
     issue_responses,
     issue_slips,
     desks,
+    issue_ratings,
     issue_receipts,
     public_issues,
     outreach,

@@ -141,3 +141,19 @@ def test_a_unit_sees_its_total_from_five_up_and_a_month_late(office, client_for,
     assert standings_of(office.coordinator) == []
     at("2027-12-01")
     assert [s.rated for s in standings_of(office.handler)] == [0]
+
+
+def test_supervision_reads_bad_ratings_with_their_words(office, rated_badly, client_for, db, statements):
+    good = make_issue(office, State.CLOSED)
+    supervisor, insider = make_person([Role.SUPERVISOR]), make_person([Role.SUPERVISOR], office.unit)
+    db.session.commit()
+    browser = client_for(supervisor)
+    with statements() as seen:
+        page = browser.get("issue_ratings.index")
+    assert len(seen) <= 10
+    assert rated_badly.number in page.main
+    assert "电话里很生气" in page.main
+    assert good.number not in page.main
+    assert rated_badly.number not in client_for(insider).get("issue_ratings.index").main
+    for name in ("coordinator", "leader", "callback", "handler"):
+        client_for(office.people[name]).get("issue_ratings.index", status=403)

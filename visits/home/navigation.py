@@ -52,6 +52,12 @@ MENU = (
                 permission=P.SUPERVISION_BOARD,
             ),
             Entry(
+                N_("Bad ratings"),
+                "issue_ratings.index",
+                icon="mood-sad",
+                permission=P.ISSUES_SUPERVISE,
+            ),
+            Entry(
                 N_("Coordination meetings"),
                 "meetings.index",
                 icon="calendar-event",

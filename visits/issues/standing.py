@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,11 +12,15 @@ from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.periods import Month, Span
+from visits.enterprises.models import Enterprise
 from visits.issues.anonymity import OF_UNITS
+from visits.issues.confidence import named_to
 from visits.issues.models import Evaluation, Issue, Level
+from visits.issues.queries import visible_to
+from visits.issues.rules import BAD_LEVELS
 from visits.issues.states import EXCLUDED
 
-LEAST = 5
+LEAST, SHOWN = 5, 200
 STRICT = (Level.VERY_SATISFIED, Level.SATISFIED)
 BROAD = (*STRICT, Level.BASICALLY)
 
@@ -72,3 +77,37 @@ def _standing(unit: str, rated: int, strict: int, broad: int) -> Standing:
     if rated < LEAST:
         return Standing(unit, rated, None, None)
     return Standing(unit, rated, strict / rated, broad / rated)
+
+
+def bad_ratings_for(actor: Actor) -> Sequence[Any]:
+    """The latest bad ratings of the last twelve months with what the enterprise wrote, the newest first.
+
+    Later ones do not take a rating off this list; those of the reader's own unit are not on it.
+    """
+    return db.session.execute(
+        sa.select(
+            Evaluation.answered_on,
+            Evaluation.solved,
+            Evaluation.level,
+            Evaluation.comment,
+            Evaluation.channel,
+            Evaluation.is_proxy,
+            Evaluation.round,
+            Issue.id.label("issue_id"),
+            Issue.number,
+            Issue.title,
+            named_to(actor).label("enterprise"),
+            Unit.name.label("unit"),
+        )
+        .join(Issue, Issue.id == Evaluation.issue_id)
+        .join(Enterprise, Enterprise.id == Issue.enterprise_id)
+        .outerjoin(Unit, Unit.id == Issue.lead_unit_id)
+        .where(
+            Evaluation.level.in_(BAD_LEVELS),
+            Evaluation.answered_on >= today() - timedelta(days=365),
+            sa.or_(Issue.lead_unit_id.is_(None), Issue.lead_unit_id.not_in(sorted(actor.unit_ids))),
+            visible_to(actor),
+        )
+        .order_by(Evaluation.id.desc())
+        .limit(SHOWN)
+    ).all()
