@@ -315,6 +315,19 @@ def test_the_people_of_a_meeting_are_read_back_as_written(office, browser):
     assert page.root.first("textarea", name="observers").verbatim.strip() == "某企业，李总"
 
 
+def test_problems_ticked_in_their_list_go_to_a_meeting(office, browser, problem):
+    other = make_issue(office, Problem.ASSIGNED)
+    desk = browser("coordinator")
+    assert "/meetings/put-on" in [b["formaction"] for b in desk.get("/issues").root.all("button")]
+    page = desk.get(f"/meetings/put-on?state=open&row={problem.id}&row={other.id}&all=1")
+    ticked = {box["value"] for box in page.root.all("input", name="issue_ids")}
+    assert ticked == {str(problem.id), str(other.id)}
+    assert "仅列入" in page.main
+    assert "/meetings/put-on" not in [
+        b["formaction"] for b in browser("handler").get("/issues").root.all("button")
+    ]
+
+
 def test_the_agenda_is_arranged_on_the_page(office, browser):
     problems = [make_issue(office, Problem.ASSIGNED, title=title) for title in ("第一件", "第二件")]
     meeting = make.make_meeting(office.coordinator, problems)

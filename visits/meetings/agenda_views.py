@@ -20,9 +20,10 @@ STANDING_TONES = {"running": "info", "overdue": "danger", "done": "success"}
 @bp.route("/meetings/put-on", methods=["GET", "POST"])
 @requires(Permission.MEETINGS_WRITE)
 def put_on():
-    """Problems named by `issue` in the address go to a planned meeting, or to a new one."""
+    """Problems named by `issue`, or ticked in a list, go to a planned meeting or to a new one."""
     actor, form = current_actor(), forms.PutOnForm()
-    asked = [whole_number(text) for text in request.args.getlist("issue")]
+    named = request.args.getlist("issue") + request.args.getlist("row")
+    asked = [whole_number(text) for text in named]
     wanted = form.chosen if form.is_submitted() else [key for key in asked if key]
     rows = queries.eligible_issues(actor, wanted[: rules.MOST_AT_ONCE])
     form.offer(queries.open_meetings(actor), rows)
