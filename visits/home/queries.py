@@ -14,7 +14,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
 from visits.enterprises.models import Enterprise
 from visits.enterprises.profile import Profile, profile_of
-from visits.issues import asked
+from visits.issues import asked, duties
 from visits.issues import queries as issues
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
@@ -123,6 +123,13 @@ def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
         .subquery()
     )
     return sa.select(every).where(every.c.place <= SHOWN)
+
+
+def my_duties(actor: Actor) -> tuple[Sequence[Any], int]:
+    """What a person's units still have to do, as meetings or the office settled it; and how many."""
+    if not may(actor, P.ISSUES_DUTY) or not actor.unit_ids:
+        return [], 0
+    return duties.waiting_for(actor, SHOWN, load_calendar())
 
 
 def my_drafts(actor: Actor) -> Sequence[Any]:

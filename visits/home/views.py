@@ -30,9 +30,12 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(SIGNED_IN)
 def index():
+    duties, duty_count = queries.my_duties(current_actor())
     return render_template(
         "home/index.html",
         sections=queries.my_day(current_actor()),
+        duties=duties,
+        duty_count=duty_count,
         drafts=queries.my_drafts(current_actor()),
         meetings=queries.meetings_soon(current_actor()),
         supervised=my_supervision(current_actor()),

@@ -174,7 +174,6 @@ def _counted(actor: Actor, queue: Queue) -> Any:
 def _rows(actor: Actor, queue: Queue, counted: Mapping[str, Any]) -> Sequence[Any]:
     stmt = queries.rows(actor).add_columns(
         Issue.accept_due,
-        Issue.red_flag,
         Issue.extension_asked,
         _CALLED_LEAST.label("calls"),
         *counted.values(),
@@ -187,9 +186,7 @@ def worst_problems(actor: Actor, conditions: Mapping[str, boards.Condition]) -> 
     """The problems stuck worst within the actor's reach, each with the lists it is on, in one statement."""
     marks = [condition.label(f"on_{key}") for key, condition in conditions.items()]
     weight = boards.weight_of(conditions)
-    stmt = queries.rows(actor).add_columns(
-        weight.label("weight"), Issue.escalation, Issue.supervised, *marks
-    )
+    stmt = queries.rows(actor).add_columns(weight.label("weight"), *marks)
     seen = (boards.listed(conditions), boards.seen_by(actor))
     order = (weight.desc(), Issue.due_on.is_(None), Issue.due_on, Issue.id)
     return db.session.execute(stmt.where(*seen).order_by(*order).limit(WORST)).all()

@@ -13,13 +13,16 @@ from visits.enterprises import queries as enterprises
 from visits.issues import listing
 from visits.issues.boards import BOARDS, BY_KEY
 from visits.issues.filters import STATE_SETS, IssueFilters
+from visits.issues.marks import LEVEL_NAMES, MARK_LABELS, Mark
 from visits.issues.models import (
     COMPLEXITY_LABELS,
+    FLAG_LABELS,
     OUTCOME_LABELS,
     REQUEST_LABELS,
     SOURCE_LABELS,
     URGENCY_LABELS,
     IssueSource,
+    RedFlag,
 )
 from visits.issues.rules import Complexity, Outcome, RequestKind, Tone, Urgency
 from visits.issues.states import STATE_LABELS, State
@@ -32,8 +35,23 @@ LIGHT_LABELS = {
     Tone.GREY: N_("Grey: suspended"),
 }
 STAGE_LABELS = {Tone.RED: N_("Red: overdue"), Tone.YELLOW: N_("Yellow: due soon")}
-NEAR_LABELS = {"desk": N_("On my unit's desk"), "authored": N_("Registered by me")}
-PICKED = ("category", "unit", "lead", "programme", "group", "source", "urgency", "complexity", "outcome")
+NEAR_LABELS = {
+    "desk": N_("On my unit's desk"),
+    "authored": N_("Registered by me"),
+    "followed": N_("Followed by me"),
+}
+PICKED = (
+    "red_flag",
+    "category",
+    "unit",
+    "lead",
+    "programme",
+    "group",
+    "source",
+    "urgency",
+    "complexity",
+    "outcome",
+)
 
 
 def state_or_set(value: str) -> str:
@@ -49,6 +67,11 @@ def way_near(value: str) -> str | None:
 def board_key(value: str) -> str | None:
     """A list of the board."""
     return value if value in BY_KEY else None
+
+
+def level_of(value: str) -> int | None:
+    """A level of escalation."""
+    return int(value) if value in {str(level) for level in LEVEL_NAMES} else None
 
 
 class IssueFilter(FilterForm):
@@ -88,6 +111,9 @@ class IssueFilter(FilterForm):
     needs_info = BooleanField(_l("Information asked for"))
     stage = several(_l("Interim report"), member(Tone))
     office_late = BooleanField(_l("Office late"))
+    red_flag = several(_l("Red flag"), member(RedFlag))
+    escalated = several(_l("Escalated at least to"), level_of)
+    marks = several(_l("Marks"), member(Mark))
     enterprise = HiddenField(_l("Enterprise"), filters=[whole_number])
 
     def __init__(self, **kwargs: Any) -> None:
@@ -107,6 +133,9 @@ class IssueFilter(FilterForm):
         self.source.choices = choices(SOURCE_LABELS)
         self.urgency.choices = choices(URGENCY_LABELS)
         self.complexity.choices = choices(COMPLEXITY_LABELS)
+        self.red_flag.choices = with_nothing(choices(FLAG_LABELS), gettext("No red flag"))
+        self.escalated.choices = choices(LEVEL_NAMES)
+        self.marks.choices = choices(MARK_LABELS)
         self.outcome.choices = with_nothing(choices(OUTCOME_LABELS), gettext("No outcome yet"))
 
     def name_of(self, field: Field) -> str | None:
@@ -127,6 +156,8 @@ class IssueFilter(FilterForm):
             needs_info=bool(self.needs_info.data),
             stage=self.stage.picked.values,
             office_late=bool(self.office_late.data),
+            marks=self.marks.picked.values,
+            escalated=self.escalated.picked.values,
             registered=self.days("registered"),
             closed=self.days("closed"),
             due=self.days("due"),

@@ -14,7 +14,16 @@ from visits.issues import rules
 from visits.issues.boards import conditions_of, days_of
 from visits.issues.confidence import is_kept_from
 from visits.issues.finding import found_by
-from visits.issues.models import Category, Dispatch, Issue, IssueMove, IssueProgramme
+from visits.issues.marks import Mark
+from visits.issues.models import (
+    Category,
+    Decision,
+    Dispatch,
+    Issue,
+    IssueMove,
+    IssueProgramme,
+    IssueRequest,
+)
 from visits.issues.rules import Outcome, RequestKind, Tone
 from visits.issues.states import EXCLUDED, OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 
@@ -47,7 +56,8 @@ class IssueFilters:
     """What a list of problems is narrowed to; empty parts do not narrow.
 
     `board` holds keys of the board's lists, of which a problem must be on one.
-    `mine` holds desk (my unit has it now), authored (I registered it) or both.
+    `mine` holds desk (my unit has it now), authored (I registered it), followed (I follow it) or several.
+    `escalated` are levels of which the lowest counts: at least that.
     `state` holds states and sets: open, counted (not excluded), all (void too); of none, void is left out.
     `unit` is one that has or had the problem; none: nobody was ever given it. `lead` is in charge now.
     """
@@ -78,6 +88,9 @@ class IssueFilters:
     needs_info: bool = False
     stage: tuple[Tone, ...] = ()
     office_late: bool = False
+    marks: tuple[Mark, ...] = ()
+    red_flag: Picked = ALL_VALUES
+    escalated: tuple[int, ...] = ()
 
 
 STATE_SETS: dict[str, sa.ColumnElement[bool]] = {
@@ -191,7 +204,22 @@ def _plain_conditions(filters: IssueFilters) -> list[sa.ColumnElement[bool]]:
         (filters.due, Issue.due_on),
         (filters.review, Issue.review_on),
         (filters.promised, Issue.commitment_due),
+        (filters.red_flag, Issue.red_flag),
     )
+
+
+def _marked(marks: tuple[Mark, ...]) -> sa.ColumnElement[bool]:
+    denied = sa.select(IssueRequest.issue_id).where(
+        IssueRequest.kind == RequestKind.WITHDRAWAL, IssueRequest.decision == Decision.REFUSED
+    )
+    answers: dict[Mark, sa.ColumnElement[bool]] = {
+        Mark.REPEAT: Issue.repeat_of_id.is_not(None),
+        Mark.WITHDRAWAL_ASKED: Issue.withdrawal_asked.is_(True),
+        Mark.WITHDRAWAL_DENIED: Issue.id.in_(denied),
+        Mark.SUPERVISED: Issue.supervised.is_(True),
+        Mark.CONFIDENTIAL: Issue.confidential.is_(True),
+    }
+    return sa.or_(sa.false(), *(answers[mark] for mark in marks))
 
 
 def _marks(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
@@ -203,5 +231,7 @@ def _marks(filters: IssueFilters, calendar: Calendar) -> list[sa.ColumnElement[b
         (filters.overdue, _few(overdue(today()))),
         (filters.office_late, _few(office_late(calendar))),
         (filters.stage, _in_stages(filters.stage, calendar)),
+        (filters.marks, _few(_marked(filters.marks))),
+        (filters.escalated, _few(Issue.escalation >= min(filters.escalated, default=0))),
     )
     return [condition for wanted, condition in marks if wanted]

@@ -11,6 +11,7 @@ from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.folding import bigrams, folded_lines
+from visits.issues.confidence import is_kept_from
 from visits.issues.models import Issue, IssueMove, Watcher
 from visits.issues.queries import visible_to
 from visits.issues.states import OPEN, State
@@ -83,6 +84,7 @@ def relations_of(actor: Actor, issue: Issue) -> Relations:
         .where(
             sa.or_(Issue.id.in_(sorted(up.values())), *down.values()),
             visible_to(actor),
+            ~is_kept_from(actor),
         )
         .order_by(Issue.id)
     ).all()
@@ -139,6 +141,7 @@ def _near(actor: Actor, enterprise_id: int | None, but: int | None) -> Any:
         Issue.id != (but or 0),
         sa.or_(Issue.state.in_(OPEN), sa.and_(Issue.state == State.CLOSED, Issue.closed_on >= since)),
         visible_to(actor),
+        ~is_kept_from(actor),
     )
 
 
@@ -179,6 +182,7 @@ def by_number(actor: Actor, issue: Issue, number: str) -> Issue | None:
             Issue.number == number.strip().upper(),
             Issue.enterprise_id == issue.enterprise_id,
             visible_to(actor),
+            ~is_kept_from(actor),
         )
     )
 

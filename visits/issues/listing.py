@@ -33,7 +33,7 @@ from visits.issues.models import (
     IssueProgramme,
     RequestKind,
 )
-from visits.issues.queries import authored, light_of, on_desk, rows, visible_to
+from visits.issues.queries import authored, followed, light_of, on_desk, rows, visible_to
 from visits.issues.states import STATE_LABELS, State
 from visits.issues.timeline import shown_light
 from visits.programmes.models import Group, Programme
@@ -48,7 +48,7 @@ def _label(labels: Any, name: str) -> Any:
 
 
 def _state(row: Any) -> str:
-    on_spot = row.on_spot and row.state is State.CLOSED
+    on_spot = row.on_spot and row.round == 1 and row.state is State.CLOSED
     return N_("On the spot") if on_spot else STATE_LABELS[row.state]
 
 
@@ -132,7 +132,7 @@ def _programmes() -> Any:
 
 def _near(actor: Actor, wanted: tuple[str, ...]) -> sa.ColumnElement[bool]:
     """Problems near the actor in one of the ways asked for."""
-    ways = {"desk": on_desk, "authored": authored}
+    ways = {"desk": on_desk, "authored": authored, "followed": followed}
     chosen = [ways[way](actor) for way in wanted if way in ways]
     return sa.or_(*chosen) if chosen else sa.true()
 

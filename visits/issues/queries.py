@@ -57,7 +57,7 @@ def own(actor: Actor) -> sa.ColumnElement[bool]:
         authored(actor),
         Issue.visit_id.in_(mine),
         Issue.enterprise_id.in_(linked),
-        Issue.id.in_(sa.select(Watcher.issue_id).where(Watcher.person_id == actor.person_id)),
+        followed(actor),
     )
 
 
@@ -141,7 +141,7 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
             ),
             programmes.label("programmes"),
             VISITS.c.voided_at.is_not(None).label("visit_is_void"),
-            _link_made_at().label("link_made_at"),
+            *_surroundings(actor),
         )
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)
@@ -155,6 +155,36 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
     if row is None:
         raise NotFound()
     return row
+
+
+def _surroundings(actor: Actor) -> list[Any]:
+    """What hangs on a problem: its link, whether others point to it or it to them, duties, following."""
+    other = aliased(Issue)
+    pointing = sa.select(other.id).where(
+        sa.or_(
+            other.merged_into_id == Issue.id,
+            other.split_from_id == Issue.id,
+            other.repeat_of_id == Issue.id,
+        )
+    )
+    is_pointing = sa.func.coalesce(Issue.merged_into_id, Issue.split_from_id, Issue.repeat_of_id).is_not(
+        None
+    )
+    followed = sa.select(Watcher.issue_id).where(
+        Watcher.issue_id == Issue.id, Watcher.person_id == actor.person_id
+    )
+    return [
+        _link_made_at().label("link_made_at"),
+        sa.or_(is_pointing, pointing.exists()).label("is_related"),
+        sa.select(Duty.id).where(Duty.issue_id == Issue.id).exists().label("has_duties"),
+        sa.select(IssueRequest.id).where(IssueRequest.issue_id == Issue.id).exists().label("has_requests"),
+        followed.exists().label("is_followed"),
+    ]
+
+
+def followed(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems a person follows."""
+    return Issue.id.in_(sa.select(Watcher.issue_id).where(Watcher.person_id == actor.person_id))
 
 
 def get_by_client_id(client_id: str) -> Issue | None:
@@ -260,6 +290,10 @@ def rows(actor: Actor) -> Any:
             Issue.outcome,
             Issue.on_spot,
             Issue.needs_info,
+            Issue.red_flag,
+            Issue.escalation,
+            Issue.supervised,
+            Issue.withdrawal_asked,
             Unit.name.label("lead_unit"),
             Issue.due_on,
             Issue.accept_due,

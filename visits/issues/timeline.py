@@ -9,12 +9,14 @@ from visits.core.authz import Actor, reaches
 from visits.core.i18n import N_
 from visits.core.permissions import ROLE_LABELS, Permission, Reach, Role
 from visits.issues.anonymity import RATING_MOVES, Sight, seen_details, seen_note
+from visits.issues.marks import LEVEL_NAMES
 from visits.issues.models import (
     BLOCK_LABELS,
     CHANNEL_LABELS,
     COMPLEXITY_LABELS,
     CONCLUSION_LABELS,
     DELAY_LABELS,
+    FLAG_LABELS,
     LEVEL_LABELS,
     OUTCOME_LABELS,
     SOLVED_LABELS,
@@ -42,6 +44,13 @@ MOVE_TONES = {
     "return": "warning",
     "rework": "warning",
     "send_back": "warning",
+    "reopen": "warning",
+    "reopen_to_office": "warning",
+    "refuse_withdrawal": "warning",
+    "raise_flag": "danger",
+    "remind": "warning",
+    "escalate": "warning",
+    "instruct": "info",
     "close_evaluated": "success",
     "ask_extension": "warning",
     "ask_suspension": "warning",
@@ -89,6 +98,17 @@ DETAIL_LABELS = {
     "order_unit": N_("Unit supervised"),
     "reply_due": N_("Reply due on"),
     "order_end": N_("How it ended"),
+    "into": N_("Merged into"),
+    "from": N_("Was merged into"),
+    "parts": N_("Split into"),
+    "earlier": N_("Repeats"),
+    "repeat_days": N_("Days since that one was closed"),
+    "is_free": N_("Of its own free will"),
+    "red_flag": N_("Red flag"),
+    "confidential": N_("Keep the enterprise's name"),
+    "escalation": N_("Level"),
+    "duty": N_("Duty"),
+    "cancelled_duty": N_("Duty"),
 }
 VALUE_LABELS: dict[str, dict[Any, str]] = {
     "source": SOURCE_LABELS,
@@ -97,6 +117,10 @@ VALUE_LABELS: dict[str, dict[Any, str]] = {
     "level": LEVEL_LABELS,
     "channel": CHANNEL_LABELS,
     "complexity": COMPLEXITY_LABELS,
+    "red_flag": FLAG_LABELS,
+    "escalation": LEVEL_NAMES,
+    "is_free": {True: N_("Yes")},
+    "confidential": {True: N_("Yes")},
     "accepts": {True: N_("Yes"), False: N_("No")},
     "conclusion": CONCLUSION_LABELS,
     "by": {"phone": N_("By phone"), "visit": N_("In person")},

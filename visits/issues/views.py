@@ -17,12 +17,26 @@ from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.issues import asked, clocks, filling, forms, listing, operations, queries, rules, timeline
+from visits.issues import (
+    asked,
+    clocks,
+    filling,
+    forms,
+    joined,
+    listing,
+    operations,
+    queries,
+    rules,
+    timeline,
+)
 from visits.issues.anonymity import sight_of
+from visits.issues.beside import beside
 from visits.issues.categories import hints, list_categories
 from visits.issues.filter_forms import IssueFilter
+from visits.issues.marks import LEVEL_NAMES
 from visits.issues.models import (
     COMPLEXITY_LABELS,
+    FLAG_LABELS,
     KIND_LABELS,
     OUTCOME_LABELS,
     SOURCE_LABELS,
@@ -33,6 +47,7 @@ from visits.issues.progress import is_dead
 from visits.issues.states import LIFE, LINKING, MOVE_LABELS, SPEAKING, STATE_LABELS, State
 
 bp = Blueprint("issues", __name__)
+AS_MERGED = "as-merged"  # asks for the page of a merged problem itself, not for the one it leads to
 LABELS = {
     "state_labels": STATE_LABELS,
     "tones": timeline.TONES,
@@ -41,6 +56,8 @@ LABELS = {
     "urgency_labels": URGENCY_LABELS,
     "source_labels": SOURCE_LABELS,
     "kind_labels": KIND_LABELS,
+    "flag_labels": FLAG_LABELS,
+    "level_names": LEVEL_NAMES,
 }
 
 
@@ -87,11 +104,24 @@ def new():
     form = forms.NewIssueForm()
     if not form.is_submitted():
         form.enterprise_id.data = whole_number(request.args.get("enterprise"))
-    made = []
-    if carried_out(form, lambda: made.append(operations.register_issue(current_actor(), form.entry()))):
+    made, alike = [], alike_before(form)
+    if not alike and carried_out(
+        form, lambda: made.append(operations.register_issue(current_actor(), form.entry()))
+    ):
         flash(_("The problem is registered under %(number)s.", number=made[0].number))
         return redirect(url_for("issues.show", issue_id=made[0].id), 303)
-    return answer("issues/new.html", form, hints=hints())
+    return answer("issues/new.html", form, alike=alike, hints=hints(), **LABELS)
+
+
+def alike_before(form):
+    """Problems that may be the same, to be looked at once before the new one is registered."""
+    if not form.validate_on_submit() or form.is_other.data:
+        return []
+    found = joined.alike_ones(
+        current_actor(), form.enterprise_id.data, form.title.data, form.description.data
+    )
+    form.is_other.data = "1" if found else ""
+    return found
 
 
 @bp.get("/issues/<int:issue_id>")
@@ -99,6 +129,9 @@ def new():
 def show(issue_id):
     actor = current_actor()
     row = queries.get_shown(actor, issue_id)
+    if target := target_of(actor, row):
+        flash(_("%(number)s was merged into this problem.", number=row.Issue.number), "info")
+        return redirect(url_for("issues.show", issue_id=target.id), 303)
     tasks = queries.dispatches_of(issue_id)
     facts = queries.facts_for(actor, row.Issue, [task.Dispatch for task in tasks])
     wanted = {*LIFE.permissions, Permission.ATTACHMENTS_ADD, Permission.ISSUES_SLIP}
@@ -113,12 +146,13 @@ def show(issue_id):
         issue=row.Issue,
         tasks=tasks,
         actions=arranged(possible, OFFERS),
-        **requests_shown(issue_id, possible),
+        **requests_shown(row, possible),
         offers=OFFERS,
         may_go_to_meeting=LIFE["put_on_agenda"] in possible,
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
         attached=attached,
         may_order=is_orderable(row.Issue) and LIFE["order_supervision"] in possible,
+        beside=beside(actor, row, calendar, held),
         may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),
         timeline_rows=timeline.with_files(timeline.timeline_rows(moves, sight, actor), attached.rows),
         evaluations=timeline.evaluation_rows(moves, sight),
@@ -134,9 +168,9 @@ def show(issue_id):
     )
 
 
-def requests_shown(issue_id, open_moves):
+def requests_shown(row, open_moves):
     """What is asked for about a problem, with the moves that decide it, and what was decided."""
-    rows = queries.requests_of(issue_id)
+    rows = queries.requests_of(row.Issue.id) if row.has_requests else []
     return {
         "pending": asked.pending_cards(rows),
         "decisions": deciding(open_moves, OFFERS),
@@ -167,10 +201,35 @@ def make_move(issue_id, move):
         filling.fill_blank(form, name, row)
     elif carried_out(form, lambda: offer.carry_out(actor, row.Issue, form, form.revision.data), note_url):
         flash(_("Done: %(move)s.", move=_(LIFE[name].label)))
-        return redirect(url_for("issues.show", issue_id=issue_id), 303)
+        return redirect(page_of_one(row.Issue, is_merge=name == "merge"), 303)
     shown = {"row": row, "issue": row.Issue, "move": LIFE[name], "is_grave": offer.is_grave}
     shown["templates"] = filling.templates_for(name, row)
-    return answer("issues/move.html", form, **shown, **LABELS)
+    return answer(offer.page, form, **shown, **LABELS)
+
+
+def target_of(actor, row):
+    """Where the page of a merged problem leads its reader, unless its own page is asked for."""
+    is_led = AS_MERGED not in request.args and not row.is_kept
+    return joined.merged_target(actor, row.Issue) if is_led else None
+
+
+def page_of_one(issue, *, is_merge=False):
+    """The address of a problem's own page; a merge leads on to the other problem."""
+    is_own = issue.state is State.MERGED and not is_merge
+    return url_for("issues.show", issue_id=issue.id) + (f"?{AS_MERGED}=1" if is_own else "")
+
+
+@bp.post("/issues/<int:issue_id>/follow", defaults={"is_on": True})
+@bp.post("/issues/<int:issue_id>/unfollow", defaults={"is_on": False})
+@requires(Permission.ISSUES_READ)
+def follow(issue_id, is_on):
+    actor = current_actor()
+    issue = queries.get_visible(actor, issue_id)
+    (operations.watch if is_on else operations.unwatch)(actor, issue)
+    if joined.by_id(actor, issue_id) is None:
+        flash(_("You no longer follow %(number)s.", number=issue.number))
+        return redirect(url_for("issues.index"), 303)
+    return redirect(page_of_one(issue), 303)
 
 
 @bp.route("/issues/bulk/add-note", methods=["GET", "POST"])

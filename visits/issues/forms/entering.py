@@ -4,12 +4,20 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField
 
 from visits.core.forms import BaseForm, choice, choices, long_text, member, options, text, whole_number
 from visits.enterprises import queries as enterprises
 from visits.issues import queries
 from visits.issues.forms.moving import MoveForm
-from visits.issues.models import COMPLEXITY_LABELS, SOURCE_LABELS, URGENCY_LABELS, IssueSource
+from visits.issues.models import (
+    COMPLEXITY_LABELS,
+    FLAG_LABELS,
+    SOURCE_LABELS,
+    URGENCY_LABELS,
+    IssueSource,
+    RedFlag,
+)
 from visits.issues.operations import CorrectionEntry, IssueEntry
 from visits.issues.rules import Complexity, Urgency
 
@@ -37,12 +45,20 @@ class NewIssueForm(IssueForm):
     urgency = choice(_l("Urgency"), required=True, coerce=member(Urgency), default=Urgency.NORMAL)
     reporter_name = text(_l("Contact for this problem"), 60)
     reporter_phone = text(_l("Phone"), 30)
+    red_flag = choice(
+        _l("Red flag"), coerce=member(RedFlag), hint=_l("For what threatens the enterprise itself.")
+    )
+    confidential = BooleanField(
+        _l("Keep the enterprise's name"), description=_l("The enterprise does not want to be named.")
+    )
+    is_other = HiddenField()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         labels = {key: label for key, label in SOURCE_LABELS.items() if key is not IssueSource.VISIT}
         self.source.choices = choices(labels)
         self.urgency.choices = choices(URGENCY_LABELS)
+        self.red_flag.choices = choices(FLAG_LABELS, blank=gettext("None"))
 
     def entry(self) -> IssueEntry:
         return IssueEntry(
@@ -57,6 +73,8 @@ class NewIssueForm(IssueForm):
             reporter_phone=self.reporter_phone.data or "",
             source=self.source.data,
             external_no=self.external_no.data or "",
+            confidential=bool(self.confidential.data),
+            red_flag=self.red_flag.data,
         )
 
 

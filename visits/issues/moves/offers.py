@@ -37,7 +37,8 @@ class Offer:
     """One move on the page: its form, what a filled-in form makes of it, its place and its heading.
 
     `carry_out` takes the actor, the problem, the form and the revision that the form was made from;
-    `is_grave` shows in the colour of its buttons. What `decides` a request stands in the request's card.
+    `is_grave` shows in the colour of its buttons. What `decides` a request stands in the request's card;
+    `page` is the template of a form that needs its own.
     """
 
     form: type[MoveForm]
@@ -46,6 +47,7 @@ class Offer:
     place: Place = Place.REST
     is_grave: bool = False
     decides: RequestKind | None = None
+    page: str = "issues/move.html"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Actions:
     buttons: list[Move]
     menu: list[tuple[str, list[Move]]]
     main: str | None
+
+    @property
+    def names(self) -> set[str]:
+        """All moves open here."""
+        return {move.name for moves in (self.buttons, *(held for _, held in self.menu)) for move in moves}
 
 
 def arranged(moves: Iterable[Move], offers: Mapping[str, Offer]) -> Actions:

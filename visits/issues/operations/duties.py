@@ -34,7 +34,7 @@ def set_duty(
 ) -> Duty:
     """Give one unit a duty; a meeting's own moves bring it in by the right to settle at meetings."""
     step = open_step(actor, issue, "conclude" if meeting_id else "set_duty", revision)
-    require_text(entry.text, "text", N_("Write what the unit has to do."))
+    require_text(entry.text, "what", N_("Write what the unit has to do."))
     unit = get_unit(entry.unit_id)
     if unit is None or unit.closed_on is not None:
         raise Refused(N_("Choose a unit that is in use."), field="unit_id")
@@ -55,6 +55,7 @@ def set_duty(
         step,
         entry.text,
         duty_id=duty.id,
+        duty_unit_id=unit.id,
         duty_unit=unit.name,
         duty_due=entry.due_on.isoformat(),
         **({"meeting_id": meeting_id} if meeting_id else {}),

@@ -1,0 +1,54 @@
+"""What is sent by mistake or malice to the moves that join, mark and press problems: a plain sentence."""
+
+import re
+
+import pytest
+
+SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}.*[。！]", re.DOTALL)
+HUGE = "9" * 30
+
+
+def try_(who, path, data, answer, says=""):
+    """One try: who sends what to which page, the status and words that answer."""
+    return pytest.param(who, path, data, answer, says, id=f"{who} {path} {answer}")
+
+
+TRIES = [
+    try_("handler", "/issues/{issue}/follow", {}, 404),
+    try_("handler", "/issues/{issue}/unfollow", {}, 404),
+    try_("coordinator", "/issues/999999/follow", {}, 404),
+    try_("auditor", "/issues/{issue}/merge", {"target_id": "1", "note": "同一件事"}, 403),
+    try_("coordinator", "/issues/{issue}/merge", {"target_id": "{issue}", "note": "同一件事"}, 422),
+    try_("coordinator", "/issues/{issue}/merge", {"number": "\x00", "note": "同一件事"}, 422, "同一企业"),
+    try_("coordinator", "/issues/{issue}/merge", {"number": "WT1", "note": "同", "revision": "0"}, 422),
+    try_("coordinator", "/issues/{issue}/unmerge", {"note": "没有并过"}, 422),
+    try_("coordinator", "/issues/{issue}/link-repeat", {"target_id": HUGE}, 422),
+    try_("coordinator", "/issues/{issue}/split", {"note": "两件事"}, 422, "1至5件"),
+    try_("coordinator", "/issues/{issue}/escalate", {"note": "超期", "revision": "0"}, 409),
+    try_("coordinator", "/issues/{issue}/escalate", {"note": " \u3000\u200b"}, 422, "必填"),
+    try_("coordinator", "/issues/{issue}/raise-flag", {"red_flag": "war", "note": "x"}, 422),
+    try_("coordinator", "/issues/{issue}/remind", {"note": "长" * 2001}, 422, "最多2000个字"),
+    try_("coordinator", "/issues/{issue}/set-duty", {"unit_id": HUGE, "what": "x"}, 422),
+    try_("coordinator", "/issues/{issue}/complete-duty", {"duty_id": "1", "note": "x"}, 422),
+    try_("coordinator", "/issues/{issue}/instruct", {"note": "请办理"}, 403),
+    try_("coordinator", "/issues/{issue}/ask-withdrawal", {"note": "撤"}, 403),
+    try_("coordinator", "/issues/{issue}/withdraw", {"evaluator": "王", "is_free": "y"}, 403),
+    try_("coordinator", "/issues/{issue}/reopen", {"note": "重启"}, 403),
+    try_("coordinator", "/issues/{issue}/link_repeat", {}, 404),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "data", "answer", "says"), TRIES)
+def test_it_is_refused_with_a_sentence_and_nothing_changes(world, contents, who, path, data, answer, says):
+    browser = world.browsers[who]
+    form = browser.open(path.format(**world.ids))
+    before = contents()
+    page = browser.post(
+        form.url,
+        {key: world.filled(value) for key, value in data.items()},
+        page=form if form.status == 200 else browser.open("/password"),
+        status=answer,
+    )
+    assert SENTENCE.search(page.main)
+    assert says in page.main
+    assert contents() == before
