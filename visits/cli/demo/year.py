@@ -13,6 +13,7 @@ from visits.cli.demo.handling import Desk
 from visits.cli.demo.hostile import spoilt, spoken
 from visits.cli.demo.meetings import plan_meetings
 from visits.cli.demo.office import Office, demo_texts, open_office
+from visits.cli.demo.supervision import plan_supervision
 from visits.core.calendar import load_calendar
 from visits.core.clock import at, today
 from visits.core.db import db, write_next
@@ -203,6 +204,7 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
         db.session.commit()
     year = Year(office)
     plan_meetings(office, year, last)
+    plan_supervision(office, year, last)
     year.live(first, last)
     year.leave_one_returned(last)
     correct_some(office, last)
