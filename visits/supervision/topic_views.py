@@ -97,18 +97,22 @@ def show(topic_id):
         behind=behind,
         measures=queries.measures_of(topic_id),
         outputs=queries.outputs_of(topic_id),
-        before=bars_of(volume.before, volume.category_ids),
-        after=bars_of(volume.after, volume.category_ids),
+        months=bars_of(volume),
         today=today(),
         **LABELS,
     )
 
 
-def bars_of(months, category_ids):
-    """One bar for each month, leading to the problems it counts."""
+def bars_of(volume):
+    """One bar for each month, leading to the problems it counts; the month of the beginning says so."""
+    begun = volume.after[0][0] if volume.after else None
     return [
-        {"label": str(month), "value": count, "url": problems_url(month, category_ids) if count else None}
-        for month, count in months
+        {
+            "label": _("%(month)s (begun)", month=month) if month == begun else str(month),
+            "value": count,
+            "url": problems_url(month, volume.category_ids) if count else None,
+        }
+        for month, count in [*volume.before, *volume.after]
     ]
 
 

@@ -93,7 +93,8 @@ def _begin_topic(office: Office, number: int) -> None:
         return
     actor, found = _coordinator(office), suggestions[0]
     problems = queries.candidates_for(actor, found.id)
-    unit_id = next(iter(office.units.values())).id
+    leading = (category.unit_id for category in office.categories.values() if category.id == found.id)
+    unit_id = next(leading, None) or next(iter(office.units.values())).id
     entry = TopicEntry(TOPICS[number], found.id, unit_id, "多家企业反映同类问题，需从制度上研究解决。")
     topic = operations.propose_topic(actor, entry, [row.id for row in problems[:6]], "反映情况相同")
     operations.start_topic(actor, topic)
