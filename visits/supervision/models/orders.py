@@ -14,7 +14,7 @@ from visits.supervision.states import OrderState
 COLOUR_LABELS = {
     Colour.BLUE: N_("Blue: due soon"),
     Colour.YELLOW: N_("Yellow: behind or badly rated"),
-    Colour.RED: N_("Red: overdue"),
+    Colour.RED: N_("Red: past its time"),
 }
 
 
