@@ -10,14 +10,15 @@ from visits.programmes.models import VisitMode
 
 FIRST, DAYS = date(2026, 9, 20), 60
 NEXT = {
-    State.REGISTERED: ("assign", "assign", "assign", "assign", "exclude", "exclude", "void"),
+    State.REGISTERED: ("assign", "assign", "assign", "assign", "exclude", "exclude", "merge", "void"),
     State.ASSIGNED: ("sign", "sign", "sign", "sign", "give_back"),
     State.RETURNED: ("reassign", "uphold"),
-    State.IN_PROGRESS: ("contact", "report", "report", "report", "suspend"),
+    State.IN_PROGRESS: ("contact", "report", "report", "report", "suspend", "merge"),
     State.SUSPENDED: (),
     State.REPORTED: ("pass_review", "pass_review", "send_back"),
     State.EVALUATING: ("close", "close", "close", "rework"),
     State.CLOSED: ("reopen", "stay", "stay", "stay", "void"),
+    State.MERGED: ("unmerge", "unmerge", "stay"),
     State.REJECTED: ("restore", "restore", "stay"),
 }
 
@@ -28,6 +29,7 @@ class Chance:
     def __init__(self, seed):
         self.dice = Random(seed)
         self.world = World()
+        self.laid = []
         self.firms = [self.world.firm() for _ in range(5)]
         self.programmes = (
             [],
@@ -80,13 +82,16 @@ class Chance:
         )
         if on_spot:
             problem.answer(day, level=dice.choice((*Level, None)))
+        if self.laid and dice.random() < 0.4:
+            problem.repeat(dice.choice(self.laid), day)
         for _ in range(dice.randrange(18)):
             day += timedelta(days=dice.randrange(4))
             step = dice.choice(NEXT.get(problem.state) or ("stay",))
-            if step == "stay" or (on_spot and step == "reopen"):
+            if step == "stay":
                 break
             getattr(self, f"_{step}", lambda p, d, s=step: getattr(p, s)(d))(problem, day)
         problem.save()
+        self.laid.append(problem)
 
     def _due(self, day):
         return day + timedelta(days=self.dice.randrange(1, 12))
@@ -102,9 +107,7 @@ class Chance:
         )
 
     def _exclude(self, problem, day):
-        problem.leave(
-            self.dice.choice((State.REJECTED, State.REJECTED, State.MERGED, State.WITHDRAWN)), day
-        )
+        problem.leave(self.dice.choice((State.REJECTED, State.REJECTED, State.WITHDRAWN)), day)
 
     def _reassign(self, problem, day):
         problem.reassign(day, self._due(day))
@@ -131,4 +134,7 @@ class Chance:
         problem.answer(day, Solved.UNSOLVED, Level.DISSATISFIED).rework(day, self._due(day))
 
     def _reopen(self, problem, day):
-        problem.reopen(day, self._due(day))
+        if problem.dispatches:
+            problem.reopen(day, self._due(day))
+        else:
+            problem.reopen_to_office(day)

@@ -37,6 +37,9 @@ class Story:
         self.before = before[-1].to_state if before else None
         closings = [m for m in self.past if m.to_state == "closed" and m.from_state != "closed"]
         self.closed_at = closings[-1].happened_at if closings else None
+        self.closing = closings[-1].move if closings else None
+        links = [m for m in self.past if m.move == "link_repeat"]
+        self.earlier_id = links[-1].details["earlier_id"] if links else None
         self.outcome = closings[-1].details["outcome"] if closings else None
         self.dispatches = [d for d in dispatches if d.assigned_at <= as_of]
         leads = [d for d in self.dispatches if d.kind == "lead" and d.assigned_at < end]
@@ -145,7 +148,7 @@ def _issue_figures(span, question, programme):
         "registered": len(registered),
         "excluded": len(new) - len(registered),
         "closed": len(closed),
-        "closed_on_spot": sum(s.issue.on_spot for s in closed),
+        "closed_on_spot": sum(s.closing == "close_on_spot" for s in closed),
         "open": sum(s.state in OPEN for s in stories),
         "suspended": sum(s.state == "suspended" for s in stories),
         "overdue_open": sum(_is_overdue(s, last, as_of) for s in stories),
@@ -154,17 +157,28 @@ def _issue_figures(span, question, programme):
         "close_rate": _rate(registered, lambda s: s.state == "closed"),
         "solved_rate": _rate(registered, lambda s: s.state == "closed" and s.outcome == "A"),
     }
+    found["repeat_rate"] = _rate(registered, _is_repeat)
     found.update(_event_figures(stories, within))
     found.update(_evaluation_figures(stories, span, within))
     found.update(_unit_figures(stories, span, as_of, within))
     days = [
         workdays_between(local_date(s.past[0].happened_at), local_date(s.closed_at), Calendar())
         for s in closed
-        if not s.issue.on_spot
+        if s.closing != "close_on_spot"
     ]
     found["mean_workdays"] = round(sum(days) / len(days), 2) if days else None
     found["median_workdays"] = median(days) if days else None
     return found
+
+
+def _is_repeat(story):
+    """Whether it was linked to one last closed less than 90 days before its registration."""
+    if story.earlier_id is None:
+        return False
+    moves = db.session.query(IssueMove).filter_by(issue_id=story.earlier_id, to_state="closed")
+    began = story.past[0].happened_at
+    closings = [m.happened_at for m in moves if m.from_state != "closed" and m.happened_at < began]
+    return bool(closings) and (local_date(began) - local_date(max(closings))).days < 90
 
 
 def _rate(whole, is_part):

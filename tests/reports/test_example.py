@@ -54,6 +54,7 @@ RATES = {
     "rating_coverage": (5, 6),
     "self_rated_share": (0, 5),
     "rework_rate": (1, 5),
+    "repeat_rate": (0, 8),
     "return_rate": (0, 7),
     "extension_rate": (0, 7),
     "sign_rate": (2, 3),

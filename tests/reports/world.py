@@ -235,6 +235,29 @@ class Problem:
         self._dispatch(day, due, self.world.unit)
         return self._move("reopen", State.IN_PROGRESS, day)
 
+    def reopen_to_office(self, day):
+        self.closed_on = self.outcome = None
+        self.round += 1
+        return self._move("reopen_to_office", State.REGISTERED, day)
+
+    def merge(self, day):
+        self._end(day)
+        return self._move("merge", State.MERGED, day)
+
+    def unmerge(self, day):
+        merged = next(move for move in reversed(self.moves) if move.move == "merge")
+        if self.dispatches and merged.from_state is not State.REGISTERED:
+            self.lead.ended_at = None
+        return self._move("unmerge", merged.from_state, day)
+
+    def repeat(self, earlier, day):
+        closings = [m.happened_at for m in earlier.moves if m.to_state is State.CLOSED]
+        before = [at for at in closings if at < self.moves[0].happened_at]
+        days = (self.day - max(before).astimezone(SITE_ZONE).date()).days if before else None
+        self._move("link_repeat", self.state, day)
+        self.moves[-1].details = {"earlier_id": earlier.id, "repeat_days": days}
+        return self
+
     def rework(self, day, due):
         self._end(day)
         self.outcome = None
@@ -299,6 +322,7 @@ class Problem:
             db.session.add(row)
         db.session.add_all(IssueProgramme(issue_id=issue.id, programme_id=p) for p in self.programmes)
         db.session.flush()
+        self.id = issue.id
         return issue
 
 

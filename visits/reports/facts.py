@@ -19,7 +19,7 @@ from visits.reports.filters import NONE, ReportFilter
 
 Condition = sa.ColumnElement[bool]
 Rows = Any  # a Select; its column types say nothing here
-HISTORY_KEYS = frozenset({"issue_id", "is_void", "end_seq", "start_seq", "closing_seq"})
+HISTORY_KEYS = frozenset({"issue_id", "is_void", "end_seq", "start_seq", "closing_seq", "repeat_seq"})
 REWORKED = (State.IN_PROGRESS, State.ASSIGNED)
 
 
@@ -198,6 +198,10 @@ def _touched(question: Question) -> sa.CTE:
     return once(stmt.where(among(Issue.id, sa.union_all(*kinds))), "touched")
 
 
+def _ever(condition: Condition) -> Any:
+    return sa.func.max(sa.case((condition, 1), else_=0))
+
+
 def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
     """What the moves say of each problem: its last one by the end of the period, and when what happened."""
     m = IssueMove
@@ -214,9 +218,6 @@ def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
     def last(condition: Condition) -> Any:
         return sa.func.max(sa.case((condition, m.happened_at)))
 
-    def ever(condition: Condition) -> Any:
-        return sa.func.max(sa.case((condition, 1), else_=0))
-
     return (
         sa.select(
             m.issue_id,
@@ -225,14 +226,15 @@ def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
             sa.func.min(m.happened_at).label("registered_at"),
             last(sa.and_(by_end, closes)).label("closed_at"),
             sa.func.max(sa.case((sa.and_(by_end, closes), m.seq))).label("closing_seq"),
+            sa.func.max(sa.case((sa.and_(by_end, m.move == "link_repeat"), m.seq))).label("repeat_seq"),
             first(assigns).label("assigned_at"),
             first(passes).label("evaluating_at"),
             last(sa.and_(reports, m.round == 1)).label("reported_at"),
-            ever(sa.and_(passes, m.round == 1)).label("is_accepted"),
-            ever(sa.and_(by_end, m.to_state == State.RETURNED)).label("is_returned"),
-            ever(sa.and_(by_end, m.move == "grant_extension")).label("is_extended"),
-            ever(sa.and_(by_end, is_reworked)).label("is_reworked"),
-            ever(m.to_state == State.VOID).label("is_void"),
+            _ever(sa.and_(passes, m.round == 1)).label("is_accepted"),
+            _ever(sa.and_(by_end, m.to_state == State.RETURNED)).label("is_returned"),
+            _ever(sa.and_(by_end, m.move == "grant_extension")).label("is_extended"),
+            _ever(sa.and_(by_end, is_reworked)).label("is_reworked"),
+            _ever(m.to_state == State.VOID).label("is_void"),
         )
         .where(m.recorded_at <= wanted.as_of, among(m.issue_id, sa.select(touched.c.id)))
         .group_by(m.issue_id)
@@ -260,10 +262,9 @@ def _latest_lead(wanted: ReportFilter, touched: sa.CTE) -> sa.Subquery:
 
 def problems(question: Question) -> sa.CTE:
     """One row per problem not void, whatever its unit: with its states at both ends and its history."""
-    wanted = question.wanted
-    touched = _touched(question)
+    wanted, touched = question.wanted, _touched(question)
     history = _history(wanted, touched)
-    end, start, closing = aliased(IssueMove), aliased(IssueMove), aliased(IssueMove)
+    end, start, closing, repeat = (aliased(IssueMove) for _ in range(4))
     answer, rating = aliased(Evaluation), aliased(Evaluation)
     lead = _latest_lead(wanted, touched)
     answered = _latest_answer(wanted, touched, Evaluation.solved)
@@ -274,7 +275,7 @@ def problems(question: Question) -> sa.CTE:
             Issue.category_id,
             Issue.group_id,
             Issue.on_spot,
-            _outcome(closing).label("outcome"),
+            *_said_by(closing, repeat),
             Dispatch.unit_id,
             Dispatch.due_on,
             end.to_state.label("state"),
@@ -290,6 +291,7 @@ def problems(question: Question) -> sa.CTE:
         .join(end, sa.and_(end.issue_id == Issue.id, end.seq == history.c.end_seq))
         .outerjoin(start, sa.and_(start.issue_id == Issue.id, start.seq == history.c.start_seq))
         .outerjoin(closing, sa.and_(closing.issue_id == Issue.id, closing.seq == history.c.closing_seq))
+        .outerjoin(repeat, sa.and_(repeat.issue_id == Issue.id, repeat.seq == history.c.repeat_seq))
         .outerjoin(lead, lead.c.issue_id == Issue.id)
         .outerjoin(Dispatch, Dispatch.id == lead.c.row_id)
         .outerjoin(answered, answered.c.issue_id == Issue.id)
@@ -307,6 +309,13 @@ def _wanted_problems(question: Question) -> list[Any]:
         question.is_part("group", Issue.group_id),
         question.is_in_programme(IssueProgramme, IssueProgramme.issue_id == Issue.id),
     ]
+
+
+def _said_by(closing: Any, repeat: Any) -> list[Any]:
+    """What the last closing and the last link as a repeat say of a problem."""
+    on_spot = sa.and_(closing.move.is_not(None), closing.move == "close_on_spot")
+    days = repeat.details["repeat_days"].as_integer()
+    return [_outcome(closing).label("outcome"), on_spot.label("closed_on_spot"), days.label("repeat_days")]
 
 
 def _outcome(closing: Any) -> Any:

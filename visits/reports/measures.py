@@ -325,6 +325,16 @@ RATE_MEASURES = (
         "with_feedback_reworked",
         "with_feedback",
     ),
+    _rate(
+        "repeat_rate",
+        N_("Repeat rate"),
+        N_(
+            "Validly registered problems linked as repeats of one closed less than 90 days before ÷ "
+            "validly registered problems."
+        ),
+        "repeats",
+        "registered",
+    ),
     Measure(
         "mean_workdays",
         N_("Mean time to closing"),
@@ -354,5 +364,5 @@ TABLES = (
 )
 MEASURES = {measure.key: measure for _, table in TABLES for measure in table}
 
-# Part of the agreed shape, always empty: no visiting frequencies and no repeated problems are kept.
-WITHOUT_SOURCE = ("completion_rate", "due_not_visited", "repeat_rate")
+# Part of the agreed shape, always empty: no visiting frequencies are kept.
+WITHOUT_SOURCE = ("completion_rate", "due_not_visited")

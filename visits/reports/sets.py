@@ -27,6 +27,7 @@ AT_THE_UNIT = (State.ASSIGNED, State.RETURNED, State.IN_PROGRESS)
 SATISFIED_STRICT = (Level.VERY_SATISFIED, Level.SATISFIED)
 SATISFIED = (*SATISFIED_STRICT, Level.BASICALLY)
 BY_THE_ENTERPRISE = (Channel.LINK, Channel.PAPER)
+REPEAT_DAYS = 90
 CONTACT_MODES = (VisitMode.PHONE, VisitMode.ONLINE)
 
 Rule = Callable[[Any, ReportFilter], Condition]
@@ -182,11 +183,12 @@ SETS: dict[str, RowSet] = {
     "new": _issues(_new),
     "excluded": _issues(_new, lambda row, wanted: row.state.in_(EXCLUDED)),
     "registered": _issues(_registered),
+    "repeats": _issues(_registered, lambda row, wanted: row.repeat_days < REPEAT_DAYS),
     "registered_closed": _issues(_registered, _is_closed),
     "registered_solved": _issues(_registered, _is_closed, _of_outcome(Outcome.SOLVED)),
     "closed": _issues(_closed),
-    "closed_on_spot": _issues(_closed, lambda row, wanted: sa.and_(row.on_spot)),
-    "closed_by_units": _issues(_closed, lambda row, wanted: sa.not_(row.on_spot)),
+    "closed_on_spot": _issues(_closed, lambda row, wanted: sa.and_(row.closed_on_spot)),
+    "closed_by_units": _issues(_closed, lambda row, wanted: sa.not_(row.closed_on_spot)),
     "closed_a": _issues(_closed, _of_outcome(Outcome.SOLVED)),
     "closed_b": _issues(_closed, _of_outcome(Outcome.PLANNED)),
     "closed_c": _issues(_closed, _of_outcome(Outcome.EXPLAINED)),
