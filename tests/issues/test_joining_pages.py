@@ -235,7 +235,7 @@ def test_marks_stand_beside_the_state_and_narrow_the_list(db, office, browser, p
 
 def test_the_enterprise_s_name_is_kept_from_the_registration_on(db, browser, firm):
     person = browser("cadre")
-    make_category()
+    category = make_category()
     db.session.commit()
     page = person.follow(
         person.post(
@@ -244,7 +244,7 @@ def test_the_enterprise_s_name_is_kept_from_the_registration_on(db, browser, fir
                 "enterprise_id": str(firm.id),
                 "title": "欠薪",
                 "description": "两个月未发工资",
-                "category_id": "1",
+                "category_id": str(category.id),
                 "red_flag": "unpaid_wages",
                 "confidential": "y",
             },
