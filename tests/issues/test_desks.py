@@ -5,6 +5,7 @@ import pytest
 from tests.factories.issues import advance, make_category, make_issue, make_office
 from visits.core.calendar import fill_calendar
 from visits.issues import operations as do
+from visits.issues import queries
 from visits.issues.models import Level, Solved, Urgency
 from visits.issues.operations import AssignEntry, EvaluationEntry
 from visits.issues.states import State
@@ -192,3 +193,22 @@ def test_the_unit_desk_keeps_what_the_enterprise_said_of_the_unit(browser, offic
     assert shown(page) == issue.title
     assert "态度敷衍" not in page.text
     assert "非常不满意" not in page.text
+
+
+def test_several_problems_are_reminded_of_at_once(browser, office, db):
+    late, closed = make_issue(office, State.IN_PROGRESS), make_issue(office, State.CLOSED)
+    person = browser("coordinator")
+    page = person.get(f"/issues/bulk/remind?state=all&row={late.id}&row={closed.id}")
+    result = person.follow(
+        person.post(
+            f"/issues/bulk/remind?state=all&row={late.id}&row={closed.id}",
+            {"note": "请于本周内反馈"},
+            page=page,
+        )
+    )
+    assert late.number in result.main
+    moves = {
+        issue.id: [row.IssueMove.move for row in queries.moves_of(issue.id)] for issue in (late, closed)
+    }
+    assert moves[late.id][-1] == "remind"
+    assert "remind" not in moves[closed.id]

@@ -4,7 +4,8 @@ import pytest
 
 from tests.factories import meetings as make
 from tests.factories.accounts import actor_for
-from tests.journeys.test_bad_input import HUGE, SENTENCE, tokened, try_
+from tests.journeys.test_bad_input import SENTENCE, tokened
+from tests.journeys.tries import HUGE, try_
 from visits.core.db import db
 from visits.issues.models import Issue
 

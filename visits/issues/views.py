@@ -238,6 +238,12 @@ def note_several():
     return several("add_note")
 
 
+@bp.route("/issues/bulk/remind", methods=["GET", "POST"])
+@requires(Permission.ISSUES_URGE, late_write=True)
+def remind_several():
+    return several("remind")
+
+
 def several(name):
     """The page by which a move that needs no more than its form is made with several problems."""
     actor, offer = current_actor(), OFFERS[name]

@@ -33,7 +33,7 @@ def save_view(actor: Actor, list_name: str, query: str, entry: ViewEntry) -> Sav
     _shelve(view, entry)
     db.session.add(view)
     db.session.flush()  # the default needs its id
-    _note(actor, view, "saved")
+    _note(actor, view, "view.saved")
     _open_with(actor, view, entry.is_default)
     return view
 
@@ -46,7 +46,7 @@ def update_view(actor: Actor, view: SavedView, entry: ViewEntry, revision: int |
         require(actor, Permission.LISTS_SHARE)
     if view.is_shared and not entry.is_shared and view.owner_id != actor.person_id:
         raise NotAllowed(N_("Only the person who made this view can take it back as a private one."))
-    _note(actor, view, "saved", name=entry.name) if view.is_shared else None
+    _note(actor, view, "view.saved", name=entry.name) if view.is_shared else None
     _shelve(view, entry)
     _open_with(actor, view, entry.is_default)
 
@@ -55,7 +55,7 @@ def replace_query(actor: Actor, view: SavedView, query: str) -> None:
     """Let a view stand for other filters, order and columns from now on."""
     _require_change(actor, view)
     view.query = _checked_query(query)
-    _note(actor, view, "saved")
+    _note(actor, view, "view.saved")
 
 
 def move_view(actor: Actor, view: SavedView, *, up: bool) -> None:
@@ -71,7 +71,7 @@ def move_view(actor: Actor, view: SavedView, *, up: bool) -> None:
 def delete_view(actor: Actor, view: SavedView) -> None:
     """Take a view away; whose list opened with it, opens whole again."""
     _require_change(actor, view)
-    _note(actor, view, "deleted")
+    _note(actor, view, "view.deleted")
     db.session.execute(sa.delete(DefaultView).where(DefaultView.view_id == view.id))
     db.session.delete(view)
 
@@ -131,9 +131,7 @@ def _shelve(view: SavedView, entry: ViewEntry) -> None:
     view.name, view.is_shared = entry.name, entry.is_shared
 
 
-def _note(actor: Actor, view: SavedView, deed: str, name: str | None = None) -> None:
+def _note(actor: Actor, view: SavedView, verb: str, name: str | None = None) -> None:
     """Log what happens to views that others see; one's own are nobody's business."""
     if view.is_shared:
-        audit.record(
-            actor, f"view.{deed}", view, list=view.list_name, name=name or view.name, query=view.query
-        )
+        audit.record(actor, verb, view, list=view.list_name, name=name or view.name, query=view.query)

@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 
 from visits.attachments.rules import disposition
 from visits.core import authz
+from visits.core.bulk import picked_rows
 from visits.core.calendar import load_calendar
 from visits.core.forms import whole_number
+from visits.core.known_lists import known_for
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.settings import get_setting
@@ -56,6 +58,8 @@ def export_orders(kind):
 def chosen_problems(actor):
     """The ids of the problems ticked or named by their numbers, and the numbers that are nobody's."""
     ids = [key for key in map(whole_number, request.values.getlist("issue")) if key is not None]
+    if request.method == "GET" and ("row" in request.args or request.args.get("all")):
+        ids += [key for key, _name in picked_rows(known_for(actor, "issues"), actor).rows]
     named = NUMBER.findall(request.values.get("numbers", ""))[:MOST_AT_ONCE]
     found = queries.problem_ids_by_number(actor, named) if named else {}
     chosen = list(dict.fromkeys([*ids, *found.values()]))[:MOST_AT_ONCE]
