@@ -87,12 +87,19 @@ def days_of(calendar: Calendar) -> Days:
     )
 
 
+def _lead_is(*where: Condition) -> Condition:
+    """Problems whose running task of the lead unit is such."""
+    running = (
+        Dispatch.issue_id == Issue.id,
+        Dispatch.kind == DispatchKind.LEAD,
+        Dispatch.ended_at.is_(None),
+    )
+    return sa.exists().where(*running, *where).correlate(Issue)
+
+
 def conditions_of(days: Days) -> Mapping[str, Condition]:
     """Which problems each list holds, on the board and as a filter of the list of problems alike."""
     on_desk, is_open = Issue.state.in_(ON_UNIT_DESK), Issue.state.in_(OPEN)
-    lead = sa.select(Dispatch.issue_id).where(
-        Dispatch.kind == DispatchKind.LEAD, Dispatch.ended_at.is_(None)
-    )
     latest = (
         sa.select(Evaluation.level)
         .where(Evaluation.issue_id == Issue.id, Evaluation.level.is_not(None))
@@ -101,13 +108,14 @@ def conditions_of(days: Days) -> Mapping[str, Condition]:
         .correlate(Issue)
         .scalar_subquery()
     )
-    is_planned = sa.and_(Issue.state == State.CLOSED, Issue.outcome == Outcome.PLANNED)
+    # By the day of closing, not by the state: else SQLite reads all that was ever closed, not the promises.
+    is_planned = sa.and_(Issue.closed_on.is_not(None), Issue.outcome == Outcome.PLANNED)
     return {
         "overdue": sa.and_(on_desk, Issue.due_on < days.today),
         "due_soon": sa.and_(on_desk, Issue.due_on.between(days.today, days.soon)),
         "unsigned": sa.and_(
             Issue.state == State.ASSIGNED,
-            Issue.id.in_(lead.where(Dispatch.signed_at.is_(None), Dispatch.sign_due < days.today)),
+            _lead_is(Dispatch.signed_at.is_(None), Dispatch.sign_due < days.today),
         ),
         "stalled": sa.and_(
             Issue.state == State.IN_PROGRESS,
@@ -115,7 +123,7 @@ def conditions_of(days: Days) -> Mapping[str, Condition]:
             sa.or_(Issue.worked_at.is_(None), Issue.worked_at < end_of(days.idle_since)),
         ),
         "returned": sa.and_(is_open, Issue.return_count >= 2),
-        "extended": sa.and_(is_open, Issue.id.in_(lead.where(Dispatch.extended >= rules.EXTENSIONS))),
+        "extended": sa.and_(is_open, _lead_is(Dispatch.extended >= rules.EXTENSIONS)),
         "review_due": sa.and_(Issue.state == State.SUSPENDED, Issue.review_on <= days.review),
         "rated_badly": sa.and_(is_open, latest.in_(rules.BAD_LEVELS)),
         "lapsing": sa.and_(is_planned, Issue.commitment_due <= days.lapsing),
@@ -124,9 +132,9 @@ def conditions_of(days: Days) -> Mapping[str, Condition]:
 
 
 def listed(conditions: Mapping[str, Condition]) -> Condition:
-    """Problems on any list; the open ones and the planned ones are found by their state."""
+    """Problems on any list; open ones are found by their state, promises by their day."""
     return sa.and_(
-        sa.or_(Issue.state.in_(OPEN), sa.and_(Issue.state == State.CLOSED, conditions["lapsing"])),
+        sa.or_(Issue.state.in_(OPEN), conditions["lapsing"]),
         sa.or_(*conditions.values()),
     )
 

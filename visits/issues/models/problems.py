@@ -112,7 +112,7 @@ class Issue(Revised, Model):
     return_count: Mapped[int] = mapped_column(default=0)
     on_spot: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[Outcome | None]
-    commitment_due: Mapped[date | None]
+    commitment_due: Mapped[date | None] = mapped_column(index=True)
     reporter_name: Mapped[str] = mapped_column(sa.String(60), default="")
     reporter_phone: Mapped[str] = mapped_column(sa.String(30), default="")
     registered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
