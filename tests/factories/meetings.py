@@ -35,10 +35,12 @@ def hold(actor, meeting, **values):
     return meeting
 
 
-def conclude(actor, meeting, item, verdict, unit=None, text="由责任单位牵头办理。", days=7, amended_for=""):
+def conclude(
+    actor, meeting, item, verdict, unit=None, text="由责任单位牵头办理。", days=7, amended_for="", **values
+):
     """Record a conclusion; with a unit there is a duty some days after the meeting."""
     due_on = meeting.meets_on + timedelta(days=days) if unit else None
-    entry = ConclusionEntry(verdict, text, unit.id if unit else None, due_on, amended_for)
+    entry = ConclusionEntry(verdict, text, unit.id if unit else None, due_on, amended_for, **values)
     operations.conclude(actor, meeting, item, entry)
 
 

@@ -215,20 +215,6 @@ def test_a_unit_reports_its_own_duties_only(db, office):
     assert db.session.get(Duty, third.id).cancelled_at is not None
 
 
-def test_a_meeting_brings_in_duties_and_takes_back_its_own(db, office):
-    issue = make_issue(office, State.CLOSED)
-    chair = actor_for(make_person([Role.SUPERVISOR]))
-    duty = do.set_duty(chair, issue, entry(office.unit), meeting_id=7)
-    assert (duty.meeting_id, last(issue).move) == (7, "conclude")
-    do.complete_duty(office.handler, issue, duty.id, "已完成")
-    duty = do.set_duty(chair, issue, entry(office.unit), meeting_id=7)
-    with pytest.raises(NotAllowed):
-        do.cancel_duty(chair, issue, duty.id, "改由他人", meeting_id=8)
-    do.cancel_duty(chair, issue, duty.id, "改由他人", meeting_id=7)
-    with pytest.raises(NotAllowed):
-        do.set_duty(chair, issue, entry(office.unit))
-
-
 @pytest.mark.parametrize(
     ("values", "words"),
     [

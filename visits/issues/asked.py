@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from visits.accounts.models import Person, PersonRole
-from visits.core.authz import Actor
+from visits.core.authz import Actor, permitted
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.markup import day, moment
 from visits.core.periods import local_date
-from visits.core.permissions import Role
+from visits.core.permissions import Permission, Role
 from visits.issues import queries, rules
 from visits.issues.models import (
     BLOCK_LABELS,
@@ -29,6 +29,7 @@ from visits.issues.models import (
     IssueRequest,
     RequestKind,
 )
+from visits.issues.states import LIFE
 
 DECISION_TONES = {Decision.GRANTED: "success", Decision.REFUSED: "warning", Decision.LAPSED: "muted"}
 Facts = list[tuple[str, str]]
@@ -125,6 +126,12 @@ def extension_span(issue: Issue) -> tuple[date, date] | None:
     start, calendar = local_date(lead.assigned_at), load_calendar()
     last = rules.latest_extension(start, lead.original_due_on, calendar, lead.paused)
     return max(lead.due_on, today()) + timedelta(days=1), last
+
+
+def may_extend(actor: Actor, issue: Issue) -> bool:
+    """Say whether the actor may decide on extensions of this problem, and it can have one."""
+    may_rule = permitted(actor, {Permission.ISSUES_RULE}, issue)
+    return bool(may_rule) and issue.state in LIFE["grant_extension"].origin
 
 
 def about_due(issue: Issue, span: tuple[date, date] | None) -> Facts:

@@ -202,7 +202,12 @@ def may_void(facts: MoveFacts) -> DomainError | None:
 
 
 def may_ask_extension(facts: MoveFacts) -> DomainError | None:
-    """Twice per assignment at most, on or before the due day, one at a time.
+    """Somebody who speaks for the lead unit asks."""
+    return may_be_extended(facts) or _only_the_voice(facts)
+
+
+def may_be_extended(facts: MoveFacts) -> DomainError | None:
+    """Twice per assignment at most, on or before the due day, one request at a time.
 
     After a report was sent back one more working day is left for it.
     """
@@ -224,7 +229,7 @@ def may_ask_extension(facts: MoveFacts) -> DomainError | None:
             ),
             day=facts.extension_cap.isoformat(),
         )
-    return _only_the_voice(facts)
+    return None
 
 
 def may_decide_extension(facts: MoveFacts) -> DomainError | None:

@@ -130,6 +130,7 @@ def conclude(meeting_id, item_id):
     item = shown.item
     form_class = forms.AmendedConclusionForm if item.verdict else forms.ConclusionForm
     form = form_class(obj=item)
+    form.prepare(actor, queries.get_item_issue(actor, item))
     if not form.is_submitted():
         operations.require_open(actor, meeting, "conclude")
         form.verdict.data = item.verdict or Conclusion.SETTLED

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField, TimeField
+from wtforms import BooleanField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -14,7 +14,9 @@ from visits.core.forms import BaseForm, choice, choices, day, long_text, member,
 from visits.core.i18n import N_
 from visits.core.permissions import Permission, Reach
 from visits.enterprises import queries as enterprises
-from visits.issues.models import CONCLUSION_LABELS, Conclusion
+from visits.issues import asked
+from visits.issues.forms.asking import bound
+from visits.issues.models import CONCLUSION_LABELS, DELAY_LABELS, Conclusion, Delay, RequestKind
 from visits.meetings import rules
 from visits.meetings.models import KIND_LABELS, MeetingKind, Presence
 from visits.meetings.operations import ConclusionEntry, MeetingEntry, RecordEntry
@@ -190,11 +192,32 @@ class ConclusionForm(BaseForm):
     conclusion = long_text(_l("What was concluded"), 2000, required=True)
     lead_unit_id = choice(_l("Responsible unit"), coerce=whole_number)
     due_on = day(_l("To be done by"))
+    extended_to = day(_l("Due date moved to"))
+    delay = choice(_l("Why it takes longer"), coerce=member(Delay))
+    told_enterprise = BooleanField(_l("The enterprise has been told that it takes longer, and why"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.verdict.choices = choices(CONCLUSION_LABELS)
         self.lead_unit_id.choices = options(accounts.open_units(), blank=gettext("None"))
+        self.delay.choices = choices(DELAY_LABELS, blank=gettext("Choose"))
+
+    def prepare(self, actor: Actor, issue: Any) -> None:
+        """Say how far the problem's due date can be moved, and what its unit asks for."""
+        self.request = asked.waiting(issue, RequestKind.EXTENSION)
+        span = asked.extension_span(issue) if asked.may_extend(actor, issue) else None
+        self.can_extend = span is not None
+        if span and self.request:
+            wanted = self.request.IssueRequest.wanted_on
+            bound(self.extended_to, None, wanted)
+            self.extended_to.description = gettext(
+                "The unit asks for %(day)s; that day or an earlier one grants it.", day=wanted.isoformat()
+            )
+        elif span:
+            bound(self.extended_to, *span)
+            self.extended_to.description = gettext(
+                "Only if the meeting grants an extension; at the latest %(day)s.", day=span[1].isoformat()
+            )
 
     def entry(self) -> ConclusionEntry:
         amended = self["amended_for"].data if "amended_for" in self else ""
@@ -204,6 +227,9 @@ class ConclusionForm(BaseForm):
             self.lead_unit_id.data,
             self.due_on.data,
             amended or "",
+            self.extended_to.data,
+            self.delay.data,
+            bool(self.told_enterprise.data),
         )
 
 

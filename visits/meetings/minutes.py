@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import get_locale, gettext
@@ -67,7 +68,10 @@ def _blocks(facts: MinutesFacts) -> Iterator[Block]:
 
 
 def _day(meeting: Meeting) -> str:
-    day = meeting.meets_on
+    return _dated(meeting.meets_on)
+
+
+def _dated(day: date) -> str:
     return gettext("%(year)d-%(month)d-%(day)d", year=day.year, month=day.month, day=day.day)
 
 
@@ -116,7 +120,8 @@ def _tail(item: Item) -> str:
         said.append(gettext(CONCLUSION_LABELS[verdict]))
     if item.row.unit:
         said.append(gettext("Responsible unit: %(unit)s", unit=item.row.unit))
-    if day := item.item.due_on:
-        shown = gettext("%(year)d-%(month)d-%(day)d", year=day.year, month=day.month, day=day.day)
-        said.append(gettext("To be done by: %(day)s", day=shown))
+    if item.item.due_on:
+        said.append(gettext("To be done by: %(day)s", day=_dated(item.item.due_on)))
+    if item.item.extended_to:
+        said.append(gettext("Due date moved to: %(day)s", day=_dated(item.item.extended_to)))
     return gettext("(%(said)s)", said=gettext("; ").join(said)) if said else ""

@@ -117,7 +117,8 @@ class AgendaItem(Revised, Model):
     """One problem a meeting takes up, and what it concluded.
 
     `brief` is what the units are told before; it never names an enterprise that wants its name kept. The
-    duty a conclusion sets lies with the problem (`issues.models.Duty`); the newest is named here.
+    duty a conclusion sets lies with the problem (`issues.models.Duty`); the newest is named here. `due_on`
+    is the duty's day, `extended_to` the problem's due date where the conclusion moved it.
     """
 
     __tablename__ = "agenda_items"
@@ -141,6 +142,7 @@ class AgendaItem(Revised, Model):
     verdict: Mapped[Conclusion | None]
     lead_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     due_on: Mapped[date | None]
+    extended_to: Mapped[date | None]
     duty_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issue_duties.id"), index=True)
     concluded_at: Mapped[datetime | None]
     concluded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

@@ -24,16 +24,9 @@ class DutyEntry:
     due_on: date | None
 
 
-def set_duty(
-    actor: Actor,
-    issue: Issue,
-    entry: DutyEntry,
-    revision: int | None = None,
-    *,
-    meeting_id: int | None = None,
-) -> Duty:
-    """Give one unit a duty; a meeting's own moves bring it in by the right to settle at meetings."""
-    step = open_step(actor, issue, "conclude" if meeting_id else "set_duty", revision)
+def set_duty(actor: Actor, issue: Issue, entry: DutyEntry, revision: int | None = None) -> Duty:
+    """Give one unit a duty; what meetings settle is theirs to set (`operations.meetings`)."""
+    step = open_step(actor, issue, "set_duty", revision)
     require_text(entry.text, "what", N_("Write what the unit has to do."))
     unit = get_unit(entry.unit_id)
     if unit is None or unit.closed_on is not None:
@@ -45,7 +38,6 @@ def set_duty(
         unit_id=unit.id,
         text=entry.text,
         due_on=entry.due_on,
-        meeting_id=meeting_id,
         made_by_id=actor.person_id,
         made_at=step.at,
     )
@@ -58,7 +50,6 @@ def set_duty(
         duty_unit_id=unit.id,
         duty_unit=unit.name,
         duty_due=entry.due_on.isoformat(),
-        **({"meeting_id": meeting_id} if meeting_id else {}),
     )
     return duty
 
@@ -77,19 +68,11 @@ def complete_duty(
 
 
 def cancel_duty(
-    actor: Actor,
-    issue: Issue,
-    duty_id: int | None,
-    why: str,
-    revision: int | None = None,
-    *,
-    meeting_id: int | None = None,
+    actor: Actor, issue: Issue, duty_id: int | None, why: str, revision: int | None = None
 ) -> IssueMove:
-    """Take a duty back; a meeting takes back its own."""
-    step = open_step(actor, issue, "conclude" if meeting_id else "cancel_duty", revision)
+    """Take a duty back."""
+    step = open_step(actor, issue, "cancel_duty", revision)
     duty = _require_open(step, duty_id)
-    if meeting_id is not None and duty.meeting_id != meeting_id:
-        raise NotAllowed(N_("This duty was not settled at the meeting."))
     require_text(why, "note", N_("Write why the duty is taken back."))
     duty.cancelled_at = step.at
     return _move(step, why, duty_id=duty.id, cancelled_duty=duty.text)

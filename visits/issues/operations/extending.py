@@ -1,17 +1,20 @@
 """Extensions (延期): a unit asks for a later due date, a coordinator or a leader decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from visits.core.authz import Actor
 from visits.core.calendar import load_calendar
+from visits.core.clock import now
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.workdays import next_workday
 from visits.issues import queries
-from visits.issues.models import Decision, Delay, Issue, IssueMove, RequestKind
+from visits.issues.guards import may_be_extended
+from visits.issues.models import Decision, Delay, Issue, IssueMove, IssueRequest, RequestKind
 from visits.issues.operations.handling import require_text
-from visits.issues.operations.moving import Step, _move, decide_request, open_step
+from visits.issues.operations.moving import Step, _checked, _move, decide_request, open_step
 from visits.issues.operations.requesting import ask_for, redate
 
 
@@ -30,6 +33,18 @@ def ask_extension(
 ) -> IssueMove:
     """Ask for a later due date; the present one holds until somebody decides."""
     step = open_step(actor, issue, "ask_extension", revision)
+    request = _ask(step, entry)
+    return _move(
+        step,
+        entry.plan,
+        delay=request.reason,
+        former_due_on=str(request.from_on),
+        wanted_due_on=str(request.wanted_on),
+    )
+
+
+def _ask(step: Step, entry: ExtensionEntry) -> IssueRequest:
+    """Write the request of the lead unit down, if the entry says enough."""
     if entry.reason is None:
         raise Refused(N_("Choose why it takes longer."), field="reason")
     require_text(entry.plan, "plan", N_("Write what is done until then."))
@@ -38,11 +53,15 @@ def ask_extension(
         raise Refused(
             N_("Tell the enterprise first that it takes longer, then tick this."), field="told_enterprise"
         )
-    due = step.lead.due_on
-    said = {"reason": entry.reason, "told_enterprise": True}
-    ask_for(step, RequestKind.EXTENSION, entry.plan, from_on=due, wanted_on=wanted, **said)
-    return _move(
-        step, entry.plan, delay=entry.reason.value, former_due_on=str(due), wanted_due_on=str(wanted)
+    return ask_for(
+        step,
+        RequestKind.EXTENSION,
+        entry.plan,
+        unit_id=step.lead.unit_id,
+        from_on=step.lead.due_on,
+        wanted_on=wanted,
+        reason=entry.reason.value,
+        told_enterprise=True,
     )
 
 
@@ -70,8 +89,30 @@ def grant_extension(
     actor: Actor, issue: Issue, granted_on: date | None, answer: str = "", revision: int | None = None
 ) -> IssueMove:
     """Grant what was asked for, or an earlier day; it holds even when decided after the former due day."""
-    step = open_step(actor, issue, "grant_extension", revision)
-    request = queries.waiting_request(issue.id, RequestKind.EXTENSION)
+    return _grant(open_step(actor, issue, "grant_extension", revision), granted_on, answer)
+
+
+def extend_at_once(actor: Actor, issue: Issue, entry: ExtensionEntry, **details: Any) -> IssueMove:
+    """Extend by the right to decide: what waits is granted, else the unit's request is written down first.
+
+    The same people decide and the same days are possible as where a unit asks; `details` go on the
+    timeline.
+    """
+    if issue.extension_asked:
+        step = open_step(actor, issue, "grant_extension", None)
+        return _grant(step, entry.wanted_on, entry.plan, **details)
+    tasks = tuple(queries.current_dispatches(issue.id))
+    facts = queries.facts_for(actor, issue, tasks)
+    move = _checked(actor, issue, "grant_extension", replace(facts, extension_asked=True))
+    if refusal := may_be_extended(facts):
+        raise refusal
+    step = Step(actor, issue, move, now(), facts, tasks)
+    request = _ask(step, entry)
+    return _grant(step, request.wanted_on, entry.plan, delay=request.reason, **details)
+
+
+def _grant(step: Step, granted_on: date | None, answer: str, **details: Any) -> IssueMove:
+    request = queries.waiting_request(step.issue.id, RequestKind.EXTENSION)
     former, wanted = step.lead.due_on, request.wanted_on or step.lead.due_on
     due = wanted if granted_on in (None, wanted) else next_workday(granted_on, load_calendar())
     if not former < due <= wanted:
@@ -90,6 +131,7 @@ def grant_extension(
         former_due_on=former.isoformat(),
         wanted_due_on=wanted.isoformat(),
         due_on=due.isoformat(),
+        **details,
     )
 
 

@@ -8,12 +8,18 @@ from visits.accounts.queries import get_unit, units_with_handler
 from visits.core.authz import Actor
 from visits.core.clock import now, today
 from visits.core.db import db
-from visits.core.errors import Refused
+from visits.core.errors import DomainError, NotAllowed, Refused, Stale, WrongState
 from visits.core.i18n import N_
-from visits.issues.models import Conclusion, Duty, Issue, IssueMove
+from visits.issues.models import Conclusion, Delay, Duty, Issue, IssueMove
+from visits.issues.operations.extending import ExtensionEntry, extend_at_once
 from visits.issues.operations.marking import escalate
 from visits.issues.operations.moving import _move, open_step
 from visits.issues.states import OPEN
+
+FIELDS = {"reason": "delay", "told_enterprise": "told_enterprise", "plan": "conclusion"}
+MAY_NOT_EXTEND = N_(
+    "You may not move due dates. Leave the day empty; a coordinator or a zone leader extends it."
+)
 
 
 @dataclass(frozen=True)
@@ -31,13 +37,19 @@ class MeetingName:
 
 @dataclass(frozen=True)
 class ConclusionEntry:
-    """What a meeting comes to about one problem; with `amended_for` a former conclusion is replaced."""
+    """What a meeting comes to about one problem; with `amended_for` a former conclusion is replaced.
+
+    With `extended_to` the problem's due date moves to that day, for the reason `delay`.
+    """
 
     verdict: Conclusion
     text: str
     unit_id: int | None = None
     due_on: date | None = None
     amended_for: str = ""
+    extended_to: date | None = None
+    delay: Delay | None = None
+    told_enterprise: bool = False
 
 
 def note_on_agenda(actor: Actor, issue: Issue, meeting: MeetingName) -> IssueMove:
@@ -57,8 +69,8 @@ def conclude(
 ) -> Duty | None:
     """Write a conclusion on the problem's timeline and let the dated duty follow it.
 
-    With a unit and a day there is a duty; without, a former one that is not done is cancelled. No due date
-    of the problem moves by it.
+    With a unit and a day there is a duty; without, a former one that is not done is cancelled. The
+    problem's due date moves only as an extension that whoever records the conclusion may grant.
     """
     step = open_step(actor, issue, "conclude", None)
     unit = _unit_name(entry.unit_id)
@@ -80,7 +92,25 @@ def conclude(
         former is None or former.verdict is not Conclusion.ESCALATE
     ):
         escalate(actor, issue, entry.text)
+    if entry.extended_to is not None and (former is None or former.extended_to != entry.extended_to):
+        _extend(actor, issue, meeting, entry)
     return _settle_duty(actor, issue, meeting, entry, duty)
+
+
+def _extend(actor: Actor, issue: Issue, meeting: MeetingName, entry: ConclusionEntry) -> None:
+    """Move the due date as an extension; what holds that back is said at the conclusion's own fields."""
+    wanted = ExtensionEntry(entry.delay, entry.text, entry.extended_to, entry.told_enterprise)
+    try:
+        extend_at_once(actor, issue, wanted, **meeting.details)
+    except Stale:
+        raise
+    except WrongState as error:
+        sentence = N_("Only a problem that is in progress is extended. Leave the day empty.")
+        raise Refused(sentence, field="extended_to") from error
+    except DomainError as error:
+        field = FIELDS.get(error.field or "", "extended_to")
+        sentence = MAY_NOT_EXTEND if error.message == NotAllowed().message else error.message
+        raise Refused(sentence, field=field, **error.params) from error
 
 
 def _unit_name(unit_id: int | None) -> str | None:

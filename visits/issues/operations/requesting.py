@@ -11,13 +11,18 @@ from visits.issues.models import IssueRequest, RequestKind
 from visits.issues.operations.moving import Step, _unit_of
 
 
-def ask_for(step: Step, kind: RequestKind, text: str, **said: Any) -> IssueRequest:
-    """Write down what is asked for; it waits until somebody else decides, or until it lapses."""
+def ask_for(
+    step: Step, kind: RequestKind, text: str, *, unit_id: int | None = None, **said: Any
+) -> IssueRequest:
+    """Write down what is asked for; it waits until somebody else decides, or until it lapses.
+
+    It is asked for by the unit the person acts for, unless another is named.
+    """
     request = IssueRequest(
         issue_id=step.issue.id,
         kind=kind,
         round=step.issue.round,
-        unit_id=_unit_of(step),
+        unit_id=unit_id or _unit_of(step),
         asked_by_id=step.actor.person_id,
         asked_at=step.at,
         text=text,

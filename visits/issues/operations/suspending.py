@@ -37,8 +37,15 @@ def ask_suspension(
     require_text(entry.text, "text", N_("Write what blocks the problem and what is done about it."))
     require_text(entry.owner, "owner", N_("Write who keeps an eye on it."))
     review_on = _possible(entry.review_on)
-    said = {"reason": entry.reason, "owner": entry.owner}
-    ask_for(step, RequestKind.SUSPENSION, entry.text, from_on=issue.due_on, wanted_on=review_on, **said)
+    ask_for(
+        step,
+        RequestKind.SUSPENSION,
+        entry.text,
+        from_on=issue.due_on,
+        wanted_on=review_on,
+        reason=entry.reason,
+        owner=entry.owner,
+    )
     return _move(
         step, entry.text, block=entry.reason.value, owner=entry.owner, review_on=review_on.isoformat()
     )

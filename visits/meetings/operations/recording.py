@@ -63,13 +63,19 @@ def record_meeting(actor: Actor, meeting: Meeting, entry: RecordEntry, revision:
 def conclude(
     actor: Actor, meeting: Meeting, item: AgendaItem, entry: ConclusionEntry, revision: int | None = None
 ) -> None:
-    """Record what a meeting concluded on one problem, or amend it with a reason; the duty follows."""
+    """Record what a meeting concluded on one problem, or amend it with a reason; the duty follows.
+
+    What is refused in part, such as an extension, leaves nothing of the conclusion.
+    """
     move = open_move(actor, meeting, "conclude")
     item.require_revision(revision)
     issue = queries.get_item_issue(actor, item)
     _check(meeting, item, entry, issue)
     duty = db.session.get(Duty, item.duty_id) if item.duty_id else None
-    kept = issues.conclude(actor, issue, name_of(meeting), entry, former=_former(item), duty=duty)
+    with db.session.begin_nested():
+        kept = issues.conclude(actor, issue, name_of(meeting), entry, former=_former(item), duty=duty)
+    if entry.extended_to is not None and entry.extended_to != item.extended_to:
+        item.extended_to = issue.due_on
     item.verdict, item.conclusion = entry.verdict, entry.text
     item.lead_unit_id, item.due_on = entry.unit_id, entry.due_on
     item.duty_id = kept.id if kept is not None else None
@@ -82,6 +88,7 @@ def conclude(
         verdict=entry.verdict.value,
         unit=entry.unit_id,
         due_on=entry.due_on.isoformat() if entry.due_on else None,
+        extended_to=item.extended_to.isoformat() if item.extended_to else None,
         reason=entry.amended_for,
     )
 
@@ -90,7 +97,9 @@ def _former(item: AgendaItem) -> ConclusionEntry | None:
     """What was concluded before, if anything was."""
     if item.verdict is None:
         return None
-    return ConclusionEntry(item.verdict, item.conclusion, item.lead_unit_id, item.due_on)
+    return ConclusionEntry(
+        item.verdict, item.conclusion, item.lead_unit_id, item.due_on, extended_to=item.extended_to
+    )
 
 
 def _check(meeting: Meeting, item: AgendaItem, entry: ConclusionEntry, issue: Issue) -> None:
@@ -111,4 +120,16 @@ def _check(meeting: Meeting, item: AgendaItem, entry: ConclusionEntry, issue: Is
     if entry.due_on and not meeting.meets_on <= entry.due_on <= meeting.meets_on + FARTHEST:
         raise Refused(
             N_("Choose a day on or after that of the meeting, within a year of it."), field="due_on"
+        )
+    _check_extension(item, entry)
+
+
+def _check_extension(item: AgendaItem, entry: ConclusionEntry) -> None:
+    """An extension that was granted stays; a later day is a further one."""
+    former, wanted = item.extended_to, entry.extended_to
+    if former is not None and (wanted is None or wanted < former):
+        raise Refused(
+            N_("This conclusion moved the due date to %(day)s already. Leave that, or choose a later day."),
+            field="extended_to",
+            day=former.isoformat(),
         )
