@@ -1,0 +1,64 @@
+"""A coordinator assigns twenty new problems at the acceptance desk by the keyboard alone."""
+
+from time import monotonic
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect
+
+from tests.factories.accounts import PASSWORD, make_person, make_unit
+from tests.factories.enterprises import make_enterprise
+from tests.factories.issues import make_category, make_entry, make_office
+from tests.support.desk import Desk
+from visits.core.db import db
+from visits.core.permissions import Role
+from visits.issues import operations, queries
+from visits.issues.models import Issue
+
+PROBLEMS = 20
+
+
+@pytest.fixture
+def office(server):
+    """Twenty new problems, every fourth of a category that no unit usually handles."""
+    with server.opened():
+        office = make_office()
+        usual = make_category(unit_id=office.unit.id)
+        rare_id = queries.open_categories()[1][0]
+        unit = make_unit("自然资源分局")
+        make_person([Role.HANDLER], unit)
+        coordinator = make_person(
+            [Role.COORDINATOR], make_unit(), username="xietiao", name="钱协调", password=PASSWORD
+        )
+        firm = make_enterprise("湖畔精密机械有限公司")
+        db.session.flush()
+        for number in range(PROBLEMS):
+            category_id = rare_id if number % 4 == 3 else usual.id
+            operations.register_issue(
+                office.cadre, make_entry(firm, title=f"第{number + 1:02d}件", category_id=category_id)
+            )
+        db.session.flush()
+        return coordinator.username, office.unit.id, unit.id
+
+
+def test_twenty_problems_are_assigned_by_the_keyboard_alone(server, page, office, record_property):
+    username, usual_id, rare_id = office
+    Desk(page, username, PASSWORD).sign_in()
+    page.goto("/desks/office")
+    began = monotonic()
+    for number in range(PROBLEMS):
+        expect(page.locator(".desk-pane h2").first).to_have_text(f"第{number + 1:02d}件")
+        control = page.locator("#lead_unit_id-ts-control")
+        expect(control).to_be_focused()
+        if number % 4 == 3:
+            page.keyboard.type("自然资源")
+            page.keyboard.press("Enter")
+        page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("此处没有待办")).to_be_visible()
+    record_property("seconds_per_problem", round((monotonic() - began) / PROBLEMS, 2))
+    with server.opened():
+        found = db.session.execute(sa.select(Issue.title, Issue.state, Issue.lead_unit_id)).all()
+        assert {row.state for row in found} == {"assigned"}
+        rare = {row.title for row in found if row.lead_unit_id == rare_id}
+        assert rare == {f"第{number + 1:02d}件" for number in range(3, PROBLEMS, 4)}
+        assert {row.lead_unit_id for row in found} == {usual_id, rare_id}
