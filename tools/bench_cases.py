@@ -70,6 +70,10 @@ def _lists() -> list[Case]:
         ("enterprises, last page", f"/enterprises?page={firms // 50}"),
         ("enterprises of a street", "/enterprises?street=云溪街道"),
         ("groups", "/groups"),
+        ("meetings", "/meetings"),
+        ("meetings that are due", "/meetings/suggestions"),
+        ("duties", "/meetings/duties"),
+        ("duties done", "/meetings/duties?standing=done"),
     ]
     cases = [Case(name, "coordinator", cycle([url]), LIST, 2) for name, url in wanted]
     for role in ("cadre", "handler"):
