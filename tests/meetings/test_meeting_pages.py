@@ -162,7 +162,9 @@ def test_units_are_not_told_whose_problem_a_confidential_one_is(office, browser,
     make.conclude(office.coordinator, meeting, make.items_of(meeting)[0], Conclusion.SETTLED, office.unit)
     for path in (f"/meetings/{meeting.id}", f"/meetings/{meeting.id}/minutes", "/meetings/duties"):
         assert FIRM not in browser("handler").get(path).text
-    assert "某企业（要求保密）" in browser("handler").get("/meetings/duties").text
+    assert "企业要求保密" in browser("handler").get("/meetings/duties").text
+    page = browser("handler").get(f"/meetings/{meeting.id}").main
+    assert f"{problem.number} · 企业要求保密" in page
     assert FIRM in browser("coordinator").get("/meetings/duties").text
     for who in ("handler", "coordinator"):  # a file is passed on
         exported = browser(who).post("/meetings/duties/export.csv", {"every": "1"}, status=200)
@@ -319,13 +321,50 @@ def test_problems_ticked_in_their_list_go_to_a_meeting(office, browser, problem)
     other = make_issue(office, Problem.ASSIGNED)
     desk = browser("coordinator")
     assert "/meetings/put-on" in [b["formaction"] for b in desk.get("/issues").root.all("button")]
-    page = desk.get(f"/meetings/put-on?state=open&row={problem.id}&row={other.id}&all=1")
+    page = desk.get(f"/meetings/put-on?state=open&row={problem.id}&row={other.id}")
     ticked = {box["value"] for box in page.root.all("input", name="issue_ids")}
     assert ticked == {str(problem.id), str(other.id)}
-    assert "仅列入" in page.main
     assert "/meetings/put-on" not in [
         b["formaction"] for b in browser("handler").get("/issues").root.all("button")
     ]
+
+
+def boxes(page):
+    """The problems offered, and those of them that are ticked, by id."""
+    offered = page.root.all("input", name="issue_ids")
+    return [[int(box["value"]) for box in offered if "checked" in box or every] for every in (True, False)]
+
+
+def test_all_problems_a_list_finds_go_to_a_meeting(office, browser, problem):
+    wanted = [make_issue(office, Problem.ASSIGNED, title=f"夜间断电{n}").id for n in range(4)]
+    desk = browser("coordinator")
+    page = desk.get(f"/meetings/put-on?q=夜间断电&size=2&row={wanted[0]}&all=1")
+    assert boxes(page) == [wanted, wanted]
+    page = desk.follow(desk.post("/meetings/put-on", {"issue_ids": list(map(str, wanted))}, page=page))
+    assert boxes(page) == [wanted, wanted]
+
+
+def test_more_problems_than_a_meeting_takes_up_are_offered_to_choose_from(office, browser):
+    wanted = [make_issue(office).id for _ in range(32)]
+    desk = browser("coordinator")
+    page = desk.get("/meetings/put-on?state=open&all=1")
+    assert boxes(page) == [wanted, wanted[:30]]
+    assert "共选中32件" in page.main
+    page = desk.post("/meetings/put-on", {"issue_ids": list(map(str, wanted))}, page=page, status=422)
+    assert "最多列入30件" in page.main
+    assert boxes(page) == [wanted, wanted]
+
+
+def test_too_many_or_no_problems_lead_back_to_the_list(office, browser, monkeypatch):
+    monkeypatch.setattr("visits.core.bulk.MOST", 2)
+    for _ in range(3):
+        make_issue(office)
+    desk = browser("coordinator")
+    page = desk.follow(desk.get("/meetings/put-on?state=open&all=1", status=302))
+    assert page.url.startswith("/issues?state=open")
+    assert "缩小范围" in page.text
+    page = desk.follow(desk.get("/meetings/put-on?state=open&row=999999", status=302))
+    assert "尚未勾选" in page.text
 
 
 def test_the_agenda_is_arranged_on_the_page(office, browser):

@@ -35,16 +35,19 @@ def unless_kept(actor: Actor, column: Any, instead: Any = None) -> Any:
     return sa.case((is_kept_from(actor), instead), else_=column) if may_be_kept_from(actor) else column
 
 
+def firm_on_page(row: Any) -> str:
+    """The enterprise of a problem as a page names it: `row.enterprise` was read by `named_to`."""
+    return row.enterprise or gettext(KEPT)
+
+
+def firm_in_file(row: Any) -> str:
+    """The enterprise in a file or on paper, which is passed on: none that asked not to be named."""
+    return gettext(KEPT) if row.confidential else row.enterprise
+
+
 def firm_column(key: str) -> Column:
-    """The column of a problem's enterprise; a file, which is passed on, names none that asked not to be."""
-
-    def on_page(row: Any) -> str:
-        return row.enterprise or gettext(KEPT)
-
-    def in_file(row: Any) -> str:
-        return gettext(KEPT) if row.confidential else row.enterprise
-
-    return Column(key, N_("Enterprise"), on_page, look="firm-cell", width=30, in_file=in_file)
+    """The column of a problem's enterprise."""
+    return Column(key, N_("Enterprise"), firm_on_page, look="firm-cell", width=30, in_file=firm_in_file)
 
 
 def named_to(actor: Actor) -> Any:

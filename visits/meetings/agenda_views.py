@@ -3,8 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from visits.core.bulk import MOST, Picked, back_to_list, picked_rows
 from visits.core.calendar import load_calendar
 from visits.core.forms import whole_number
+from visits.core.known_lists import known_for
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
@@ -22,20 +24,30 @@ STANDING_TONES = {"running": "info", "overdue": "danger", "done": "success"}
 def put_on():
     """Problems named by `issue`, or ticked in a list, go to a planned meeting or to a new one."""
     actor, form = current_actor(), forms.PutOnForm()
-    named = request.args.getlist("issue") + request.args.getlist("row")
-    asked = [whole_number(text) for text in named]
-    wanted = form.chosen if form.is_submitted() else [key for key in asked if key]
-    rows = queries.eligible_issues(actor, wanted[: rules.MOST_AT_ONCE])
+    known = known_for(actor, "issues")
+    picked = Picked() if form.is_submitted() else asked_for(actor, known)
+    if picked.refusal:
+        return back_to_list(known, picked)
+    wanted = form.chosen if form.is_submitted() else [key for key, _name in picked.rows]
+    rows = queries.eligible_issues(actor, wanted[:MOST])
     form.offer(queries.open_meetings(actor), rows)
     if not form.is_submitted():
-        form.issue_ids.data = [row.id for row in rows]
+        form.issue_ids.data = [row.id for row in rows[: rules.MOST_AT_ONCE]]
     if form.validate_on_submit() and form.meeting_id.data is None:
         return redirect(url_for("meetings.new", issue=[row.id for row in rows]), 303)
     if carried_out(form, lambda: add_to(actor, form)):
         flash(_("The problems are on the agenda. Look at the briefs."))
         return back_to(form.meeting_id.data)
-    left_out = len(set(wanted)) - len(rows)
-    return answer("meetings/put_on.html", form, rows=rows, left_out=left_out)
+    left_out = len(set(wanted)) - len(rows) + picked.left_out
+    return answer("meetings/put_on.html", form, rows=rows, left_out=left_out, most=rules.MOST_AT_ONCE)
+
+
+def asked_for(actor, known):
+    """The problems named by the address: by `issue`, else those ticked in their list, or all it finds."""
+    if "row" in request.args or "all" in request.args:
+        return picked_rows(known, actor)
+    named = [whole_number(text) for text in request.args.getlist("issue")]
+    return Picked([(key, "") for key in named if key])
 
 
 def add_to(actor, form):

@@ -22,11 +22,6 @@ def briefs_of(issue_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: _brief(row) for row in queries.brief_facts(list(issue_ids))}
 
 
-def firm_name(row: Any, *, names_firms: bool) -> str:
-    """The enterprise of a problem as a reader may know it."""
-    return gettext(WITHHELD) if row.confidential and not names_firms else row.enterprise
-
-
 def _brief(row: Any) -> str:
     firm = gettext(WITHHELD) if row.confidential else row.enterprise
     said = [

@@ -15,6 +15,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission, Reach
 from visits.enterprises import queries as enterprises
 from visits.issues import asked
+from visits.issues.confidence import firm_on_page
 from visits.issues.forms.asking import bound
 from visits.issues.models import CONCLUSION_LABELS, DELAY_LABELS, Conclusion, Delay, RequestKind
 from visits.meetings import rules
@@ -101,7 +102,7 @@ class MeetingForm(BaseForm):
 
 def offer_problems(field: SelectMultipleField, rows: Any) -> None:
     """Offer problems to tick, all ticked where the form is fresh."""
-    field.choices = options((row.id, f"{row.number} {row.title} · {row.enterprise}") for row in rows)
+    field.choices = options((row.id, f"{row.number} {row.title} · {firm_on_page(row)}") for row in rows)
 
 
 class NewMeetingForm(MeetingForm):
@@ -132,6 +133,13 @@ class PutOnForm(BaseForm):
         offered = {int(value) for value, *_ in field.choices}
         if not offered.intersection(self.chosen):
             raise ValidationError(gettext("Tick the problems the meeting is to take up."))
+        if len(set(self.chosen)) > rules.MOST_AT_ONCE:
+            raise ValidationError(
+                gettext(
+                    "A meeting takes up at most %(most)d problems. Untick the rest, for another one.",
+                    most=rules.MOST_AT_ONCE,
+                )
+            )
 
 
 class CancelForm(BaseForm):

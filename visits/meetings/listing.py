@@ -13,11 +13,11 @@ from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import firm_column, named_to
 from visits.issues.models import Duty, Issue
 from visits.issues.queries import visible_to as problems_visible_to
-from visits.meetings.briefs import firm_name
 from visits.meetings.models import KIND_LABELS, AgendaItem, Meeting, MeetingUnit
-from visits.meetings.queries import names_firms, visible_to
+from visits.meetings.queries import visible_to
 from visits.meetings.states import STATE_LABELS
 
 RUNNING, OVERDUE, DONE = "running", "overdue", "done"
@@ -143,29 +143,19 @@ def of_meetings(actor: Actor, filters: MeetingFilters) -> Listing:
     return Listing("meetings", N_("Coordination meetings"), stmt, sorts, "-meets", MEETINGS, where=where)
 
 
-def _duty_columns(actor: Actor) -> tuple[Column, ...]:
-    may_name = names_firms(actor)
-    return (
-        Column("due", N_("To be done by"), lambda row: row.due_on, Kind.DAY, fixed=True, look="nowrap"),
-        Column("unit", N_("Responsible unit"), fixed=True, width=20),
-        Column("text", N_("What was settled"), fixed=True, look="main-cell", width=50),
-        Column(
-            "standing", N_("Now"), lambda row: DUTY_LABELS[standing_of(row)], Kind.LABEL, look="state-cell"
-        ),
-        Column("problem", N_("Problem"), lambda row: row.problem, width=18),
-        Column("title", N_("Problem in short"), usual=False, width=36),
-        Column(
-            "enterprise",
-            N_("Enterprise"),
-            lambda row: firm_name(row, names_firms=may_name),
-            width=30,
-            in_file=lambda row: firm_name(row, names_firms=False),
-        ),
-        Column("meeting", N_("Meeting"), width=18),
-        Column("meets", N_("Day of the meeting"), lambda row: row.meets_on, Kind.DAY, usual=False),
-        Column("done", N_("Done at"), lambda row: row.done_at, Kind.MOMENT, usual=False),
-        Column("note", N_("What was done"), lambda row: row.done_note, usual=False, width=40),
-    )
+DUTIES = (
+    Column("due", N_("To be done by"), lambda row: row.due_on, Kind.DAY, fixed=True, look="nowrap"),
+    Column("unit", N_("Responsible unit"), fixed=True, width=20),
+    Column("text", N_("What was settled"), fixed=True, look="main-cell", width=50),
+    Column("standing", N_("Now"), lambda row: DUTY_LABELS[standing_of(row)], Kind.LABEL, look="state-cell"),
+    Column("problem", N_("Problem"), lambda row: row.problem, width=18),
+    Column("title", N_("Problem in short"), usual=False, width=36),
+    firm_column("enterprise"),
+    Column("meeting", N_("Meeting"), width=18),
+    Column("meets", N_("Day of the meeting"), lambda row: row.meets_on, Kind.DAY, usual=False),
+    Column("done", N_("Done at"), lambda row: row.done_at, Kind.MOMENT, usual=False),
+    Column("note", N_("What was done"), lambda row: row.done_note, usual=False, width=40),
+)
 
 
 STANDINGS: dict[str, Any] = {
@@ -201,7 +191,7 @@ def of_duties(actor: Actor, filters: DutyFilters) -> Listing:
             Issue.number.label("problem"),
             Issue.title,
             Issue.confidential,
-            Enterprise.name.label("enterprise"),
+            named_to(actor).label("enterprise"),
             Meeting.number.label("meeting"),
             Meeting.meets_on,
         )
@@ -223,7 +213,7 @@ def of_duties(actor: Actor, filters: DutyFilters) -> Listing:
         stmt,
         sorts,
         "due",
-        _duty_columns(actor),
+        DUTIES,
         where=_of_duty(actor, filters),
     )
 

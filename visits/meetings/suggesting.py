@@ -17,6 +17,7 @@ from visits.core.listing import Column, Kind, Listing
 from visits.core.permissions import Permission
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import firm_column, named_to
 from visits.issues.models import Category, Dispatch, Duty, Issue
 from visits.issues.queries import visible_to as problems_visible_to
 from visits.issues.states import ON_UNIT_DESK, OPEN
@@ -109,7 +110,7 @@ def columns(calendar: Calendar) -> tuple[Column, ...]:
         Column("number", N_("Number"), fixed=True, look="code", width=17),
         Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
         Column("reasons", N_("Why a meeting is due"), _reasons(calendar), fixed=True, width=36),
-        Column("enterprise", N_("Enterprise"), look="firm-cell", width=30),
+        firm_column("enterprise"),
         Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
         Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
     )
@@ -121,7 +122,8 @@ def of_stuck(actor: Actor, calendar: Calendar) -> Listing:
     stmt = (
         sa.select(
             *(getattr(Issue, name) for name in names),
-            Enterprise.name.label("enterprise"),
+            named_to(actor).label("enterprise"),
+            Issue.confidential,
             Unit.name.label("lead_unit"),
             _units().label("units"),
         )

@@ -9,11 +9,11 @@ from visits.core.forms import whole_number
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
+from visits.issues.confidence import firm_on_page
 from visits.issues.models import CONCLUSION_LABELS
 from visits.issues.states import STATE_LABELS as PROBLEM_LABELS
 from visits.issues.timeline import TONES as PROBLEM_TONES
 from visits.meetings import forms, listing, operations, queries, rules
-from visits.meetings.briefs import firm_name
 from visits.meetings.filter_forms import MeetingFilter
 from visits.meetings.models import KIND_LABELS, Presence
 from visits.meetings.rules import Guest
@@ -90,7 +90,6 @@ def show(meeting_id):
     held = authz.permitted(actor, {WRITE}, meeting)
     facts = CourseFacts(today(), meeting.meets_on)
     moves = {move.name for move in LIFE.open_to(held, meeting.state, facts)}
-    may_name = queries.names_firms(actor)
     return render_template(
         "meetings/show.html",
         meeting=meeting,
@@ -98,7 +97,7 @@ def show(meeting_id):
         invited=queries.invited_to(meeting),
         people=queries.list_attendees(meeting_id),
         agenda=queries.agenda_of(actor, meeting_id),
-        firm_of=lambda row: firm_name(row, names_firms=may_name),
+        firm_of=firm_on_page,
         **LABELS,
     )
 

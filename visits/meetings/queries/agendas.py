@@ -14,6 +14,7 @@ from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.enterprises.models import Enterprise
 from visits.issues import queries as issues
+from visits.issues.confidence import named_to
 from visits.issues.models import Duty, Issue
 from visits.meetings.models import AgendaItem
 
@@ -75,7 +76,7 @@ def agenda_of(actor: Actor, meeting_id: int) -> Agenda:
             AgendaItem,
             Duty,
             *(getattr(Issue, name) for name in ("number", "title", "state", "due_on", "confidential")),
-            Enterprise.name.label("enterprise"),
+            named_to(actor).label("enterprise"),
             lead.name.label("unit"),
             handling.name.label("lead_unit"),
             (issues.visible_to(actor) | sa.literal(False)).label("is_readable"),

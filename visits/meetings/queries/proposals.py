@@ -11,6 +11,7 @@ from visits.core.authz import Actor, predicate_for
 from visits.core.db import db
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import named_to
 from visits.issues.models import Dispatch, DispatchKind, Issue, IssueMove
 from visits.issues.queries import visible_to as problems_visible_to
 from visits.issues.states import OPEN
@@ -32,7 +33,7 @@ def readable_issues(actor: Actor, issue_ids: Iterable[int]) -> list[Issue]:
 def eligible_issues(actor: Actor, issue_ids: Iterable[int]) -> Sequence[Any]:
     """Those of these problems the actor may put on an agenda, with the enterprise's name."""
     return db.session.execute(
-        sa.select(Issue.id, Issue.number, Issue.title, Enterprise.name.label("enterprise"))
+        sa.select(Issue.id, Issue.number, Issue.title, named_to(actor).label("enterprise"))
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .where(
             Issue.id.in_(list(issue_ids)),

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from visits.accounts.models import Person, Unit
-from visits.core.authz import Actor, predicate_for, reaches
+from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
-from visits.core.permissions import Permission, Reach
+from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
 from visits.issues.models import Dispatch, Duty, Issue
 from visits.meetings.models import AgendaItem, Attendee, Meeting, MeetingFirm, MeetingUnit
@@ -51,14 +51,6 @@ def unit(actor: Actor) -> Condition:
 def visible_to(actor: Actor) -> Condition:
     """The meetings a person may read."""
     return predicate_for(actor, Permission.MEETINGS_READ, Meeting)
-
-
-def names_firms(actor: Actor) -> bool:
-    """Say whether a person reads meetings as more than one of the units that are invited.
-
-    Units are not told which enterprise it is where that wants its name kept.
-    """
-    return actor.is_system or bool(reaches(actor.roles, Permission.MEETINGS_READ) - {Reach.UNIT})
 
 
 def get_visible(actor: Actor, meeting_id: int) -> Meeting:
