@@ -44,7 +44,7 @@ def test_the_list_offers_a_box_per_row_to_those_who_may_write(browser, office):
     assert (box["value"], box["form"]) == (str(issue.id), "bulk")
     assert issue.number in box["aria-label"]
     form = page.root.first("form", id="bulk")
-    assert (form["method"], form["action"]) == ("get", PAGE)
+    assert (form["method"], form["action"]) == ("get", "/issues/bulk/remind")
 
 
 def test_one_note_at_many_and_each_says_what_became_of_it(browser, office, noted, db, monkeypatch):

@@ -92,6 +92,13 @@ def test_lights(due_on, tone, text, days):
     assert (light.tone, light.text, light.params.get("days")) == (tone, text, days)
 
 
+def test_over_a_weekend_no_light_counts_days_that_are_none():
+    friday, saturday = date(2026, 11, 20), date(2026, 11, 21)
+    assert rules.light_for(friday, saturday, Calendar()).text == "Overdue"
+    assert rules.stage_light(friday, saturday, Calendar()).text == "Interim report overdue"
+    assert rules.light_for(friday, date(2026, 11, 23), Calendar()).params == {"days": 1}
+
+
 def test_the_last_yellow_day_is_the_last_that_the_light_calls_yellow():
     today = date(2026, 9, 29)
     last = rules.last_yellow_day(today, OCTOBER)

@@ -148,6 +148,9 @@ def test_a_problem_is_split_without_script(db, office, browser, problem):
         "issues.make_move", {"note": "两件事"} | part | half, status=422, issue_id=issue.id, move="split"
     )
     assert page.root.first("input", name="parts-0-title")["value"] == "路灯不亮"
+    assert "第1部分" in page.main
+    assert "用不到的部分留空即可" in page.main
+    assert "parts-0" not in page.main.lower()
     assert "没有标题" in page.root.first("textarea", name="parts-3-description").text
     assert "必填" in page.main
     other = {"parts-4-title": "排水不畅", "parts-4-category_id": str(category.id)}
@@ -222,7 +225,7 @@ def test_marks_stand_beside_the_state_and_narrow_the_list(db, office, browser, p
     ):
         leader.post("issues.make_move", data, issue_id=issue.id, move=move)
     page = leader.get("issues.show", issue_id=issue.id)
-    for words in ("预警：停产", "提级：2级：分管领导", "请经发局牵头", "请抓紧"):
+    for words in ("预警：停产", "提级：2级（分管领导）", "请经发局牵头", "请抓紧"):
         assert words in page.main
     for query in ({"red_flag": "stopping"}, {"escalated": "1"}, {"escalated": ["2", "3"]}):
         found = leader.get("issues.index", **query)

@@ -148,7 +148,7 @@ def test_closed_as_planned_it_is_fulfilled_or_re_opened(db, office, browser, pro
         leader.post("issues.make_move", {"note": "抽查不属实"}, issue_id=issue.id, move="reopen")
     )
     assert "现为第3轮" in page.main
-    assert "1级：专班办公室" in page.main
+    assert "1级（专班办公室）" in page.main
 
 
 def test_on_the_spot_is_said_only_while_it_is_so(db, office, browser, firm):

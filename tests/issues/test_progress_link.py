@@ -64,12 +64,12 @@ def test_the_receipt_shows_link_and_code_once_and_a_due_date_only_when_assigned(
     assert re.fullmatch(r"http://localhost/r/[\w-]{32}", address)
     assert page.root.first("img")["src"].startswith("data:image/svg+xml")
     assert page.heading.endswith("企业问题诉求受理回执")
-    assert "办理期限" not in page.main
+    assert "办理时限" not in page.main
     assert address not in browser.get("issues.show", issue_id=issue.id).response.text
     advance(office, issue, State.ASSIGNED)
     db.session.commit()
     assert (
-        f"办理期限 {issue.due_on}"
+        f"办理时限 {issue.due_on}"
         in browser.post("issue_receipts.make", issue_id=issue.id, status=200).main
     )
 
@@ -120,7 +120,7 @@ def test_the_page_says_who_does_what_next(office, visitor, statements, state, he
     assert page.heading == heading
     assert next_ in page.main
     assert issue.title in page.main
-    assert ("办理期限" in page.main) is (state in {State.ASSIGNED, State.RETURNED, State.IN_PROGRESS})
+    assert ("办理时限" in page.main) is (state in {State.ASSIGNED, State.RETURNED, State.IN_PROGRESS})
 
 
 def test_the_page_shows_nothing_of_the_office(office, visitor):

@@ -256,7 +256,7 @@ def test_meetings_are_suggested_with_their_reasons(office, browser):
     reasons = {row[2]: row[3] for row in page.rows if len(row) > 5}
     assert reasons == {
         "三家单位的事": "涉及3个单位",
-        "红旗的事": "已标红旗",
+        "红旗的事": "已标记预警",
         "退回的事": "已退回2次",
         "超期的事": "超期6个工作日",
     }

@@ -33,6 +33,7 @@ def test_the_worst_problem_gives_the_colour():
 def test_a_late_reply_says_so_in_words():
     late = rules.reply_light(date(2026, 11, 20), date(2026, 11, 24), Calendar())
     assert (late.text, late.params) == ("Reply %(days)d working days overdue", {"days": 2})
+    assert rules.reply_light(date(2026, 11, 20), date(2026, 11, 21), Calendar()).text == "Reply overdue"
     assert rules.reply_light(date(2026, 11, 24), date(2026, 11, 24), Calendar()).text == "Due today"
 
 

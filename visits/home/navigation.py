@@ -25,9 +25,18 @@ class Entry:
 
 MENU = (
     (
-        None,
+        N_("My desk"),
         (
             Entry(N_("My work"), "home.index", icon="home"),
+            Entry(N_("Acceptance desk"), "desks.office", icon="inbox", permission=P.ISSUES_ACCEPT),
+            Entry(N_("Unit desk"), "desks.unit", icon="clipboard-list", permission=P.ISSUES_HANDLE),
+            Entry(N_("Callback desk"), "desks.callback", icon="phone", permission=P.ISSUES_EVALUATE),
+            Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
+        ),
+    ),
+    (
+        N_("Enterprises and visits"),
+        (
             Entry(
                 N_("Enterprises"),
                 "enterprises.index",
@@ -35,11 +44,28 @@ MENU = (
                 permission=P.ENTERPRISES_READ,
             ),
             Entry(N_("Visits"), "outreach.index", icon="walk", permission=P.OUTREACH_READ),
+            Entry(
+                N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
+            ),
+            Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
+            Entry(
+                N_("Tidy the register"),
+                "cleaning.provisional",
+                icon="checklist",
+                permission=P.ENTERPRISES_WRITE,
+            ),
+        ),
+    ),
+    (
+        N_("Problems and meetings"),
+        (
             Entry(N_("Problems"), "issues.index", icon="message-report", permission=P.ISSUES_READ),
-            Entry(N_("Acceptance desk"), "desks.office", icon="inbox", permission=P.ISSUES_ACCEPT),
-            Entry(N_("Unit desk"), "desks.unit", icon="clipboard-list", permission=P.ISSUES_HANDLE),
-            Entry(N_("Callback desk"), "desks.callback", icon="phone", permission=P.ISSUES_EVALUATE),
-            Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
+            Entry(
+                N_("Coordination meetings"),
+                "meetings.index",
+                icon="calendar-event",
+                permission=P.MEETINGS_READ,
+            ),
         ),
     ),
     (
@@ -50,18 +76,6 @@ MENU = (
                 "desks.board",
                 icon="alert-triangle",
                 permission=P.SUPERVISION_BOARD,
-            ),
-            Entry(
-                N_("Bad ratings"),
-                "issue_ratings.index",
-                icon="mood-sad",
-                permission=P.ISSUES_SUPERVISE,
-            ),
-            Entry(
-                N_("Coordination meetings"),
-                "meetings.index",
-                icon="calendar-event",
-                permission=P.MEETINGS_READ,
             ),
             Entry(
                 N_("Supervision orders"),
@@ -76,20 +90,11 @@ MENU = (
                 permission=P.SUPERVISION_FOLLOW,
             ),
             Entry(N_("Samples"), "samples.index", icon="dice-5", permission=P.SUPERVISION_SAMPLES),
-        ),
-    ),
-    (
-        N_("Organisation"),
-        (
             Entry(
-                N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
-            ),
-            Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
-            Entry(
-                N_("Tidy the register"),
-                "cleaning.provisional",
-                icon="checklist",
-                permission=P.ENTERPRISES_WRITE,
+                N_("Bad ratings"),
+                "issue_ratings.index",
+                icon="mood-sad",
+                permission=P.ISSUES_SUPERVISE,
             ),
         ),
     ),
@@ -139,9 +144,7 @@ def frame() -> dict[str, Any]:
     """What the page frame shows: menu, zone name, demo mark; little where a fault may be the database's."""
     if g.get("is_bare_page") or not getattr(current_user, "is_authenticated", False) or "actor" not in g:
         return {"navigation": [], "demo": current_app.config["DEMO"]}
-    groups = [
-        {"label": label and gettext(label), "items": _items(entries, _present())} for label, entries in MENU
-    ]
+    groups = [{"label": gettext(label), "items": _items(entries, _present())} for label, entries in MENU]
     return {
         "navigation": [group for group in groups if group["items"]],
         "demo": current_app.config["DEMO"],

@@ -47,7 +47,7 @@ def fill_blank(form: Any, move: str, row: Any) -> bool:
 
 
 class TemplateForm(BaseForm):
-    name = text(_l("Name"), 40, required=True)
+    name = text(_l("Name of the template"), 40, required=True)
     place = choice(_l("For"), required=True, hint=_l("The step and its field that the text fills."))
     category_id = choice(_l("Category"), coerce=whole_number, hint=_l("Empty: for all categories."))
     text = long_text(_l("Text"), 1000, required=True, rows=6)
@@ -56,7 +56,7 @@ class TemplateForm(BaseForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         places = [
-            (f"{move}.{name}", f"{gettext(MOVE_LABELS[move])}: {label}")
+            (f"{move}.{name}", f"{gettext(MOVE_LABELS[move])} · {label}")
             for (move, name), label in field_labels().items()
         ]
         self.place.choices = options(places, blank=gettext("Choose"))

@@ -85,9 +85,9 @@ USUAL = (
     Column("number", N_("Number"), fixed=True, look="code", width=17),
     Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
     firm_column("enterprise"),
-    Column("category", N_("Category")),
+    Column("category", N_("Category"), look="words"),
     Column("state", N_("State"), _state, Kind.LABEL, look="state-cell"),
-    Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, width=20),
+    Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, look="words", width=20),
     Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
 )
 OTHERS = (

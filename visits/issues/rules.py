@@ -217,7 +217,8 @@ def light_for(due_on: date, today: date, calendar: Calendar) -> Light:
     """The light of a problem on a unit's desk; it is due until the end of its due day."""
     if due_on < today:
         late = workdays_between(due_on, today, calendar)
-        return Light(Tone.RED, N_("%(days)d working days overdue"), {"days": late})
+        words = N_("%(days)d working days overdue") if late else N_("Overdue")  # over a weekend
+        return Light(Tone.RED, words, {"days": late})
     if due_on == today:
         return Light(Tone.YELLOW, N_("Due today"))
     left = workdays_between(today, due_on, calendar)
@@ -252,7 +253,8 @@ def stage_light(due_on: date, today: date, calendar: Calendar) -> Light | None:
     """The light of an interim report that has not come; none while there is time."""
     if due_on < today:
         late = workdays_between(due_on, today, calendar)
-        return Light(Tone.RED, N_("Interim report %(days)d working days overdue"), {"days": late})
+        words = N_("Interim report %(days)d working days overdue") if late else N_("Interim report overdue")
+        return Light(Tone.RED, words, {"days": late})
     if due_on == today:
         return Light(Tone.YELLOW, N_("Interim report due today"))
     left = workdays_between(today, due_on, calendar)

@@ -57,7 +57,14 @@ def standing_of(row: Any) -> str:
 MEETINGS = (
     Column("number", N_("Number"), fixed=True, look="code", width=18),
     Column("title", N_("Subject"), fixed=True, look="main-cell", width=36),
-    Column("kind", N_("Kind of meeting"), lambda row: KIND_LABELS[row.kind], Kind.LABEL, width=16),
+    Column(
+        "kind",
+        N_("Kind of meeting"),
+        lambda row: KIND_LABELS[row.kind],
+        Kind.LABEL,
+        look="state-cell",
+        width=16,
+    ),
     Column("meets", N_("Day"), lambda row: row.meets_on, Kind.DAY, look="nowrap"),
     Column("time", N_("Time"), lambda row: f"{row.starts_at:%H:%M}", look="nowrap", width=8),
     Column("place", N_("Place"), width=24),

@@ -207,7 +207,7 @@ class AskForm(BaseForm):
 
 class MeasureForm(BaseForm):
     text = long_text(_l("What is to be done"), 500, required=True, rows=3)
-    unit_id = choice(_l("Unit"), required=True, coerce=whole_number)
+    unit_id = choice(_l("Responsible unit"), required=True, coerce=whole_number)
     due_on = day(_l("To be done by"), required=True)
 
     def __init__(self, **kwargs: Any) -> None:

@@ -66,7 +66,8 @@ def reply_light(due_on: date, today: date, calendar: Calendar) -> Light:
     """How a reply that has not come stands to its day, in words."""
     if due_on < today:
         late = workdays_between(due_on, today, calendar)
-        return Light(Tone.RED, N_("Reply %(days)d working days overdue"), {"days": late})
+        words = N_("Reply %(days)d working days overdue") if late else N_("Reply overdue")
+        return Light(Tone.RED, words, {"days": late})
     return light_for(due_on, today, calendar)
 
 

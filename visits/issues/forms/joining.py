@@ -33,7 +33,8 @@ class OtherForm(MoveForm):
 
     def prepare(self, row: Any) -> None:
         offered = [(near.id, _named(near)) for near in joined.near_ones(current_actor(), row.Issue)]
-        self.target_id.choices = options(offered, blank=gettext("Another one, by its number below"))
+        another = [("", gettext("Another one, by its number below"))]
+        self.target_id.choices = options([*offered, *another])
 
     def other(self, actor: Actor, issue: Issue) -> Issue | None:
         """The problem meant, of those that may be read; the number, where one is given, counts."""

@@ -39,7 +39,7 @@ class RuleForm(BaseForm):
         required=False,
         hint=_l("Needed for results in 7 working days and more."),
     )
-    close = workdays(_l("Result"), least=1, hint=_l("Working days after the assignment."))
+    close = workdays(_l("Result due"), least=1, hint=_l("Working days after the assignment."))
     valid_on = day(
         _l("Holds from"), hint=_l("Empty: at once. Only problems registered from then on follow it.")
     )

@@ -24,8 +24,8 @@ class FlagForm(MoveForm):
 
 
 class DutyForm(MoveForm):
-    unit_id = choice(_l("Unit"), required=True, coerce=whole_number)
-    due_on = day(_l("Due on"), required=True)
+    unit_id = choice(_l("Responsible unit"), required=True, coerce=whole_number)
+    due_on = day(_l("To be done by"), required=True)
     what = long_text(_l("What the unit has to do"), 1000, required=True, rows=3)
 
     def prepare(self, row: Any) -> None:

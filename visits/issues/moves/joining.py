@@ -63,7 +63,7 @@ OFFERS = {
     ),
     "reopen": Offer(
         noting(
-            _l("Why it is taken up again"),
+            _l("Why it is re-opened"),
             hint=_l("A new round begins on the desk of the unit that had it, due in five working days."),
         ),
         lambda a, i, f, r: operations.reopen(a, i, f.note.data, r),
@@ -71,7 +71,7 @@ OFFERS = {
         Place.LIKELY,
     ),
     "reopen_to_office": Offer(
-        noting(_l("Why it is taken up again"), hint=_l("The office assigns it as it does a new one.")),
+        noting(_l("Why it is re-opened"), hint=_l("The office assigns it as it does a new one.")),
         lambda a, i, f, r: operations.reopen(a, i, f.note.data, r),
         Group.OFFICE,
         Place.LIKELY,
