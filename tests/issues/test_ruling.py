@@ -123,3 +123,21 @@ def test_only_a_leader_proposes_and_only_after_a_bad_rating(db, office, supervis
         do.ask_ruling(office.leader, rated, " ")
     with pytest.raises(Refused, match="No closing by ruling is proposed"):
         do.rule_closed(supervisor, rated)
+
+
+def test_a_promise_closed_and_taken_up_again_comes_back_too(db, office, supervisor):
+    issue = make_issue(office, State.IN_PROGRESS)
+    do.report(
+        office.handler, issue, ReportEntry(Outcome.PLANNED, "列入明年计划。", "已告知。", date(2027, 3, 1))
+    )
+    do.pass_review(office.coordinator, issue)
+    content = EvaluationEntry(Solved.PARTLY, Level.SATISFIED, accepts=True, evaluator="王经理")
+    do.record_evaluation(office.callback, issue, content)
+    do.rate_later(office.callback, issue, BAD)
+    do.ask_ruling(office.leader, issue, "诉求无政策依据")
+    do.rule_closed(supervisor, issue)
+    assert (issue.state, issue.outcome, issue.commitment_due) == (
+        State.CLOSED,
+        Outcome.PLANNED,
+        date(2027, 3, 1),
+    )

@@ -218,9 +218,12 @@ def last_assignment(issue_id: int) -> Any:
 
 
 def last_outcome(issue_id: int) -> dict[str, Any]:
-    """What the last move that names an outcome says of it: that, and the day promised."""
-    named = IssueMove.details["outcome"].as_string().is_not(None)
-    stmt = sa.select(IssueMove.details).where(IssueMove.issue_id == issue_id, named)
+    """What the unit, or whoever solved it on the spot, last said of the outcome: that, and the day promised.
+
+    A closing repeats the outcome without the day, so only reports are read.
+    """
+    said = IssueMove.move.in_(("report", "fulfil", "close_on_spot"))
+    stmt = sa.select(IssueMove.details).where(IssueMove.issue_id == issue_id, said)
     return db.session.scalar(stmt.order_by(IssueMove.seq.desc()).limit(1)) or {}
 
 
