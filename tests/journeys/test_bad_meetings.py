@@ -22,6 +22,7 @@ CONCLUSION = {
     "lead_unit_id": "{unit}",
     "due_on": "2026-12-04",
 }
+EXTENDED = {"extended_to": "2026-12-10", "delay": "upper", "told_enterprise": "y"}
 AT, HELD = "/meetings/{planned}", "/meetings/{held}"
 TRIES = [
     try_("coordinator", "/meetings/new", NEW | {"title": " \u3000\x00\u200b"}, 422, "必填"),
@@ -33,7 +34,7 @@ TRIES = [
     try_("coordinator", "/meetings/new", NEW | {"ends_at": "08:00"}, 422, "不能早于"),
     try_("coordinator", "/meetings/new", NEW | {"kind": "party"}, 422),
     try_("coordinator", "/meetings/new", NEW | {"unit_ids": ["0", "x", HUGE, "999999"]}, 422, "在用的单位"),
-    try_("coordinator", "/meetings/new", NEW | {"firm_ids": "999999"}, 422, "不在名录"),
+    try_("coordinator", "/meetings/new", NEW | {"firm_ids": "999999"}, 422, "不在企业名录"),
     try_("coordinator", "/meetings/new", NEW | {"group_id": "999999"}, 422),
     try_("coordinator", "/meetings/put-on?issue={issue}", {"issue_ids": None}, 422, "勾选"),
     try_("coordinator", "/meetings/put-on?issue={issue}", {"meeting_id": "{held}"}, 422),
@@ -70,6 +71,17 @@ TRIES = [
         CONCLUSION | {"revision": "0"},
         409,
         "已有其他人修改",
+    ),
+    *(
+        try_("coordinator", HELD + "/items/{held_item}/conclude", CONCLUSION | EXTENDED | wrong, 422)
+        for wrong in (
+            {"extended_to": "2020-01-01"},
+            {"extended_to": "9999-12-31"},
+            {"extended_to": "2026-02-30"},
+            {"delay": "party"},
+            {"delay": ""},
+            {"told_enterprise": None},
+        )
     ),
     try_("coordinator", HELD + "/cancel", {"reason": "不开了"}, 422),
     try_("auditor", HELD + "/items/{held_item}/conclude", CONCLUSION, 403),

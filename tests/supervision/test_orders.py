@@ -67,7 +67,7 @@ def test_problems_of_two_units_make_two_orders(office, supervisor):
 
 def test_what_cannot_be_ordered_stays_out(office, supervisor):
     running = make_order(office)
-    supervised = queries.problems_of_order(running.id)[0].id
+    supervised = queries.problems_of_order(supervisor, running.id)[0].id
     unassigned, closed = make_issue(office), make_issue(office, State.CLOSED)
     plan = queries.plan_orders(supervisor, [supervised, unassigned.id, closed.id])
     assert plan.parts == ()

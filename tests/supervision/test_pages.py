@@ -9,7 +9,9 @@ from tests.factories.accounts import make_person
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.supervision import make_item, make_order, make_topic
+from visits.core.db import db
 from visits.core.permissions import Role
+from visits.enterprises.models import Enterprise
 from visits.issues import operations as issues
 from visits.issues.operations import AssignEntry
 from visits.issues.states import State
@@ -105,6 +107,11 @@ def test_out_of_reach_is_not_there(office, browser, name, status):
     person.post(f"/supervision/orders/{order.id}/sheet.docx", status=status)
 
 
+def enterprise_name(issue):
+    """The name of a problem's enterprise."""
+    return db.session.get(Enterprise, issue.enterprise_id).name
+
+
 def test_paper_and_word_say_the_same_and_keep_a_confidential_name(office, browser):
     open_issue, secret = make_issue(office, State.IN_PROGRESS), make_issue(office, State.IN_PROGRESS)
     secret.confidential = True
@@ -118,15 +125,19 @@ def test_paper_and_word_say_the_same_and_keep_a_confidential_name(office, browse
     assert page.heading.endswith("企业问题诉求督办单")
     rows = [[cell.text for cell in row.cells] for row in word.tables[1].rows]
     assert [row[1] for row in rows[1:]] == [open_issue.number, secret.number]
-    assert rows[2][2] == "（企业要求保密）"
+    assert rows[2][2] == "企业要求保密"
     said = "\n".join(paragraph.text for paragraph in word.paragraphs)
     for text in ("一、督办事由", "三、督办要求", order.demand, "单独说明。"):
         assert text in said
         assert text in page.text
     shown = supervisor.get("supervision.show_order", order_id=order.id).main
-    firms = [row.enterprise for row in operations.orders.queries.problems_of_order(order.id)]
-    assert firms[1] is None
-    assert firms[0] in shown
+    firm = enterprise_name(secret)
+    assert firm in shown
+    assert firm not in page.text
+    of_unit = browser("handler").get("supervision.show_order", order_id=order.id).main
+    assert enterprise_name(open_issue) in of_unit
+    assert firm not in of_unit
+    assert "企业要求保密" in of_unit
 
 
 def test_a_late_reply_is_lit_in_words_and_found(office, browser, at):

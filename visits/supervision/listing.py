@@ -15,6 +15,7 @@ from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import firm_in_file, firm_on_page, named_to
 from visits.issues.models import Category, Issue
 from visits.outreach.models import Visit
 from visits.supervision import rules
@@ -32,7 +33,7 @@ from visits.supervision.models import (
     TopicProblem,
 )
 from visits.supervision.models import Result as CheckResult
-from visits.supervision.queries import HIDDEN, visible_orders, visible_samples, visible_topics
+from visits.supervision.queries import visible_orders, visible_samples, visible_topics
 from visits.supervision.queries.samples import firms_met
 from visits.supervision.rules import Kind as RecordKind
 from visits.supervision.states import AWAITING, ORDER_STATE_LABELS, TOPIC_STATE_LABELS
@@ -254,8 +255,12 @@ def _what(row: Any) -> str:
 
 def _firms(row: Any) -> Any:
     if row.kind is RecordKind.ISSUE:
-        return gettext(HIDDEN) if row.confidential else row.enterprise
+        return firm_on_page(row)
     return _sorted_parts(row.firms)
+
+
+def _firms_in_file(row: Any) -> Any:
+    return firm_in_file(row) if row.kind is RecordKind.ISSUE else _sorted_parts(row.firms)
 
 
 def _result(row: Any) -> str:
@@ -269,7 +274,7 @@ SAMPLE_COLUMNS = (
     Column(
         "title", N_("Problem in short"), lambda row: row.title or "", fixed=True, look="main-cell", width=30
     ),
-    Column("enterprises", N_("Enterprises"), _firms, width=30),
+    Column("enterprises", N_("Enterprises"), _firms, width=30, in_file=_firms_in_file),
     Column(
         "on_spot", N_("On the spot"), lambda row: N_("Yes") if row.on_spot else None, Kind.LABEL, width=8
     ),
@@ -308,7 +313,7 @@ def of_samples(actor: Actor, filters: SampleFilters) -> Listing:
             Issue.number,
             Issue.title,
             Issue.confidential,
-            Enterprise.name.label("enterprise"),
+            named_to(actor).label("enterprise"),
             Visit.visited_on,
             firms_met().label("firms"),
             checker.name.label("checker"),

@@ -13,10 +13,11 @@ from visits.core.clock import now
 from visits.core.documents import Block, Facts, Grid, Heading, Note, Sheet, Signed, Text
 from visits.core.markup import moment
 from visits.core.workdays import Calendar
+from visits.issues.confidence import firm_in_file
 from visits.issues.states import STATE_LABELS
 from visits.supervision.models import COLOUR_LABELS, Order
 from visits.supervision.queries.orders import standing_of
-from visits.supervision.wording import enterprise_of, standing_words
+from visits.supervision.wording import standing_words
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _problems(facts: SheetFacts) -> Grid:
         (
             str(place),
             row.number,
-            enterprise_of(row),
+            firm_in_file(row),
             row.title,
             "，".join(
                 [

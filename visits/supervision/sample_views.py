@@ -8,12 +8,13 @@ from visits.core.i18n import N_
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
+from visits.issues.confidence import KEPT
 from visits.supervision import forms, listing, operations, queries, rules
 from visits.supervision.filter_forms import SampleFilter
 from visits.supervision.models import KIND_LABELS, RESULT_LABELS
 
 bp = Blueprint("samples", __name__)
-LABELS = {"kind_labels": KIND_LABELS, "result_labels": RESULT_LABELS, "hidden": queries.HIDDEN}
+LABELS = {"kind_labels": KIND_LABELS, "result_labels": RESULT_LABELS, "hidden": KEPT}
 RESULT_TONES = {None: "neutral", "true": "success", "untrue": "danger"}
 
 

@@ -14,6 +14,7 @@ from visits.core.permissions import Permission
 from visits.core.settings import get_setting
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import timeline
+from visits.issues.confidence import KEPT
 from visits.issues.states import STATE_LABELS
 from visits.supervision import forms, listing, operations, queries, wording
 from visits.supervision.filter_forms import TopicFilter
@@ -27,7 +28,7 @@ LABELS = {
     "issue_states": STATE_LABELS,
     "issue_tones": timeline.TONES,
     "aftermath_labels": AFTERMATH_LABELS,
-    "hidden": queries.HIDDEN,
+    "hidden": KEPT,
 }
 
 

@@ -16,6 +16,7 @@ from visits.core.permissions import Permission
 from visits.core.settings import get_setting
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import timeline
+from visits.issues.confidence import firm_on_page
 from visits.issues.states import STATE_LABELS
 from visits.supervision import forms, listing, operations, queries, wording
 from visits.supervision.filter_forms import OrderFilter
@@ -34,7 +35,7 @@ LABELS = {
     "colour_tones": wording.COLOUR_TONES,
     "issue_states": STATE_LABELS,
     "issue_tones": timeline.TONES,
-    "enterprise_of": wording.enterprise_of,
+    "enterprise_of": firm_on_page,
 }
 
 
@@ -105,7 +106,7 @@ def show_order(order_id):
     actor, calendar = current_actor(), load_calendar()
     row = queries.get_order_shown(actor, order_id)
     held = authz.permitted(actor, ORDER_LIFE.permissions, row.Order)
-    problems = queries.problems_of_order(order_id)
+    problems = queries.problems_of_order(actor, order_id)
     return render_template(
         "supervision/order.html",
         row=row,
@@ -126,7 +127,7 @@ def sheet_facts(order_id):
     actor = current_actor()
     return SheetFacts(
         row=queries.get_order_shown(actor, order_id),
-        problems=queries.problems_of_order(order_id),
+        problems=queries.problems_of_order(actor, order_id),
         replies=queries.replies_of(order_id),
         calendar=load_calendar(),
         zone=get_setting("zone_name"),
@@ -172,8 +173,9 @@ def moved(order_id, name, make_form, carry_out):
 @bp.route("/supervision/orders/<int:order_id>/reply", methods=["GET", "POST"])
 @requires(Permission.SUPERVISION_REPLY)
 def reply(order_id):
-    queries.get_order(current_actor(), order_id)
-    make_form = forms.reply_form(queries.problems_of_order(order_id))
+    actor = current_actor()
+    queries.get_order(actor, order_id)
+    make_form = forms.reply_form(queries.problems_of_order(actor, order_id))
     return moved(order_id, "reply", make_form, lambda a, o, f, r: operations.reply(a, o, f.entry(), r))
 
 

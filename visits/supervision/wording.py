@@ -7,7 +7,6 @@ from flask_babel import gettext
 from visits.core.workdays import Calendar
 from visits.issues.queries import light_of
 from visits.issues.timeline import shown_light
-from visits.supervision.queries import HIDDEN
 from visits.supervision.rules import RETURNED_OFTEN, Colour, Standing
 from visits.supervision.states import OrderState, TopicState
 
@@ -20,11 +19,6 @@ ORDER_TONES = {
     OrderState.WITHDRAWN: "muted",
 }
 TOPIC_TONES = {TopicState.PROPOSED: "neutral", TopicState.RUNNING: "info", TopicState.CLOSED: "success"}
-
-
-def enterprise_of(row: Any) -> str:
-    """The enterprise of a problem, or that it wishes not to be named."""
-    return gettext(HIDDEN) if row.confidential else row.enterprise
 
 
 def standing_words(standing: Standing, row: Any, calendar: Calendar) -> list[str]:

@@ -1,7 +1,6 @@
 """Every reading of supervision."""
 
 from visits.supervision.queries.orders import (
-    HIDDEN,
     OrderPart,
     OrderPlan,
     PlannedProblem,
@@ -59,7 +58,6 @@ from visits.supervision.queries.topics import (
 )
 
 __all__ = [
-    "HIDDEN",
     "OrderPart",
     "OrderPlan",
     "PlannedProblem",

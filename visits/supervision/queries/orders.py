@@ -21,6 +21,7 @@ from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
 from visits.issues import queries as issues
 from visits.issues import rules as issue_rules
+from visits.issues.confidence import named_to
 from visits.issues.models import Category, Issue
 from visits.issues.states import ON_UNIT_DESK, OPEN
 from visits.supervision import rules
@@ -28,7 +29,6 @@ from visits.supervision.models import Order, OrderProblem, Reply, ReplyPart
 from visits.supervision.rules import Colour, Standing
 from visits.supervision.states import AWAITING, RUNNING, OrderFacts, OrderState
 
-HIDDEN = N_("Kept confidential at the enterprise's wish")
 SHOWN = 60
 FAR = date.max  # a problem without a day sorts last in both databases
 
@@ -75,14 +75,14 @@ def visible_orders(actor: Actor) -> sa.ColumnElement[bool]:
     return predicate_for(actor, Permission.SUPERVISION_READ, Order)
 
 
-def _problem_rows() -> Any:
-    """What is shown of a problem under supervision; a confidential one comes without its enterprise."""
+def _problem_rows(actor: Actor) -> Any:
+    """What is shown of a problem under supervision; its enterprise where that is named to the actor."""
     return (
         sa.select(
             Issue.id,
             Issue.number,
             Issue.title,
-            sa.case((Issue.confidential, None), else_=Enterprise.name).label("enterprise"),
+            named_to(actor).label("enterprise"),
             Issue.confidential,
             Category.name.label("category"),
             Issue.state,
@@ -131,7 +131,7 @@ def _refusal(row: Any) -> str:
 def plan_orders(actor: Actor, issue_ids: Iterable[int]) -> OrderPlan:
     """Say what would be issued over these problems, and which must be left out, each with its reason."""
     calendar = load_calendar()
-    stmt = _problem_rows().where(Issue.id.in_(sorted(set(issue_ids))), issues.visible_to(actor))
+    stmt = _problem_rows(actor).where(Issue.id.in_(sorted(set(issue_ids))), issues.visible_to(actor))
     rows = db.session.execute(stmt.order_by(*_in_order())).all()
     planned = [PlannedProblem(row, standing_of(row, calendar), _refusal(row)) for row in rows]
     by_unit: dict[int, list[PlannedProblem]] = {}
@@ -161,7 +161,7 @@ def pressing_problems(actor: Actor) -> list[PlannedProblem]:
         Issue.red_flag.is_not(None),
     )
     where = (Issue.state.in_(ON_UNIT_DESK), Issue.supervised.is_(False), presses, issues.visible_to(actor))
-    rows = db.session.execute(_problem_rows().where(*where).order_by(*_in_order()).limit(SHOWN)).all()
+    rows = db.session.execute(_problem_rows(actor).where(*where).order_by(*_in_order()).limit(SHOWN)).all()
     return [PlannedProblem(row, standing_of(row, calendar)) for row in rows]
 
 
@@ -196,10 +196,10 @@ def get_order_shown(actor: Actor, order_id: int) -> Any:
     return row
 
 
-def problems_of_order(order_id: int) -> Sequence[Any]:
+def problems_of_order(actor: Actor, order_id: int) -> Sequence[Any]:
     """The problems an order is about."""
     among = sa.select(OrderProblem.issue_id).where(OrderProblem.order_id == order_id)
-    return db.session.execute(_problem_rows().where(Issue.id.in_(among)).order_by(Issue.number)).all()
+    return db.session.execute(_problem_rows(actor).where(Issue.id.in_(among)).order_by(Issue.number)).all()
 
 
 def issue_ids_of(order_id: int) -> Sequence[int]:

@@ -14,6 +14,7 @@ from visits.core.listing import joined
 from visits.core.periods import Month
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import named_to
 from visits.issues.models import Dispatch, Issue
 from visits.issues.states import State
 from visits.outreach.models import Attendance, Visit, VisitPair
@@ -101,7 +102,7 @@ def firms_met() -> Any:
     )
 
 
-def _item_rows() -> Any:
+def _item_rows(actor: Actor) -> Any:
     return (
         sa.select(
             SampleItem,
@@ -111,7 +112,7 @@ def _item_rows() -> Any:
             Issue.closed_on,
             Visit.visited_on,
             Visit.summary,
-            sa.case((Issue.confidential, None), else_=Enterprise.name).label("enterprise"),
+            named_to(actor).label("enterprise"),
             firms_met().label("firms"),
         )
         .join(Sample, Sample.id == SampleItem.sample_id)
@@ -123,7 +124,7 @@ def _item_rows() -> Any:
 
 def get_item_shown(actor: Actor, item_id: int) -> Any:
     """One record drawn, as `SampleItem`, with what it is; raise NotFound where it is not for them."""
-    stmt = _item_rows().where(SampleItem.id == item_id, visible_samples(actor))
+    stmt = _item_rows(actor).where(SampleItem.id == item_id, visible_samples(actor))
     row = db.session.execute(stmt).first()
     if row is None:
         raise NotFound()
@@ -152,7 +153,7 @@ def is_concerned(actor: Actor, item: SampleItem) -> bool:
 
 def marked_visits(actor: Actor, most: int) -> Sequence[Any]:
     """Visits that a check found not true and with which nobody has settled anything yet."""
-    stmt = _item_rows().add_columns(sa.func.count().over().label("total"))
+    stmt = _item_rows(actor).add_columns(sa.func.count().over().label("total"))
     where = (
         SampleItem.kind == Kind.VISIT,
         SampleItem.result == Result.UNTRUE,

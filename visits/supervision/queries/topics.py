@@ -18,6 +18,7 @@ from visits.core.permissions import Permission
 from visits.core.settings import get_setting
 from visits.enterprises.models import Enterprise
 from visits.issues import queries as issues
+from visits.issues.confidence import named_to
 from visits.issues.models import Category, Issue
 from visits.issues.states import State
 from visits.supervision.models import Measure, PolicyOutput, Topic, TopicProblem
@@ -120,15 +121,15 @@ def _family(category_id: int) -> sa.ColumnElement[bool]:
     return sa.or_(Issue.category_id == category_id, Issue.category_id.in_(finer))
 
 
-def _problem_rows() -> Any:
-    """What is shown of a problem behind a topic; a confidential one comes without its enterprise."""
+def _problem_rows(actor: Actor) -> Any:
+    """What is shown of a problem behind a topic, with its enterprise where that is named to the actor."""
     return (
         sa.select(
             Issue.id,
             Issue.number,
             Issue.title,
             Issue.confidential,
-            sa.case((Issue.confidential, None), else_=Enterprise.name).label("enterprise"),
+            named_to(actor).label("enterprise"),
             Issue.state,
             Unit.name.label("lead_unit"),
             Issue.registered_on,
@@ -146,7 +147,7 @@ def candidates_for(actor: Actor, category_id: int, topic_id: int | None = None) 
         TopicProblem.topic_id == topic_id, TopicProblem.removed_at.is_(None)
     )
     recent = sa.or_(Issue.registered_on >= since, Issue.closed_on.is_(None))
-    stmt = _problem_rows().where(
+    stmt = _problem_rows(actor).where(
         _family(category_id),
         Issue.state.not_in(EXCLUDED),
         recent,
@@ -187,7 +188,7 @@ def problems_of_topic(actor: Actor, topic_id: int) -> tuple[Sequence[Any], int]:
     """
     asker = aliased(Person)
     rows = db.session.execute(
-        _problem_rows()
+        _problem_rows(actor)
         .add_columns(
             TopicProblem.id.label("link_id"),
             TopicProblem.reason,
@@ -275,7 +276,7 @@ def volume_of(topic: Topic) -> Volume:
 def topics_to_ask_about(actor: Actor, most: int) -> Sequence[Any]:
     """My own problems behind topics closed lately, whose enterprises nobody has asked yet."""
     return db.session.execute(
-        _problem_rows()
+        _problem_rows(actor)
         .add_columns(
             TopicProblem.id.label("link_id"),
             Topic.id.label("topic_id"),
