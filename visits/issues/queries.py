@@ -218,7 +218,7 @@ def last_assignment(issue_id: int) -> Any:
 
 
 def last_outcome(issue_id: int) -> dict[str, Any]:
-    """What the unit, or whoever solved it on the spot, last said of the outcome: that, and the day promised.
+    """What was last reported, or solved on the spot, of the outcome: that, and the day promised.
 
     A closing repeats the outcome without the day, so only reports are read.
     """
