@@ -27,6 +27,14 @@ def merged_into(issue_id: int) -> list[Issue]:
     return list(db.session.scalars(sa.select(Issue).where(Issue.merged_into_id == issue_id)))
 
 
+def linked_numbers(issue: Issue) -> Sequence[str]:
+    """The numbers of all problems with which one is merged, of which it was parted, that repeat it."""
+    above = [issue.merged_into_id, issue.split_from_id, issue.repeat_of_id]
+    below = (Issue.merged_into_id, Issue.split_from_id, Issue.repeat_of_id)
+    linked = sa.or_(Issue.id.in_([key for key in above if key]), *(column == issue.id for column in below))
+    return db.session.scalars(sa.select(Issue.number).where(linked).order_by(Issue.number)).all()
+
+
 def last_merge(issue_id: int) -> IssueMove:
     """The move by which a merged problem was merged."""
     of_issue = (IssueMove.issue_id == issue_id, IssueMove.move == "merge")

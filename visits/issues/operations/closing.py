@@ -18,6 +18,7 @@ from visits.issues.models import (
     IssueMove,
 )
 from visits.issues.operations.handling import end_dispatches, require_text
+from visits.issues.operations.linking import hold_links, require_none_merged
 from visits.issues.operations.moving import Step, _move, open_step, system_step
 from visits.issues.operations.rights import open_right, settle_right
 from visits.issues.operations.rounds import begin_round
@@ -219,7 +220,9 @@ def close_unreached(actor: Actor, issue: Issue, why: str, revision: int | None =
 
 def void(actor: Actor, issue: Issue, why: str, revision: int | None = None) -> IssueMove:
     """Void a problem that should never have been entered; it leaves every figure."""
+    hold_links(issue)
     step = open_step(actor, issue, "void", revision)
+    require_none_merged(issue)
     require_text(why, "note", N_("Write why the problem is void."))
     end_dispatches(step)
     issue.needs_info = False

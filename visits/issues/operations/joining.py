@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from visits.core.authz import Actor
-from visits.core.db import db, lock_name
+from visits.core.db import db
 from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.issues import joined, queries
 from visits.issues.models import Dispatch, Issue, IssueMove, IssueProgramme, Watcher
 from visits.issues.operations.handling import end_dispatches, require_text
+from visits.issues.operations.linking import hold_links
 from visits.issues.operations.moving import _move, open_step
 from visits.issues.operations.registering import IssueEntry, register_issue
 from visits.issues.rules import Complexity, Urgency
@@ -40,7 +41,7 @@ def merge(
     What units had to do with it ends at this instant; who followed or wrote it follows the other. Whatever
     was merged into it before points to the other from now on: no pointer ever leads to a merged one.
     """
-    lock_name(f"issue-merge {issue.enterprise_id}")
+    hold_links(issue)
     step = open_step(actor, issue, "merge", revision)
     require_text(why, "note", N_("Write why the two are the same."))
     other = _require_target(issue, target)
@@ -102,7 +103,7 @@ def unmerge(actor: Actor, issue: Issue, why: str, revision: int | None = None) -
 
     What was merged into this problem itself points to it again, and to nothing else.
     """
-    lock_name(f"issue-merge {issue.enterprise_id}")
+    hold_links(issue)
     step = open_step(actor, issue, "unmerge", revision)
     require_text(why, "note", N_("Write why the two are not the same."))
     merged = joined.last_merge(issue.id)
@@ -149,6 +150,7 @@ def split(
     actor: Actor, issue: Issue, parts: Iterable[PartEntry], why: str, revision: int | None = None
 ) -> list[Issue]:
     """Register parts of a problem as problems of their own; the problem itself goes on."""
+    hold_links(issue)
     step = open_step(actor, issue, "split", revision)
     entries = list(parts)
     require_text(why, "note", N_("Write why the problem is split."))
@@ -192,6 +194,7 @@ def link_repeat(
 
     `repeat_days` is how long before this registration the earlier one was last closed, if it was.
     """
+    hold_links(issue)
     step = open_step(actor, issue, "link_repeat", revision)
     if earlier is None or earlier.enterprise_id != issue.enterprise_id or earlier.id == issue.id:
         raise Refused(N_("Choose another problem of the same enterprise."), field="target_id")

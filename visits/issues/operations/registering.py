@@ -26,6 +26,7 @@ from visits.issues.models import (
     RedFlag,
 )
 from visits.issues.operations.limits import begin_acceptance
+from visits.issues.operations.linking import hold_links, require_none_merged, require_unlinked
 from visits.issues.operations.moving import _move, first_step, open_step
 from visits.issues.rules import Complexity, Level, Outcome, Solved, Urgency
 from visits.programmes.queries import group_of_enterprise
@@ -222,6 +223,7 @@ def correct(
     actor: Actor, issue: Issue, entry: CorrectionEntry, why: str, revision: int | None = None
 ) -> IssueMove:
     """Correct a problem's particulars; state and due dates stay, the former words are in the log."""
+    hold_links(issue)
     step = open_step(actor, issue, "correct", revision)
     _require_text(why, "note", N_("Write why the entry is corrected."))
     _checked_category(entry.enterprise_id, entry.category_id, entry.title)
@@ -229,6 +231,8 @@ def correct(
     changes = audit.difference({key: getattr(issue, key) for key in after}, after)
     if not changes:
         raise Refused(N_("Nothing is different. Change what is wrong, or go back."))
+    if entry.enterprise_id != issue.enterprise_id:
+        require_unlinked(issue)
     for key, value in after.items():
         setattr(issue, key, value)
     return _move(step, why, **changes)
@@ -236,7 +240,9 @@ def correct(
 
 def reject(actor: Actor, issue: Issue, reason: str, told: str, revision: int | None = None) -> IssueMove:
     """Do not accept a problem; `told` is what the enterprise was told."""
+    hold_links(issue)
     step = open_step(actor, issue, "reject", revision)
+    require_none_merged(issue)
     _require_text(reason, "reason", N_("Write why the problem is not accepted."))
     _require_text(told, "told", N_("Write what the enterprise was told, and whom it can turn to."))
     issue.needs_info = False

@@ -8,6 +8,7 @@ from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.issues.models import Decision, Issue, IssueMove, IssueRequest, RequestKind
 from visits.issues.operations.handling import end_dispatches, require_text
+from visits.issues.operations.linking import hold_links, require_none_merged
 from visits.issues.operations.moving import _move, decide_request, open_step
 
 
@@ -43,7 +44,9 @@ def withdraw(
     actor: Actor, issue: Issue, answer: WithdrawalAnswer, revision: int | None = None
 ) -> IssueMove:
     """Take a problem out of the pool after the enterprise said itself that it withdraws of its own will."""
+    hold_links(issue)
     step = open_step(actor, issue, "withdraw", revision)
+    require_none_merged(issue)
     require_text(answer.evaluator, "evaluator", N_("Write who answered for the enterprise."))
     if not answer.is_free:
         raise Refused(
