@@ -72,7 +72,8 @@ def test_what_is_typed_is_kept_and_taken_up_again_on_another_machine(
 ):
     script = Script(screen)
     assert "12:00" in script.keep(summary="企业", enterprises=f"#{firm.id}")["text"]
-    script.keep(summary="企业满产", enterprises=f"#{firm.id}", **{"problems-0-title": "用电不足"})
+    marks = {"problems-0-red_flag": "stopping", "problems-0-confidential": "y"}
+    script.keep(summary="企业满产", enterprises=f"#{firm.id}", **{"problems-0-title": "用电不足"} | marks)
     [draft] = drafts(database)
     assert (draft.title, draft.revision) == (firm.name, 2)
     elsewhere = client_for(me)
@@ -81,6 +82,8 @@ def test_what_is_typed_is_kept_and_taken_up_again_on_another_machine(
     assert page.root.first("textarea", name="summary").verbatim.strip() == "企业满产"
     assert page.root.first("input", name="problems-0-title")["value"] == "用电不足"
     assert "checked" in page.root.first("input", name="enterprise_ids")
+    kept = entries_of(page.posts_to("/visits/new"))
+    assert {name: kept[name] for name in marks} == marks
     data = {"problems-0-category_id": str(make_category().id)}
     elsewhere.post("/visits/new", data, page=page)
     assert drafts(database) == []

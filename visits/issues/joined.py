@@ -133,9 +133,14 @@ def likeness(title: str, description: str, row: Any) -> float:
     return max(similarity(own, its), similarity(whole, its_whole))
 
 
+def is_near() -> sa.ColumnElement[bool]:
+    """Whether a problem is open, or was closed within the last 90 days."""
+    since = today() - timedelta(days=ALIKE_DAYS)
+    return sa.or_(Issue.state.in_(OPEN), sa.and_(Issue.state == State.CLOSED, Issue.closed_on >= since))
+
+
 def _near(actor: Actor, enterprise_id: int | None, but: int | None) -> Any:
     """Problems of an enterprise that are open, or were closed within the last 90 days, for this reader."""
-    since = today() - timedelta(days=ALIKE_DAYS)
     return sa.select(
         Issue.id,
         Issue.number,
@@ -147,7 +152,7 @@ def _near(actor: Actor, enterprise_id: int | None, but: int | None) -> Any:
     ).where(
         Issue.enterprise_id == enterprise_id,
         Issue.id != (but or 0),
-        sa.or_(Issue.state.in_(OPEN), sa.and_(Issue.state == State.CLOSED, Issue.closed_on >= since)),
+        is_near(),
         visible_to(actor),
         ~is_kept_from(actor),
     )
@@ -180,7 +185,25 @@ def alike_ones(
 ) -> list[Alike]:
     """The problems of an enterprise that may be the same as one with these words."""
     rows = db.session.execute(_near(actor, enterprise_id, but)).all()
+    return _likely(rows, title, description)
+
+
+def _likely(rows: Sequence[Any], title: str, description: str) -> list[Alike]:
     return [row for row in _ranked(rows, title, description) if row.score >= ALIKE][:HINTED]
+
+
+def alike_among(problems: Sequence[Any], near: Sequence[Any]) -> dict[int, list[Alike]]:
+    """Which of the near problems may be the same as each of these, as far as they wait unlinked."""
+    found = {}
+    for row in problems:
+        if row.state is not State.REGISTERED or row.repeat_of_id is not None:
+            continue
+        others = [
+            other for other in near if other.enterprise_id == row.enterprise_id and other.id != row.id
+        ]
+        if alike := _likely(others, row.title, row.description):
+            found[row.id] = alike
+    return found
 
 
 def by_number(actor: Actor, issue: Issue, number: str) -> Issue | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+from visits.issues.models import RedFlag
 from visits.issues.rules import Level, Urgency
 from visits.programmes.models import VisitMode
 
@@ -52,6 +53,8 @@ class ProblemEntry:
     reporter_phone: str = ""
     how: str = ""
     level: Level | None = None
+    red_flag: RedFlag | None = None
+    confidential: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ FRAME = {"csrf_token", "submission_id", "opened_at", "revision"}
 UNKEPT = frozenset({*FRAME, "draft_revision", "client_id", "show", "more"})
 TELLING = re.compile(
     r"enterprise_ids|enterprises|new_name|summary|place|"
-    r"(problems|promises|outsiders)-[0-9]+-(title|description|wish|how|what|name)"
+    r"(problems|promises|outsiders)-[0-9]+-(title|description|wish|how|what|name|red_flag|confidential)"
 )
 WORDS = re.compile(r"summary|problems-[0-9]+-(title|description)|promises-[0-9]+-what")
 MOST_SHOWN = 60

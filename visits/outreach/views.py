@@ -16,6 +16,7 @@ from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.issues import queries as issues
+from visits.issues.models import FLAG_LABELS
 from visits.issues.states import STATE_LABELS
 from visits.outreach import history, listing, operations, queries, rules
 from visits.outreach.filter_forms import VisitFilter
@@ -30,6 +31,7 @@ LABELS = {
     "mode_labels": MODE_LABELS,
     "kind_labels": KIND_LABELS,
     "state_labels": STATE_LABELS,
+    "flag_labels": FLAG_LABELS,
     "field_labels": history.FIELD_LABELS,
 }
 
@@ -169,6 +171,7 @@ def show(visit_id):
     actor = current_actor()
     visit, author, group, voided_by = queries.get_visible(actor, visit_id)
     attendances = queries.attendances_of(visit_id)
+    problems, alike = queries.problems_of(actor, visit_id)
     held = authz.permitted(actor, (Permission.OUTREACH_AMEND, Permission.ATTACHMENTS_ADD), visit)
     return render_template(
         "outreach/show.html",
@@ -179,7 +182,8 @@ def show(visit_id):
         firms=queries.firms_of_visits([visit_id]).get(visit_id, []),
         attendances=attendances,
         attached=card_of(actor, visit, is_void=visit.voided_at is not None, held=held),
-        problems=queries.problems_of(actor, visit_id),
+        problems=problems,
+        alike=alike,
         promises=queries.promises_of(visit_id),
         amendments=history.amendments_of(visit_id),
         rights=operations.rights_over(actor, visit, held),

@@ -25,7 +25,7 @@ from visits.core.forms import (
     whole_number,
 )
 from visits.issues import queries as issues
-from visits.issues.models import LEVEL_LABELS, URGENCY_LABELS
+from visits.issues.models import FLAG_LABELS, LEVEL_LABELS, URGENCY_LABELS
 from visits.outreach.choosing import Choice
 from visits.outreach.entries import NEW_FIRM, NewFirm, Outsider, VisitEntry
 from visits.outreach.forms.rows import (
@@ -257,7 +257,9 @@ class VisitForm(VisitFields):
         firms = self.firm_options()
         categories = options(issues.open_categories(), blank=gettext("Choose"))
         urgencies, levels = choices(URGENCY_LABELS), choices(LEVEL_LABELS, blank=gettext("Not asked"))
+        flags = choices(FLAG_LABELS, blank=gettext("None"))
         for problem in (*self.forms_of(self.problems), self.blank_problem):
+            problem.red_flag.choices = flags
             problem.enterprise_id.choices, problem.category_id.choices = firms, categories
             problem.urgency.choices, problem.level.choices = urgencies, levels
             problem.firm_ids = self.firm_ids

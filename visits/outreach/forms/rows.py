@@ -16,6 +16,7 @@ from visits.core.forms import (
     text,
     whole_number,
 )
+from visits.issues.models import RedFlag
 from visits.issues.rules import Level, Urgency
 from visits.outreach.entries import ProblemEntry, PromiseEntry
 
@@ -77,7 +78,17 @@ class FirmRow(Row):
 
 
 class ProblemRow(FirmRow):
-    telling = ("title", "description", "category_id", "wish", "reporter_name", "on_spot", "how")
+    telling = (
+        "title",
+        "description",
+        "category_id",
+        "wish",
+        "reporter_name",
+        "on_spot",
+        "how",
+        "red_flag",
+        "confidential",
+    )
 
     title = text(_l("Problem in short"), 80, required=True)
     category_id = choice(_l("Category"), required=True, coerce=whole_number)
@@ -89,6 +100,17 @@ class ProblemRow(FirmRow):
     on_spot = BooleanField(_l("Solved on the spot"))
     how = text(_l("How it was solved"), 300)
     level = choice(_l("How satisfied the enterprise is"), coerce=member(Level))
+    red_flag = choice(
+        _l("Red flag"), coerce=member(RedFlag), hint=_l("For what threatens the enterprise itself.")
+    )
+    confidential = BooleanField(
+        _l("Keep the enterprise's name"), description=_l("The enterprise does not want to be named.")
+    )
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether the folded part says something, or has a fault to show."""
+        return bool(self.red_flag.data or self.confidential.data or self.red_flag.errors)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the line, and that it says how what was solved on the spot was solved."""
@@ -111,6 +133,8 @@ class ProblemRow(FirmRow):
             reporter_phone=self.reporter_phone.data or "",
             how=self.how.data or "",
             level=self.level.data if self.on_spot.data else None,
+            red_flag=self.red_flag.data,
+            confidential=bool(self.confidential.data),
         )
 
 

@@ -121,6 +121,8 @@ def _register_problem(actor: Actor, problem: ProblemEntry, visit: Visit, ground:
         visit_id=visit.id,
         group_id=visit.group_id or ground.groups.get(firm),
         programme_ids=ground.programmes[firm],
+        red_flag=problem.red_flag,
+        confidential=problem.confidential,
     )
     if problem.how:
         issues.close_on_spot(actor, heard, problem.how, problem.level)

@@ -18,8 +18,10 @@ from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
 from visits.issues.confidence import is_kept_from
+from visits.issues.joined import Alike, alike_among, is_near
 from visits.issues.models import Dispatch, Issue
 from visits.issues.queries import visible_to as problems_visible_to
+from visits.issues.states import State
 from visits.outreach.models import (
     Attendance,
     PairProgramme,
@@ -182,13 +184,29 @@ def attendances_of(visit_id: int) -> Sequence[Attendance]:
     ).all()
 
 
-def problems_of(actor: Actor, visit_id: int) -> Sequence[Any]:
-    """The problems heard on a visit of which the actor may know."""
-    columns = (Issue.id, Issue.number, Issue.title, Issue.state, Issue.on_spot)
-    stmt = sa.select(*columns, Enterprise.name.label("enterprise"))
-    stmt = stmt.join(Enterprise, Enterprise.id == Issue.enterprise_id)
+def problems_of(actor: Actor, visit_id: int) -> tuple[list[Any], dict[int, list[Alike]]]:
+    """The problems heard on a visit of which the actor may know, and what may be the same as those new.
+
+    Both are read in one statement.
+    """
+    words = (Issue.number, Issue.title, Issue.description, Issue.state, Issue.on_spot)
+    marks = (Issue.visit_id, Issue.repeat_of_id, Issue.red_flag, Issue.confidential)
+    days = (Issue.registered_on, Issue.closed_on, is_near().label("is_near"))
+    stmt = sa.select(
+        Issue.id, Issue.enterprise_id, *words, *marks, *days, Enterprise.name.label("enterprise")
+    )
+    of_visit = sa.select(Issue.enterprise_id).where(
+        Issue.visit_id == visit_id, Issue.state == State.REGISTERED
+    )
+    near = sa.and_(Issue.enterprise_id.in_(of_visit.correlate(None)), is_near())
     seen = (problems_visible_to(actor), sa.not_(is_kept_from(actor)))
-    return db.session.execute(stmt.where(Issue.visit_id == visit_id, *seen).order_by(Issue.id)).all()
+    rows = db.session.execute(
+        stmt.join(Enterprise, Enterprise.id == Issue.enterprise_id)
+        .where(sa.or_(Issue.visit_id == visit_id, near), *seen)
+        .order_by(Issue.id)
+    ).all()
+    heard = [row for row in rows if row.visit_id == visit_id]
+    return heard, alike_among(heard, [row for row in rows if row.is_near])
 
 
 def last_visits(actor: Actor, enterprise_id: int, n: int = 5) -> Sequence[Any]:
