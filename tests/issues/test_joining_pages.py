@@ -198,6 +198,9 @@ def test_a_withdrawal_goes_through_the_callback(db, office, browser, problem):
     answer = {"evaluator": "王经理", "note": "单位打电话让我们撤。"}
     page = caller.post("issues.make_move", answer, status=422, issue_id=issue.id, move="withdraw")
     assert "自愿撤回" in page.main
+    supervisor = browser(make_person([Role.SUPERVISOR]))
+    waiting = supervisor.get("issues.index", asked="withdrawal")
+    assert set(numbers(waiting)) == {issue.number, other.number}
     caller.post("issues.make_move", answer, issue_id=issue.id, move="refuse-withdrawal")
     caller.post(
         "issues.make_move",
@@ -207,10 +210,9 @@ def test_a_withdrawal_goes_through_the_callback(db, office, browser, problem):
     )
     db.session.expire_all()
     assert (issue.state, other.state) == (State.IN_PROGRESS, State.WITHDRAWN)
-    supervisor = browser(make_person([Role.SUPERVISOR]))
     denied = supervisor.get("issues.index", marks="withdrawal_denied")
     assert numbers(denied) == [issue.number]
-    assert numbers(supervisor.get("issues.index", marks="withdrawal_asked")) == []
+    assert numbers(supervisor.get("issues.index", asked="withdrawal")) == []
 
 
 def test_marks_stand_beside_the_state_and_narrow_the_list(db, office, browser, problem):

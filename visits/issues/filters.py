@@ -214,7 +214,6 @@ def _marked(marks: tuple[Mark, ...]) -> sa.ColumnElement[bool]:
     )
     answers: dict[Mark, sa.ColumnElement[bool]] = {
         Mark.REPEAT: Issue.repeat_of_id.is_not(None),
-        Mark.WITHDRAWAL_ASKED: Issue.withdrawal_asked.is_(True),
         Mark.WITHDRAWAL_DENIED: Issue.id.in_(denied),
         Mark.SUPERVISED: Issue.supervised.is_(True),
         Mark.CONFIDENTIAL: Issue.confidential.is_(True),

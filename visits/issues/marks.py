@@ -9,7 +9,6 @@ class Mark(StrEnum):
     """What a problem can be marked as, besides its state."""
 
     REPEAT = "repeat"
-    WITHDRAWAL_ASKED = "withdrawal_asked"
     WITHDRAWAL_DENIED = "withdrawal_denied"
     SUPERVISED = "supervised"
     CONFIDENTIAL = "confidential"
@@ -17,7 +16,6 @@ class Mark(StrEnum):
 
 MARK_LABELS = {
     Mark.REPEAT: N_("Repeat"),
-    Mark.WITHDRAWAL_ASKED: N_("Withdrawal asked for"),
     Mark.WITHDRAWAL_DENIED: N_("Withdrawal denied by the enterprise"),
     Mark.SUPERVISED: N_("Under a supervision order"),
     Mark.CONFIDENTIAL: N_("Enterprise's name kept"),

@@ -43,6 +43,7 @@ class Desk:
         self.chance = office.random.random
         self.between = office.random.randint
         self.attempts: Counter[int] = Counter()
+        self.stuck: set[int] = set()
         self.requests = Requests(self)
 
     def later(self, workdays: int, step: Callable[[int], None], issue_id: int) -> None:
@@ -55,7 +56,9 @@ class Desk:
         self.later(1, self._accept, issue.id)
 
     def standing(self, issue_id: int, *states: State) -> Issue | None:
-        """The problem, while it is still where the step expects it."""
+        """The problem, while it is still where the step expects it and goes on at all."""
+        if issue_id in self.stuck:
+            return None
         issue = db.session.get(Issue, issue_id)
         return issue if issue is not None and issue.state in states else None
 

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from visits.cli.demo.corrections import correct_some
 from visits.cli.demo.handling import Desk
 from visits.cli.demo.hostile import spoilt, spoken
+from visits.cli.demo.joining import Joining
 from visits.cli.demo.meetings import plan_meetings
 from visits.cli.demo.office import Office, demo_texts, open_office
+from visits.cli.demo.stuck import Stuck
 from visits.cli.demo.supervision import plan_supervision
 from visits.core.calendar import load_calendar
 from visits.core.clock import at, today
@@ -205,6 +207,8 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     year = Year(office)
     plan_meetings(office, year, last)
     plan_supervision(office, year, last)
+    Stuck(year.desk, last).plan()
+    Joining(year.desk, last).plan()
     year.live(first, last)
     year.leave_one_returned(last)
     correct_some(office, last)

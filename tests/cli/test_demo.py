@@ -1,0 +1,53 @@
+"""The demo zone ends with something on every list that a supervisor or coordinator looks at."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from visits.cli.demo.year import live_through
+from visits.core.calendar import load_calendar
+from visits.issues import boards
+from visits.issues.models import Duty, Issue, IssueMove
+from visits.issues.states import State
+
+MOVES = {
+    "merge": 3,
+    "unmerge": 1,
+    "split": 1,
+    "link_repeat": 1,
+    "withdraw": 1,
+    "refuse_withdrawal": 1,
+    "reopen": 2,
+    "raise_flag": 3,
+    "hide_enterprise": 4,
+    "complete_duty": 1,
+}
+STUCK = {
+    "overdue": 5,
+    "unsigned": 3,
+    "stalled": 5,
+    "returned": 1,
+    "extended": 1,
+    "review_due": 1,
+    "rated_badly": 2,
+    "red_flag": 1,
+}
+
+
+def test_the_last_weeks_leave_problems_stuck_joined_and_marked(db, at):
+    at("2026-11-24")
+    live_through(2, 1)
+    made = dict(
+        db.session.execute(sa.select(IssueMove.move, sa.func.count()).group_by(IssueMove.move)).all()
+    )
+    assert {move: made.get(move, 0) for move in MOVES if made.get(move, 0) < MOVES[move]} == {}
+    conditions = boards.conditions_of(boards.days_of(load_calendar()))
+    found = {
+        key: db.session.scalar(sa.select(sa.func.count(Issue.id)).where(conditions[key])) for key in STUCK
+    }
+    assert {key: many for key, many in found.items() if many < STUCK[key]} == {}
+    merged = db.session.scalars(sa.select(Issue.merged_into_id).where(Issue.state == State.MERGED)).all()
+    assert merged
+    assert None not in merged
+    late = (Duty.done_at.is_(None), Duty.cancelled_at.is_(None), Duty.due_on < date(2026, 11, 24))
+    assert db.session.scalar(sa.select(sa.func.count(Duty.id)).where(*late)) >= 1
