@@ -69,7 +69,7 @@ MEETINGS = (
     Column("time", N_("Time"), lambda row: f"{row.starts_at:%H:%M}", look="nowrap", width=8),
     Column("place", N_("Place"), width=24),
     Column("chair", N_("Chair"), width=14),
-    Column("state", N_("State"), lambda row: STATE_LABELS[row.state], Kind.LABEL, look="state-cell"),
+    Column("state", N_("State"), lambda row: STATE_LABELS[row.state], Kind.LABEL, look="nowrap"),
     Column("problems", N_("Problems"), kind=Kind.NUMBER, width=8),
     Column("duties", N_("Duties"), kind=Kind.NUMBER, width=8),
     Column("done", N_("Done"), kind=Kind.NUMBER, width=8),
