@@ -140,6 +140,15 @@ def test_paper_and_word_say_the_same_and_keep_a_confidential_name(office, browse
     assert "企业要求保密" in of_unit
 
 
+def test_whoever_judges_a_reply_reads_it_above_the_form(office, browser):
+    order = make_order(office)
+    operations.reply(office.handler, order, ReplyEntry("已约企业现场会商。", {}))
+    for path in ("accept", "send-back"):
+        assert (
+            "已约企业现场会商。" in browser("supervisor").get(f"/supervision/orders/{order.id}/{path}").main
+        )
+
+
 def test_a_late_reply_is_lit_in_words_and_found(office, browser, at):
     late, early = make_order(office, workdays=1), make_order(office, workdays=10)
     at("2026-11-26")

@@ -165,9 +165,8 @@ def moved(order_id, name, make_form, carry_out):
     if carried_out(form, lambda: carry_out(actor, order, form, form.revision.data)):
         flash(_("Done: %(move)s.", move=_(ORDER_LIFE[name].label)))
         return redirect(url_for("supervision.show_order", order_id=order_id), 303)
-    return answer(
-        "supervision/order_move.html", form, row=row, order=order, move=ORDER_LIFE[name], **LABELS
-    )
+    shown = {"row": row, "order": order, "move": ORDER_LIFE[name], "replies": queries.replies_of(order_id)}
+    return answer("supervision/order_move.html", form, **shown, **LABELS)
 
 
 @bp.route("/supervision/orders/<int:order_id>/reply", methods=["GET", "POST"])
