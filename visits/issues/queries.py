@@ -218,7 +218,7 @@ def last_assignment(issue_id: int) -> Any:
 
 
 def last_outcome(issue_id: int) -> dict[str, Any]:
-    """What was last reported, or solved on the spot: the outcome and the day, which a closing leaves out."""
+    """What was last reported, or solved on the spot: outcome and day, which a closing leaves out."""
     said = IssueMove.move.in_(("report", "fulfil", "close_on_spot"))
     stmt = sa.select(IssueMove.details).where(IssueMove.issue_id == issue_id, said)
     return db.session.scalar(stmt.order_by(IssueMove.seq.desc()).limit(1)) or {}
