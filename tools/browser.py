@@ -70,7 +70,10 @@ def unpack(folder: Path) -> None:
     for name in ("al2023.tar", "swiftshader.tar"):
         inflate(PACKAGE / "bin" / f"{name}.br", partial / name)
         with tarfile.open(partial / name) as archive:
-            archive.extractall(partial, filter="data")
+            # A Python before 3.11.4 knows no filter; the package is locked by its hash anyway.
+            if hasattr(tarfile, "data_filter"):
+                archive.extraction_filter = tarfile.data_filter
+            archive.extractall(partial)
         (partial / name).unlink()
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
