@@ -72,6 +72,11 @@ class Desk:
         may = self.office.with_role(Role.HANDLER, Role.UNIT_HEAD)
         return self.office.random.choice([p for p in people if p in may])
 
+    def other_unit(self, issue: Issue) -> int:
+        """Another unit that may be in charge of a problem."""
+        names = ("投资促进局", "经济发展局")
+        return next(u.id for u in map(self.office.units.__getitem__, names) if u.id != issue.lead_unit_id)
+
     def _accept(self, issue_id: int) -> None:
         issue = self.standing(issue_id, State.REGISTERED)
         if issue is None:
@@ -108,8 +113,7 @@ class Desk:
         """Let the unit return a problem that is not its business."""
         if issue := self.standing(issue_id, State.ASSIGNED):
             actor = self.office.actor(self.of_unit(issue.lead_unit_id))
-            other = self.office.units["投资促进局"].id
-            issues.return_issue(actor, issue, self.office.pick("returns"), other)
+            issues.return_issue(actor, issue, self.office.pick("returns"), self.other_unit(issue))
             self.later(1, self._rule, issue_id)
 
     def _rule(self, issue_id: int) -> None:
@@ -118,8 +122,7 @@ class Desk:
             if self.chance() < 0.5:
                 issues.uphold(actor, issue, "该事项属你单位职责，请按时办理。")
             else:
-                other = self.office.units["投资促进局"].id
-                issues.reassign(actor, issue, AssignEntry(other))
+                issues.reassign(actor, issue, AssignEntry(self.other_unit(issue)))
             self.later(1, self._sign, issue_id)
 
     def _sign(self, issue_id: int) -> None:

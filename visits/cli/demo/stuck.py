@@ -143,20 +143,16 @@ class Stuck:
             self.returned = [issue.id for issue in self._some(1, *where, Issue.return_count == 0)]
         for issue in self._held(self.returned, State.ASSIGNED):
             self._hold(issue)
-            issues.return_issue(self._of_unit(issue), issue, NOT_OURS, self._other_unit(issue))
+            issues.return_issue(self._of_unit(issue), issue, NOT_OURS, self.desk.other_unit(issue))
 
     def _rule(self) -> None:
         """Send it to the other unit after the first return, to stay there after the second."""
         for issue in self._held(self.returned, State.RETURNED):
             if issue.return_count < 2:
                 actor = self.office.actor(self.office.with_role(Role.COORDINATOR)[0])
-                issues.reassign(actor, issue, AssignEntry(self._other_unit(issue)))
+                issues.reassign(actor, issue, AssignEntry(self.desk.other_unit(issue)))
             else:
                 issues.uphold(self._leader(), issue, YOURS)
-
-    def _other_unit(self, issue: Issue) -> int:
-        names = ("投资促进局", "经济发展局")
-        return next(u.id for u in map(self.office.units.__getitem__, names) if u.id != issue.lead_unit_id)
 
     def _say_something(self) -> None:
         """Let some units write that they have nothing to show yet."""

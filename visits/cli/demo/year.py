@@ -23,7 +23,7 @@ from visits.core.markup import SITE_ZONE
 from visits.core.permissions import Role
 from visits.core.workdays import is_workday
 from visits.issues import operations as issues
-from visits.issues.models import Issue, IssueSource
+from visits.issues.models import Dispatch, Issue, IssueSource
 from visits.issues.operations import IssueEntry
 from visits.issues.rules import Level, Urgency
 from visits.issues.states import State
@@ -88,7 +88,9 @@ class Year:
 
     def leave_one_returned(self, day: date) -> None:
         """End the last day with one problem that waits for a ruling, so that every state can be seen."""
-        stmt = select(Issue).where(Issue.state == State.ASSIGNED).order_by(Issue.id.desc()).limit(1)
+        fresh = select(Dispatch.issue_id).where(Dispatch.ended_at.is_(None), Dispatch.sign_due >= day)
+        free = (Issue.id.in_(fresh), Issue.id.not_in(self.desk.stuck), Issue.return_count == 0)
+        stmt = select(Issue).where(Issue.state == State.ASSIGNED, *free).order_by(Issue.id.desc()).limit(1)
         with at(datetime.combine(day, time(17, 30), SITE_ZONE)):
             if issue := db.session.scalar(stmt):
                 self.desk.return_to_office(issue.id)
