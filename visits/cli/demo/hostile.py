@@ -42,6 +42,7 @@ KEPT = frozenset(
         "code_hash",
         "language",
         "location",
+        "month",
         "move",
         "name_key",
         "number",
