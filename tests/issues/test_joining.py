@@ -233,7 +233,8 @@ def test_a_problem_is_split_into_others_and_goes_on(db, office, firm):
         assert (part.split_from_id, part.enterprise_id, part.source) == (
             issue.id, firm.id, IssueSource.HOTLINE,
         )  # fmt: skip
-        assert part.reporter_name == "王经理"
+        assert (part.reporter_name, part.registered_by_id) == ("王经理", issue.registered_by_id)
+        assert queries.get_visible(office.cadre, part.id) is part
     assert issue.state is State.ASSIGNED
     assert queries.moves_of(issue.id)[-1].IssueMove.details["parts"] == [part.number for part in parts]
     relations = joined.relations_of(office.coordinator, issue)

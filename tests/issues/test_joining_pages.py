@@ -164,6 +164,31 @@ def test_a_problem_is_split_without_script(db, office, browser, problem):
     assert f"由{issue.number}" in person.get("issues.show", issue_id=parts[0].id).main
 
 
+def test_a_part_is_not_hinted_to_be_the_same_as_its_like(office, browser, firm, problem):
+    issue, category = problem(title="东门道路破损"), make_category()
+    parts = [
+        do.PartEntry("东门道路破损甲", "", category.id),
+        do.PartEntry("东门道路破损乙", "", category.id),
+    ]
+    one, _ = do.split(office.coordinator, issue, parts, "两件事")
+    person = browser("coordinator")
+    for each in (issue, one):
+        assert "疑似同一问题" not in person.get("issues.show", issue_id=each.id).main
+    stranger = problem(title="东门道路破损")
+    page = person.get("issues.show", issue_id=one.id).main
+    assert "疑似同一问题" in page
+    assert stranger.number in page
+
+
+def test_the_form_to_split_folds_what_is_rarely_needed_and_says_what_goes_on(browser, problem):
+    issue = problem()
+    page = browser("coordinator").get("issues.make_move", issue_id=issue.id, move="split")
+    assert [box.first("legend").text for box in page.root.all("fieldset")][-2:] == ["第1部分", "第2部分"]
+    folded = [box for box in page.root.all("details") if box.text.strip().startswith("第")]
+    assert [("open" in box) for box in folded] == [False] * 3
+    assert f"{issue.number}本身照常办理" in page.main
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

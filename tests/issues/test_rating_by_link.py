@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.issues import advance, make_issue, make_office
-from tests.support.links import BAD, GOOD, SECOND, TELEPHONED, linked, moves, ratings, sent
+from tests.support.links import BAD, GOOD, OVER, SECOND, TELEPHONED, UNKNOWN, linked, moves, ratings, sent
 from visits.core.errors import NotAllowed, Refused
 from visits.core.permissions import Role
 from visits.issues import operations as do
@@ -41,6 +41,19 @@ def test_a_good_rating_closes_and_a_second_one_is_refused(office, visitor, db):
     )  # fmt: skip
     assert moves(issue)[-2:] == ["record_evaluation", "close_evaluated"]
     assert "您的评价" in visitor.get(address, status=200).main
+
+
+@pytest.mark.parametrize("said", [GOOD, BAD])
+def test_a_rating_sent_twice_is_told_that_it_is_recorded(office, visitor, said):
+    issue = make_issue(office, State.EVALUATING)
+    address = linked(office, issue)
+    form = {**said, "turn": "1.1"}
+    sent(visitor, address, form, 303)
+    again = sent(visitor, address, form, 410).main
+    assert "评价已提交" in again
+    assert OVER not in again
+    assert len(ratings(issue)) == 1
+    assert OVER in sent(visitor, f"/r/{UNKNOWN}", form, 410).main
 
 
 @pytest.mark.parametrize("again", [{"solved": "solved", "level": "basically"}, GOOD])

@@ -34,7 +34,7 @@ def beside(actor: Actor, row: Any, calendar: Calendar, held: Set[Permission]) ->
     return Beside(
         relations=joined.relations_of(actor, issue) if row.is_related and not row.is_kept else Relations(),
         duties=duties.duties_of(actor, issue.id, calendar) if row.has_duties else [],
-        alike=joined.alike_ones(actor, issue.enterprise_id, issue.title, issue.description, issue.id)
+        alike=joined.alike_ones(actor, issue.enterprise_id, issue.title, issue.description, issue)
         if is_new and issue.repeat_of_id is None
         else [],
     )

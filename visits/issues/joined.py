@@ -181,11 +181,26 @@ def near_ones(actor: Actor, issue: Issue) -> list[Alike]:
 
 
 def alike_ones(
-    actor: Actor, enterprise_id: int | None, title: str, description: str, but: int | None = None
+    actor: Actor, enterprise_id: int | None, title: str, description: str, but: Issue | None = None
 ) -> list[Alike]:
-    """The problems of an enterprise that may be the same as one with these words."""
-    rows = db.session.execute(_near(actor, enterprise_id, but)).all()
+    """The problems of an enterprise that may be the same as one with these words.
+
+    Of a problem that is registered already, what it is linked with is left out: that is known.
+    """
+    near = _near(actor, enterprise_id, but.id if but else None)
+    rows = db.session.execute(near.where(_unrelated(but)) if but else near).all()
     return _likely(rows, title, description)
+
+
+def _unrelated(issue: Issue) -> sa.ColumnElement[bool]:
+    """Not what a problem was parted from or repeats, nor its parts, their like, or its repeats."""
+    above = [key for key in (issue.split_from_id, issue.repeat_of_id) if key]
+    parted_from = [key for key in (issue.id, issue.split_from_id) if key]
+    return sa.and_(
+        Issue.id.not_in(above),
+        sa.func.coalesce(Issue.split_from_id, 0).not_in(parted_from),
+        sa.func.coalesce(Issue.repeat_of_id, 0) != issue.id,
+    )
 
 
 def _likely(rows: Sequence[Any], title: str, description: str) -> list[Alike]:

@@ -164,6 +164,20 @@ def _open_right(issue: Issue) -> RatingRight | None:
     )
 
 
+def is_used(code: str, round_: int, turn: int) -> bool:
+    """Say whether the rating for which a form was made has been given, while its link lives."""
+    issue = db.session.scalar(_linked(code))
+    if issue is None or is_dead(issue) or round_ > issue.round or turn > rules.RATINGS:
+        return False
+    right = sa.select(RatingRight.id).where(
+        RatingRight.issue_id == issue.id,
+        RatingRight.round == round_,
+        RatingRight.turn == turn,
+        RatingRight.used_at.is_not(None),
+    )
+    return db.session.scalar(right) is not None
+
+
 def _step(move: IssueMove) -> PublicStep:
     named = {key: value for key, value in move.details.items() if key in NAMED}
     return PublicStep(local_date(move.happened_at), move.move, named)

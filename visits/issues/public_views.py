@@ -40,10 +40,13 @@ def rate(code: str) -> ResponseReturnValue:
     found = progress.progress_of(code) if CODE.fullmatch(code) else None
     if found is None:
         return over(code)
+    form = RatingForm(found)
+    asked = form.asked_for() or operations.Turn(found.issue.round)
+    if progress.is_used(code, asked.round, asked.number):
+        return nothing_here(410, is_rated=True)
     if found.rate_until is None:
         return nothing_here(410)
-    form = RatingForm(found)
-    return sent(code, "rating", form, lambda: operations.rate_by_link(code, form.entry(), form.asked_for()))
+    return sent(code, "rating", form, lambda: operations.rate_by_link(code, form.entry(), asked), asked)
 
 
 @bp.post("/r/<string:code>/withdrawal")
@@ -60,12 +63,20 @@ def reopen(code: str) -> ResponseReturnValue:
     return sent(code, "reopening", form, lambda: operations.reopen_by_link(code, form.why.data or ""))
 
 
-def sent(code: str, name: str, form: PublicForm, operation: Callable[[], object]) -> ResponseReturnValue:
+def sent(
+    code: str,
+    name: str,
+    form: PublicForm,
+    operation: Callable[[], object],
+    turn: operations.Turn | None = None,
+) -> ResponseReturnValue:
     """Carry a sent form out and lead back to the page; show it again where it was refused."""
     try:
         if CODE.fullmatch(code) and carried_out(form, operation):
             return redirect(url_for("public_issues.show", code=code, lang=request.args.get("lang")), 303)
     except Gone:
+        if turn and progress.is_used(code, turn.round, turn.number):
+            return nothing_here(410, is_rated=True)
         return over(code)
     return page_of(code, {name: form})
 
@@ -113,8 +124,11 @@ def over(code: str) -> ResponseReturnValue:
     return nothing_here(410)
 
 
-def nothing_here(status: int) -> ResponseReturnValue:
-    """The page of a link that leads nowhere (any more)."""
+def nothing_here(status: int, *, is_rated: bool = False) -> ResponseReturnValue:
+    """The page of a link that leads nowhere (any more), or by which this rating was given before."""
     names = {"site_name": get_setting("zone_name"), "office_phone": get_setting("office_phone")}
-    page = render_template("issues/public_over.html", is_too_often=status == 429, **names)
+    is_too_often = status == 429
+    page = render_template(
+        "issues/public_over.html", is_too_often=is_too_often, is_rated=is_rated, here=request.path, **names
+    )
     return page, status, {"Retry-After": "900"} if status == 429 else {}

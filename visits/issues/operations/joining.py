@@ -149,7 +149,7 @@ def _point_again(issue_id: int, beside: list[Issue]) -> None:
 def split(
     actor: Actor, issue: Issue, parts: Iterable[PartEntry], why: str, revision: int | None = None
 ) -> list[Issue]:
-    """Register parts of a problem as problems of their own; the problem itself goes on."""
+    """Register parts of a problem as problems of their own, by its author; the problem itself goes on."""
     hold_links(issue)
     step = open_step(actor, issue, "split", revision)
     entries = list(parts)
@@ -164,6 +164,7 @@ def split(
     made = [register_issue(actor, _part_of(issue, entry, programmes)) for entry in entries]
     for part in made:
         part.split_from_id, part.group_id = issue.id, issue.group_id
+        part.registered_by_id = issue.registered_by_id  # who brought the problem follows its parts
     _move(step, why, parts=[part.number for part in made])
     return made
 
