@@ -62,10 +62,13 @@ def test_the_receipt_shows_link_and_code_once_and_a_due_date_only_when_assigned(
     page = browser.post("issue_receipts.make", issue_id=issue.id, status=200)
     address = page.root.first("input", id="link")["value"]
     assert re.fullmatch(r"http://localhost/r/[\w-]{32}", address)
+    assert address in page.main
     assert page.root.first("img")["src"].startswith("data:image/svg+xml")
     assert page.heading.endswith("企业问题诉求受理回执")
     assert "办理时限" not in page.main
-    assert address not in browser.get("issues.show", issue_id=issue.id).response.text
+    shown = browser.get("issues.show", issue_id=issue.id)
+    assert address not in shown.response.text
+    assert "原链接和原回执上的二维码将立即失效" in shown.main
     advance(office, issue, State.ASSIGNED)
     db.session.commit()
     assert (

@@ -58,6 +58,24 @@ def test_a_template_fills_a_blank_field_from_the_problem_and_sends_nothing(offic
     assert handle.session.get(Issue, issue.id).state is State.IN_PROGRESS
 
 
+def test_a_template_fills_a_form_at_the_desk(office, desk, client_for):
+    issue = make_issue(office, State.IN_PROGRESS)
+    handle.session.commit()
+    made = make_template(desk)
+    handler = client_for(office.people["handler"])
+    page = handler.get("desks.unit", queue="report", issue=issue.id, move="report")
+    assert "使用模板" in page.main
+    where = {"issue_id": issue.id, "move": "report", "queue": "report"}
+    typed = {"done": "已铺设管线", "fill": "1"}
+    page = handler.post("desks.move_at_unit", typed, page=page, status=200, **where)
+    assert "办结答复" in page.main
+    page = handler.post("desks.move_at_unit", typed | {"template": made}, page=page, status=200, **where)
+    assert f"您反映的{issue.title}（{issue.number}）" in source(page)
+    assert "已铺设管线" in source(page)
+    handle.session.expire_all()
+    assert handle.session.get(Issue, issue.id).state is State.IN_PROGRESS
+
+
 def test_a_template_may_be_opened_by_an_address(office, desk, client_for):
     issue = make_issue(office, State.IN_PROGRESS)
     handle.session.commit()

@@ -9,7 +9,7 @@ from visits.core.errors import NotFound
 from visits.core.forms import whole_number
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.issues import boards, desks, queries, rules, timeline
+from visits.issues import boards, desks, filling, queries, rules, timeline
 from visits.issues.anonymity import sight_of
 from visits.issues.models import COMPLEXITY_LABELS, FLAG_LABELS, OUTCOME_LABELS, URGENCY_LABELS
 from visits.issues.moves import OFFERS
@@ -84,7 +84,10 @@ def worked(key, issue_id, move):
     pane = pane_of(actor, waiting.queue, issue_id, name)
     form, issue = pane.pop("form"), pane["row"].Issue
     number = issue.number
-    if carried_out(form, lambda: OFFERS[name].carry_out(actor, issue, form, form.revision.data)):
+    if filling.is_filling():
+        filling.fill_blank(form, name, pane["row"])
+        pane["templates"] = filling.templates_for(name, pane["row"])
+    elif carried_out(form, lambda: OFFERS[name].carry_out(actor, issue, form, form.revision.data)):
         flash(_("%(number)s: %(move)s. Next one.", number=number, move=_(LIFE[name].label)))
         after = waiting.after(issue_id)
         return redirect(url_for(f"desks.{key}", queue=waiting.queue.key, issue=after), 303)
@@ -96,7 +99,6 @@ def pane_of(actor, queue, issue_id, wanted):
     row = queries.get_shown(actor, issue_id)
     tasks = [task.Dispatch for task in queries.dispatches_of(issue_id)]
     facts = queries.facts_for(actor, row.Issue, tasks)
-    sight = sight_of(actor, row.Issue, {task.unit_id for task in tasks})
     held = authz.permitted(actor, LIFE.permissions, row.Issue)
     sight = sight_of(actor, row.Issue, actor.unit_ids if facts.in_handling_unit else ())
     able = {move.name: move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in OFFERS}
@@ -113,6 +115,8 @@ def pane_of(actor, queue, issue_id, wanted):
         "move": chosen,
         "is_grave": bool(chosen and OFFERS[chosen.name].is_grave),
         "form": form_of(chosen, row) if chosen else None,
+        "templates": None,
+        "takes_template": bool(chosen and filling.takes_text(chosen.name)),
         "phone": row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
     }
 

@@ -26,6 +26,11 @@ def field_labels() -> dict[tuple[str, str], Any]:
     return found
 
 
+def takes_text(move: str) -> bool:
+    """Whether the form of a move has a field that a template could fill."""
+    return any(name == move for name, _ in field_labels())
+
+
 def templates_for(move: str, row: Any) -> list[tuple[int, str]]:
     """The templates a person may choose at the form of a move, as (id, name)."""
     return [(one.id, one.name) for one in responses.fitting(move, row.Issue.category_id)]
