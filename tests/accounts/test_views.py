@@ -68,7 +68,9 @@ def test_who_does_not_fit_gets_one_answer(visitor, username, password):
 def test_a_disabled_account_is_told_so_only_with_the_right_password(visitor):
     make_person([Role.ADMIN])
     operations.disable_person(SYSTEM, queries.get_person_by_username("admin"), "调离")
-    assert "账号或密码不正确" in sign_in(visitor, password="wrong").summary
+    said = sign_in(visitor, password="wrong").summary
+    assert "账号或密码不正确" in said
+    assert "尚未保存" not in said
     assert "已停用" in sign_in(visitor).summary
 
 

@@ -78,3 +78,11 @@ def test_the_operation_checks_as_the_page_does(database, admin):
         operations.change_setting(actor, "attachments_quota_mb", None)
     with pytest.raises(NotFound):
         operations.change_setting(actor, "demo", True)
+
+
+def test_a_form_overtaken_by_another_save_overwrites_nothing(admin, at):
+    form = admin.get("admin.setting", key="zone_name")
+    operations.change_setting(actor_for(make_person([Role.ADMIN])), "zone_name", "甲开发区")
+    page = admin.post("admin.setting", {"value": "乙开发区"}, page=form, key="zone_name", status=409)
+    assert "乙开发区" in page.main
+    assert get_setting("zone_name") == "甲开发区"

@@ -6,10 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories.accounts import make_person
+from tests.factories.issues import make_issue, make_office
 from visits.accounts.models import Unit
 from visits.core import clock, submissions
 from visits.core.db import db
 from visits.core.permissions import Role
+from visits.issues.queries import moves_of
+from visits.issues.states import State
 
 
 @pytest.fixture
@@ -63,3 +66,24 @@ def test_old_notes_are_dropped(database):
     with clock.at(begun + submissions.KEPT + timedelta(seconds=1)):
         submissions.forget_old()
         assert submissions.answer_of("a" * 36, person.id) is None
+
+
+def test_two_at_the_same_moment_are_one_bulk_action(database, client_for, monkeypatch):
+    office = make_office()
+    issue = make_issue(office, State.IN_PROGRESS)
+    person, address = (
+        client_for(office.people["coordinator"]),
+        f"/issues/bulk/remind?state=all&row={issue.id}",
+    )
+    form = person.get(address)
+    first = person.post(address, {"note": "请抓紧"}, page=form)
+    asked, answer_of = [], submissions.answer_of
+
+    def not_yet(*given):
+        asked.append(given)
+        return answer_of(*given) if len(asked) > 1 else None
+
+    monkeypatch.setattr(submissions, "answer_of", not_yet)
+    again = person.post(address, {"note": "请抓紧"}, page=form)
+    assert (again.status, again.location) == (303, first.location)
+    assert [row.IssueMove.move for row in moves_of(issue.id)].count("remind") == 1

@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.factories.accounts import make_person
+from tests.factories.accounts import actor_for, make_person
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import advance, make_issue, make_office
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.programmes import make_group, make_link
 from visits.core.permissions import Role
+from visits.issues import operations as do
 from visits.issues.states import State
 from visits.outreach.entries import PromiseEntry
 
@@ -97,3 +98,14 @@ def test_the_file_shows_only_problems_and_visits_one_may_read(office, client_for
 
 def test_a_firm_that_does_not_exist_is_not_found(database, client_for):
     client_for(make_person([Role.CADRE])).get("home.enterprise_file", status=404, enterprise_id=999)
+
+
+def test_who_rings_up_sees_the_withdrawals_that_wait(office, client_for):
+    issue = make_issue(office, State.ASSIGNED, title="企业不再需要")
+    officer = actor_for(make_person([Role.OFFICER]))
+    do.watch(officer, issue)
+    do.ask_withdrawal(officer, issue, "已自行解决")
+    browser = client_for(office.people["callback"])
+    page = browser.get("home.index")
+    assert "撤回待核实" in page.main
+    assert "企业不再需要" in page.main

@@ -77,7 +77,11 @@ def test_a_unit_asks_and_the_office_grants_an_earlier_day(browser, office, db):
         "plan": "设备本周到货，下周安装。",
         "told_enterprise": "y",
     }
-    page = browser("handler").follow(move(browser, "handler", issue, "ask-extension", asked))
+    handler = browser("handler")
+    page = handler.follow(
+        handler.post("issues.make_move", asked, issue_id=issue.id, move="ask-extension", status=303)
+    )
+    assert "已提交：申请延期" in page.main
     assert "延期申请待审批" in page.main
     assert "等待审批" in page.main
     assert decisions_on(page) == []

@@ -212,3 +212,31 @@ def test_several_problems_are_reminded_of_at_once(browser, office, db):
     }
     assert moves[late.id][-1] == "remind"
     assert "remind" not in moves[closed.id]
+
+
+def test_the_unit_reads_whose_answer_is_missing(browser, office):
+    issue = make_issue(office)
+    do.assign(office.coordinator, issue, AssignEntry(office.unit.id, [office.other_unit.id]))
+    do.sign(office.handler, issue)
+    person, said = browser("handler"), f"还有1个协办单位未反馈：{office.other_unit.name}"
+    assert said in person.get("issues.show", issue_id=issue.id).main
+    assert said in person.get("desks.unit", queue="handle").main
+    do.answer_as_co_unit(office.other_handler, issue, "已配合")
+    assert "个协办单位未反馈" not in person.get("issues.show", issue_id=issue.id).main
+
+
+def test_a_desk_calls_for_the_next_one_only_where_there_is_one(browser, office):
+    first, second = make_issue(office, State.ASSIGNED), make_issue(office, State.ASSIGNED)
+    person = browser("handler")
+    said = []
+    for issue in (first, second):
+        sent = {"revision": str(issue.revision)}
+        answer = person.post("desks.move_at_unit", sent, issue_id=issue.id, move="sign", queue="sign")
+        said.append("请办理下一件" in person.follow(answer).text)
+    assert said == [True, False]
+
+
+def test_nobody_is_reminded_of_what_nobody_works_on_yet(browser, office):
+    issue = make_issue(office)
+    page = browser("coordinator").get("issues.make_move", issue_id=issue.id, move="remind", status=409)
+    assert page.root.first("h1").text == "当前状态不能办理"

@@ -77,7 +77,7 @@ RULES = {
     "show_enterprise": [(LIVE | {S.CLOSED}, AUTHORS | COORDINATOR, None)],
     "raise_flag": [(LIVE, AUTHORS | COORDINATOR | LEADER | SUPERVISOR, None)],
     "lower_flag": [(LIVE, PRESSING, None)],
-    "remind": [(LIVE, PRESSING, None)],
+    "remind": [(LIVE - {S.REGISTERED, S.SUSPENDED}, PRESSING, None)],
     "escalate": [(LIVE, PRESSING, None)],
     "instruct": [(LIVE, LEADER, None)],
     "set_duty": [(LIVE, COORDINATOR, None)],

@@ -317,6 +317,19 @@ def test_the_people_of_a_meeting_are_read_back_as_written(office, browser):
     assert page.root.first("textarea", name="observers").verbatim.strip() == "某企业，李总"
 
 
+def test_a_record_overtaken_shows_who_is_written_down_now(office, browser):
+    meeting = make.make_meeting(office.coordinator)
+    desk = browser("coordinator")
+    form = desk.get(f"/meetings/{meeting.id}/record")
+    make.hold(
+        office.coordinator, meeting, guests={Presence.PRESENT: [Guest("经济发展局", "王建国", "副局长")]}
+    )
+    sent = {"present": "建设管理局，李明"}
+    page = desk.post(f"/meetings/{meeting.id}/record", sent, page=form, status=409)
+    row = next(row for row in page.rows if "建设管理局，李明" in row)
+    assert row[1] == "经济发展局，王建国，副局长"
+
+
 def test_problems_ticked_in_their_list_go_to_a_meeting(office, browser, problem):
     other = make_issue(office, Problem.ASSIGNED)
     desk = browser("coordinator")

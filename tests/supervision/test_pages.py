@@ -195,6 +195,7 @@ def test_a_sample_is_drawn_and_checked_on_its_pages(office, browser, at):
     supervisor = browser("supervisor")
     assert "抽取2026-10样本" in supervisor.get("samples.index").links
     page = supervisor.get("samples.draw")
+    assert page.root.first("input", name="month")["type"] == "month"
     refused = supervisor.post("/supervision/samples/draw", {"month": "2026-11"}, page=page, status=422)
     assert "当月结束后" in refused.main
     supervisor.post("/supervision/samples/draw", {"month": "2026-10"}, page=page, status=303)

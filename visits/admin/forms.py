@@ -28,7 +28,7 @@ class DisableForm(ReasonForm):
 
 class DayForm(BaseForm):
     kind = choice(_l("Kind of day"), required=True)
-    label = text(_l("Name"), 40, hint=_l("E.g. 国庆节, 调休上班; empty for an ordinary day."))
+    label = text(_l("Name of the day"), 40, hint=_l("E.g. 国庆节, 调休上班; empty for an ordinary day."))
     source = text(_l("According to"), 200, required=True, hint=_l("The notice or decision that says so."))
 
     def __init__(self, **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ from visits.core.i18n import N_
 from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import ROLE_LABELS, Permission
-from visits.core.settings import KNOWN, Kind, get_setting
+from visits.core.settings import KNOWN, Kind, get_setting, setting_revision
 from visits.core.web import SIGNED_IN, answer, carried_out, current_actor, requires
 
 bp = Blueprint("admin", __name__)
@@ -222,8 +222,11 @@ def setting(key):
     value = get_setting(key)
     if known.kind is Kind.DAY and value:
         value = date.fromisoformat(value)
-    form = forms.setting_form(known)(data={"value": value})
-    if carried_out(form, lambda: operations.change_setting(current_actor(), key, form.value.data)):
+    form = forms.setting_form(known)(data={"value": value, "revision": setting_revision(key)})
+    if carried_out(
+        form,
+        lambda: operations.change_setting(current_actor(), key, form.value.data, form.revision.data),
+    ):
         flash(_("Saved."))
         return redirect(url_for("admin.settings"), 303)
     return answer("admin/setting.html", form, known=known)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from visits.core import audit, conflicts
 from visits.core.db import db, transaction
-from visits.core.errors import DomainError, NotAllowed, Stale
+from visits.core.errors import DomainError, NotAllowed, Stale, WrongState
 from visits.core.forms import BaseForm
 from visits.core.i18n import N_
 from visits.core.kept import PASSWORD_FIELDS
@@ -59,8 +59,11 @@ def _typed_text() -> list[tuple[str, str]]:
     ]
 
 
-def page(status: int, sentence: str) -> tuple[str, int]:
-    """Render an error page; the plainest one where no address was matched."""
+def page(status: int, sentence: str, *, is_wrong_state: bool = False) -> tuple[str, int]:
+    """Render an error page; the plainest one where no address was matched.
+
+    `is_wrong_state` says that a conflict is with the record's state, not with somebody else's change.
+    """
     g.setdefault("request_id", "-")
     is_unknown_host = request.url_rule is None and status == 400
     g.is_bare_page = is_unknown_host or status >= 500
@@ -71,6 +74,7 @@ def page(status: int, sentence: str) -> tuple[str, int]:
             "errors/show.html",
             status=status,
             sentence=sentence,
+            is_wrong_state=is_wrong_state,
             typed=_typed_text(),
             reference=g.request_id,
         ),
@@ -105,7 +109,9 @@ def on_domain_error(error: DomainError) -> tuple[str, int]:
     if isinstance(error, Stale) and error.form is not None and error.subject is not None:
         return _conflict_page(error, error.form)
     params = {key: gettext(v) if isinstance(v, str) else v for key, v in error.params.items()}
-    return page(error.status, gettext(error.message, **params))
+    return page(
+        error.status, gettext(error.message, **params), is_wrong_state=isinstance(error, WrongState)
+    )
 
 
 def on_http_error(error: HTTPException) -> tuple[str, int]:

@@ -109,6 +109,12 @@ def get_setting(key: str) -> Any:
     return known.get(key, KNOWN[key].default)
 
 
+def setting_revision(key: str) -> int:
+    """A number that is another one after each change of a setting; zero as long as nobody has set it."""
+    changed_at = db.session.scalar(sa.select(Setting.changed_at).where(Setting.key == key))
+    return int(changed_at.timestamp() * 1_000_000) if changed_at else 0
+
+
 def set_setting(key: str, value: Any, person_id: int | None = None) -> None:
     """Store the value of a known setting in the running transaction."""
     if key not in KNOWN:

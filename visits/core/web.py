@@ -99,7 +99,12 @@ class VisitsApp(Flask):
         submission_id = _submission_id()
         if submission_id and (location := submissions.answer_of(submission_id, g.actor.person_id)):
             return redirect(location, 303)
-        response = make_response(super().dispatch_request())
+        try:
+            response = make_response(super().dispatch_request())
+        except IntegrityError:
+            if first := _answer_kept_meanwhile(submission_id):
+                return first
+            raise
         if response.status_code >= 400:
             db.session.rollback()
             return response
@@ -109,11 +114,17 @@ class VisitsApp(Flask):
         try:
             db.session.commit()
         except IntegrityError:
-            db.session.rollback()
-            if submission_id and (location := submissions.answer_of(submission_id, g.actor.person_id)):
-                return redirect(location, 303)
+            if first := _answer_kept_meanwhile(submission_id):
+                return first
             raise
         return response
+
+
+def _answer_kept_meanwhile(submission_id: str | None) -> Response | None:
+    """The answer to the same form where it was sent twice at the same moment and came in second."""
+    db.session.rollback()
+    location = submission_id and submissions.answer_of(submission_id, g.actor.person_id)
+    return make_response(redirect(location, 303)) if location else None
 
 
 def keep_answer(location: str) -> None:

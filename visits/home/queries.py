@@ -50,6 +50,15 @@ def _decisions(actor: Actor) -> list[Wanted]:
     ]
 
 
+def _callbacks() -> list[Wanted]:
+    """What whoever rings up enterprises asks them about."""
+    withdrawn, right = Issue.withdrawal_asked.is_(True), P.ISSUES_EVALUATE
+    return [
+        (right, N_("To be rung up"), Issue.state == State.EVALUATING, {"state": "evaluating"}),
+        (right, N_("Withdrawals to confirm"), withdrawn, {"asked": "withdrawal"}),
+    ]
+
+
 def _sections(actor: Actor) -> list[Wanted]:
     """What each right means for one's day: permission, heading, which problems, the list's filter."""
     return [
@@ -78,7 +87,7 @@ def _sections(actor: Actor) -> list[Wanted]:
             issues.on_desk(actor),
             {"mine": "desk"},
         ),
-        (P.ISSUES_EVALUATE, N_("To be rung up"), Issue.state == State.EVALUATING, {"state": "evaluating"}),
+        *_callbacks(),
         (
             P.OUTREACH_RECORD,
             N_("Open problems I brought home"),

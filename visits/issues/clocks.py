@@ -29,6 +29,18 @@ class UnitClock:
     is_running: bool
 
 
+def awaited_units(issue: Issue, tasks: Iterable[Any]) -> list[str]:
+    """The co-units whose answer is missing, so that the lead unit cannot report yet."""
+    if issue.state is not State.IN_PROGRESS:
+        return []
+    return [
+        task.unit
+        for task in tasks
+        if task.Dispatch.kind is DispatchKind.CO
+        and not (task.Dispatch.ended_at or task.Dispatch.answered_at or task.Dispatch.waived_at)
+    ]
+
+
 def unit_clocks(issue: Issue, tasks: Iterable[Any], calendar: Calendar) -> list[UnitClock]:
     """The clock of each unit that had the problem in charge, in the order in which they got it."""
     held: dict[int, list[Any]] = {}

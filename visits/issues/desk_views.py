@@ -9,7 +9,7 @@ from visits.core.errors import NotFound
 from visits.core.forms import whole_number
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.issues import boards, desks, filling, queries, rules, timeline
+from visits.issues import boards, clocks, desks, filling, queries, rules, timeline
 from visits.issues.anonymity import sight_of
 from visits.issues.models import COMPLEXITY_LABELS, FLAG_LABELS, OUTCOME_LABELS, URGENCY_LABELS
 from visits.issues.moves import OFFERS
@@ -88,8 +88,9 @@ def worked(key, issue_id, move):
         filling.fill_blank(form, name, pane["row"])
         pane["templates"] = filling.templates_for(name, pane["row"])
     elif carried_out(form, lambda: OFFERS[name].carry_out(actor, issue, form, form.revision.data)):
-        flash(_("%(number)s: %(move)s. Next one.", number=number, move=_(LIFE[name].label)))
         after = waiting.after(issue_id)
+        words = _("%(number)s: %(move)s. Next one.") if after else _("%(number)s: %(move)s.")
+        flash(words % {"number": number, "move": _(LIFE[name].label)})
         return redirect(url_for(f"desks.{key}", queue=waiting.queue.key, issue=after), 303)
     return answer("issues/desk.html", form, **shown(desk, waiting), **pane)
 
@@ -97,7 +98,8 @@ def worked(key, issue_id, move):
 def pane_of(actor, queue, issue_id, wanted):
     """What a desk shows of one problem, with the form of the move wanted, else of the queue's likeliest."""
     row = queries.get_shown(actor, issue_id)
-    tasks = [task.Dispatch for task in queries.dispatches_of(issue_id)]
+    given = queries.dispatches_of(issue_id)
+    tasks = [task.Dispatch for task in given]
     facts = queries.facts_for(actor, row.Issue, tasks)
     held = authz.permitted(actor, LIFE.permissions, row.Issue)
     sight = sight_of(actor, row.Issue, actor.unit_ids if facts.in_handling_unit else ())
@@ -112,6 +114,7 @@ def pane_of(actor, queue, issue_id, wanted):
         "light": timeline.shown_light(queries.light_of(row.Issue, load_calendar())),
         "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST), sight, actor),
         "offered": offered,
+        "awaited": clocks.awaited_units(row.Issue, given),
         "move": chosen,
         "is_grave": bool(chosen and OFFERS[chosen.name].is_grave),
         "form": form_of(chosen, row) if chosen else None,

@@ -133,6 +133,7 @@ _SIGNABLE = {S.ASSIGNED, S.IN_PROGRESS}
 _VOIDABLE = OPEN | {S.REJECTED, S.CLOSED}
 _WITH_UNIT = ON_UNIT_DESK | {S.SUSPENDED}
 _MERGEABLE = ON_UNIT_DESK | {S.REGISTERED}
+_URGED = OPEN - {S.REGISTERED, S.SUSPENDED}  # somebody is at work on it whom one can remind
 _RULED = ASKABLE[RequestKind.RULING]
 REGISTER, ACCEPT, AMEND, HANDLE = P.ISSUES_REGISTER, P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_HANDLE
 RULE, REVIEW, EVALUATE, SYSTEM = P.ISSUES_RULE, P.ISSUES_REVIEW, P.ISSUES_EVALUATE, None
@@ -210,7 +211,7 @@ LIFE = Machine([
     _move("show_enterprise",   OPEN | {S.CLOSED}, None,        AMEND,    guards.may_show_enterprise),
     _move("raise_flag",        OPEN,            None,          FLAG,     guards.may_raise_flag),
     _move("lower_flag",        OPEN,            None,          URGE,     guards.may_lower_flag),
-    _move("remind",            OPEN,            None,          URGE),
+    _move("remind",            _URGED,          None,          URGE),
     _move("escalate",          OPEN,            None,          URGE,     guards.may_escalate),
     _move("instruct",          OPEN,            None,          RULE,     guards.only_leader),
     _move("set_duty",          OPEN,            None,          ACCEPT),

@@ -146,7 +146,7 @@ def show(issue_id):
         issue=row.Issue,
         tasks=tasks,
         actions=arranged(possible, OFFERS),
-        **requests_shown(row, possible),
+        **waits_shown(row, tasks, possible),
         offers=OFFERS,
         may_go_to_meeting=LIFE["put_on_agenda"] in possible,
         light=timeline.shown_light(queries.light_of(row.Issue, calendar)),
@@ -168,13 +168,14 @@ def show(issue_id):
     )
 
 
-def requests_shown(row, open_moves):
-    """What is asked for about a problem, with the moves that decide it, and what was decided."""
+def waits_shown(row, tasks, open_moves):
+    """The answers and decisions a problem waits for, with the moves that decide, and what was decided."""
     rows = queries.requests_of(row.Issue.id) if row.has_requests else []
     return {
         "pending": asked.pending_cards(rows),
         "decisions": deciding(open_moves, OFFERS),
         "decided": asked.decided_rows(rows),
+        "awaited": clocks.awaited_units(row.Issue, tasks),
     }
 
 
@@ -200,11 +201,18 @@ def make_move(issue_id, move):
     if is_filling:
         filling.fill_blank(form, name, row)
     elif carried_out(form, lambda: offer.carry_out(actor, row.Issue, form, form.revision.data), note_url):
-        flash(_("Done: %(move)s.", move=_(LIFE[name].label)))
+        flash(told_of(LIFE[name]))
         return redirect(page_of_one(row.Issue, is_merge=name == "merge"), 303)
     shown = {"row": row, "issue": row.Issue, "move": LIFE[name], "is_grave": offer.is_grave}
     shown["templates"] = filling.templates_for(name, row)
     return answer(offer.page, form, **shown, **LABELS)
+
+
+def told_of(move):
+    """That a move is made; of one that only asks, that somebody else decides."""
+    if move.name.startswith("ask_"):
+        return _("Handed in: %(move)s. It waits for an answer.", move=_(move.label))
+    return _("Done: %(move)s.", move=_(move.label))
 
 
 def target_of(actor, row):

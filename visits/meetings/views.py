@@ -141,10 +141,13 @@ def cancel(meeting_id):
 def record(meeting_id):
     actor = current_actor()
     meeting = queries.get_visible(actor, meeting_id)
-    form = forms.RecordForm(obj=meeting)
+    form = forms.RecordForm(obj=meeting, data=written_down(meeting))
     if not form.is_submitted():
         operations.require_open(actor, meeting, "record" if meeting.held_at else "hold")
-        fill_record(form, meeting)
+        if not form.distribution.data:
+            form.distribution.data = "、".join(name for _, name in queries.invited_to(meeting)["unit"])[
+                :300
+            ]
     if carried_out(
         form, lambda: operations.record_meeting(actor, meeting, form.entry(), form.revision.data)
     ):
@@ -153,13 +156,11 @@ def record(meeting_id):
     return answer("meetings/record.html", form, meeting=meeting)
 
 
-def fill_record(form, meeting):
-    """Put the people written down before, and the usual distribution list, into a fresh form."""
+def written_down(meeting):
+    """The people written down before, by field, as one types them."""
     people = queries.list_attendees(meeting.id)
-    for name, presence in forms.GUESTS:
-        named = [
-            Guest(row.unit, row.name, row.post) for row in people if row.presence is Presence(presence)
-        ]
-        form[name].data = rules.written_guests(named)
-    if not form.distribution.data:
-        form.distribution.data = "、".join(name for _, name in queries.invited_to(meeting)["unit"])[:300]
+    named = {
+        name: [Guest(row.unit, row.name, row.post) for row in people if row.presence is Presence(presence)]
+        for name, presence in forms.GUESTS
+    }
+    return {name: rules.written_guests(guests) for name, guests in named.items()}

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, MonthInput
 
 from visits.accounts import queries as accounts
 from visits.core.clock import today
@@ -232,7 +232,7 @@ class OutputForm(BaseForm):
 
 
 class DrawForm(BaseForm):
-    month = text(_l("Month"), 7, required=True)
+    month = text(_l("Month"), 7, required=True, widget=MonthInput())
 
     def wanted(self) -> Month | None:
         """The month asked for; None when it is none."""

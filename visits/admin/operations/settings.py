@@ -7,13 +7,13 @@ from visits.core import audit
 from visits.core.authz import Actor, require
 from visits.core.clock import today
 from visits.core.db import lock_name
-from visits.core.errors import NotFound, Refused
+from visits.core.errors import NotFound, Refused, Stale
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
-from visits.core.settings import KNOWN, Kind, get_setting, set_setting
+from visits.core.settings import KNOWN, Kind, get_setting, set_setting, setting_revision
 
 
-def change_setting(actor: Actor, key: str, value: Any) -> None:
+def change_setting(actor: Actor, key: str, value: Any, revision: int | None = None) -> None:
     """Set one value; a day is given as a date or None, a number as a whole number, a text as text."""
     require(actor, Permission.ADMIN_SETTINGS)
     known = KNOWN.get(key)
@@ -33,6 +33,8 @@ def change_setting(actor: Actor, key: str, value: Any) -> None:
             most=known.most,
         )
     lock_name("settings")
+    if revision is not None and revision != setting_revision(key):
+        raise Stale()
     former = get_setting(key)
     if former == value:
         return
