@@ -27,7 +27,7 @@ TRIES = [
     try_("coordinator", "/issues/{issue}/escalate", {"note": "超期", "revision": "0"}, 409),
     try_("coordinator", "/issues/{issue}/escalate", {"note": " \u3000\u200b"}, 422, "必填"),
     try_("coordinator", "/issues/{issue}/raise-flag", {"red_flag": "war", "note": "x"}, 422),
-    try_("coordinator", "/issues/{issue}/remind", {"note": "长" * 2001}, 422, "最多2000个字"),
+    try_("coordinator", "/issues/{handled}/remind", {"note": "长" * 2001}, 422, "最多2000个字"),
     try_("coordinator", "/issues/{issue}/set-duty", {"unit_id": HUGE, "what": "x"}, 422),
     try_("coordinator", "/issues/{issue}/complete-duty", {"duty_id": "1", "note": "x"}, 422),
     try_("coordinator", "/issues/{issue}/instruct", {"note": "请办理"}, 403),
