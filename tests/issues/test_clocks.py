@@ -12,11 +12,12 @@ from visits.core.calendar import fill_calendar, load_calendar
 from visits.core.calendar_seed import seed_rows
 from visits.core.db import db as handle
 from visits.core.workdays import Calendar, CalendarDay, explained, workdays_between
-from visits.issues import clocks, listing, queries, rules
+from visits.issues import asked, clocks, listing, queries, rules
 from visits.issues import operations as do
 from visits.issues.filter_forms import IssueFilter
 from visits.issues.filters import IssueFilters
-from visits.issues.operations import AssignEntry, ReportEntry
+from visits.issues.models import Delay
+from visits.issues.operations import AssignEntry, ExtensionEntry, ReportEntry
 from visits.issues.rules import Outcome, Stay, Tone
 from visits.issues.states import State
 
@@ -210,3 +211,20 @@ def test_the_filters_are_offered(app):
     with app.test_request_context("/issues?stage=red&board=stalled&office_late=y"):
         chosen = IssueFilter().filters()
     assert (chosen.stage, chosen.board, chosen.office_late) == ((Tone.RED,), ("stalled",), True)
+
+
+def test_an_extended_due_date_says_how_many_days_were_added(office, at, client_for):
+    fill_calendar([2026])
+    at("2026-11-23")
+    issue = make_issue(office, State.IN_PROGRESS)
+    due = issue.due_on
+    wanted = asked.extension_span(issue)[1]
+    asking = ExtensionEntry(Delay.UPPER, "等待批复。", wanted, told_enterprise=True)
+    do.ask_extension(office.handler, issue, asking)
+    do.grant_extension(office.coordinator, issue, wanted, "同意")
+    handle.session.commit()
+    calendar = load_calendar()
+    whole, added = (workdays_between(first, issue.due_on, calendar) for first in (date(2026, 11, 23), due))
+    text = on_page(client_for, office.people["handler"], issue)
+    assert f"{whole}个工作日（含延长{added}个工作日），如何计算" in text
+    assert f"原定时限 {due}" in text

@@ -6,7 +6,8 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_category, make_entry, make_issue, make_office
 from visits.core.calendar import fill_calendar
 from visits.issues import operations as do
-from visits.issues.models import Level
+from visits.issues.models import Level, Outcome
+from visits.issues.operations import ReportEntry
 from visits.issues.states import State
 
 
@@ -257,3 +258,16 @@ def test_categories_are_kept_by_the_coordinator(browser, office, db):
     page = person.post("issues.new_category", {"name": "第十四类"}, status=422)
     assert len(page.errors) == 1
     browser("cadre").get("issues.categories", status=403)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SOLVED, Outcome.EXPLAINED])
+def test_whether_it_accepts_is_marked_as_required_where_it_is_asked(office, client_for, db, outcome):
+    issue = make_issue(office, State.IN_PROGRESS)
+    do.report(office.handler, issue, ReportEntry(outcome, "已办理", "已说明"))
+    do.pass_review(office.coordinator, issue)
+    db.session.commit()
+    page = client_for(office.people["callback"]).get(
+        "issues.make_move", issue_id=issue.id, move="record-evaluation"
+    )
+    marks = [label.text.strip()[-1] for label in page.root.all("label") if label["for"] == "accepts"]
+    assert marks == ([] if outcome is Outcome.SOLVED else ["*"])

@@ -177,6 +177,15 @@ def test_an_amendment_leaves_a_granted_extension_as_it_is(office, issue, held):
     assert told.value.field == "extended_to"
 
 
+def test_a_conclusion_is_amended_with_the_reason_of_its_extension(office, issue, held, client_for):
+    item = concluded(office.coordinator, held, extended_to=last_day(issue), **TOLD)
+    db.session.commit()
+    page = client_for(office.people["coordinator"]).get(f"/meetings/{held.id}/items/{item.id}/conclude")
+    chosen = [o["value"] for o in page.root.first("select", name="delay").all("option") if "selected" in o]
+    assert chosen == ["upper"]
+    assert "checked" in page.root.first("input", name="told_enterprise")
+
+
 def test_the_page_offers_extends_and_says_why_not(office, issue, held, client_for):
     last = last_day(issue)
     (item,) = make.items_of(held)

@@ -257,3 +257,22 @@ def test_ten_statements_are_enough(office, browser, statements, address):
     with statements() as seen:
         who.get(url)
     assert len(seen) <= 10, "\n".join(seen)
+
+
+def test_a_topic_not_begun_says_so_and_takes_what_is_only_added(office, browser):
+    topic = make_topic(office, [make_issue(office)])
+    db.session.commit()
+    coordinator = browser("coordinator")
+    url = f"/supervision/topics/{topic.id}"
+    shown = coordinator.get(url)
+    assert "启动）" not in shown.main
+    assert "不予立题" in shown.main
+    assert "办结专题" not in shown.main
+    form = coordinator.get(f"{url}/measures/new")
+    coordinator.post(f"{url}/start", page=shown, status=303)
+    begun = coordinator.get(url)
+    assert "启动）" in begun.main
+    assert "办结专题" in begun.main
+    measure = {"text": "整治路面", "unit_id": str(office.unit.id), "due_on": str(topic.proposed_on)}
+    coordinator.post(f"{url}/measures/new", measure, page=form, status=303)
+    assert "整治路面" in coordinator.get(url).main

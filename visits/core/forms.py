@@ -12,7 +12,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 from wtforms.widgets import HiddenInput
 
 from visits.core.clock import now
@@ -95,9 +102,19 @@ def _text_rules(most: int, required: bool) -> list[Any]:
     return [presence, Length(max=most, message=_l("At most %(max)d characters."))]
 
 
+class ReadDay(Optional):
+    """Pass an empty date, as Optional does; say of one that cannot be read how a date is written."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if field.process_errors:
+            field.errors[:] = []
+            raise StopValidation(gettext("Write the date as year-month-day, for example 2026-11-23."))
+
+
 def day(label: Any, *, required: bool = False, hint: Any = "", **kwargs: Any) -> DateField:
     """A date."""
-    rules = [InputRequired(_l("Choose a date.")) if required else Optional()]
+    rules = [InputRequired(_l("Choose a date.")), ReadDay()] if required else [ReadDay()]
     return DateField(label, description=hint, validators=rules, **kwargs)
 
 

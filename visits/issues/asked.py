@@ -117,6 +117,13 @@ def decided_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def granted_until(issue: Issue, due: date) -> IssueRequest | None:
+    """The extension by which a problem became due on this day."""
+    asked_for = (row.IssueRequest for row in queries.requests_of(issue.id))
+    fitting = (one for one in asked_for if one.kind is RequestKind.EXTENSION and one.granted_on == due)
+    return next(fitting, None)
+
+
 def extension_span(issue: Issue) -> tuple[date, date] | None:
     """The first and the last day to which the due date can be moved now."""
     tasks = queries.current_dispatches(issue.id)

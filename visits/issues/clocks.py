@@ -106,6 +106,11 @@ class DueStory:
     extended: int
     paused: int
 
+    @property
+    def days(self) -> int:
+        """The working days from the assignment to the due date as it is now."""
+        return self.limit.days + (self.added.days if self.added else 0)
+
 
 def due_story(tasks: Iterable[Any], moves: Iterable[Any], calendar: Calendar) -> DueStory | None:
     """Explain the due date of the lead's last task; none where no unit has had the problem.

@@ -10,6 +10,7 @@ from visits.core.known_lists import known_for
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
+from visits.issues import asked
 from visits.issues.models import Conclusion
 from visits.meetings import forms, listing, operations, queries, rules, suggesting
 from visits.meetings.filter_forms import DutyFilter
@@ -142,10 +143,12 @@ def conclude(meeting_id, item_id):
     item = shown.item
     form_class = forms.AmendedConclusionForm if item.verdict else forms.ConclusionForm
     form = form_class(obj=item)
-    form.prepare(actor, queries.get_item_issue(actor, item))
+    issue = queries.get_item_issue(actor, item)
+    form.prepare(actor, issue)
     if not form.is_submitted():
         operations.require_open(actor, meeting, "conclude")
         form.verdict.data = item.verdict or Conclusion.SETTLED
+        form.recall(asked.granted_until(issue, item.extended_to) if item.extended_to else None)
     if carried_out(
         form, lambda: operations.conclude(actor, meeting, item, form.entry(), form.revision.data)
     ):

@@ -227,6 +227,11 @@ class ConclusionForm(BaseForm):
                 "Only if the meeting grants an extension; at the latest %(day)s.", day=span[1].isoformat()
             )
 
+    def recall(self, granted: Any) -> None:
+        """Fill in why it takes longer from the extension that the conclusion to be amended granted."""
+        if granted is not None:
+            self.delay.data, self.told_enterprise.data = Delay(granted.reason), granted.told_enterprise
+
     def entry(self) -> ConclusionEntry:
         amended = self["amended_for"].data if "amended_for" in self else ""
         return ConclusionEntry(

@@ -98,18 +98,18 @@ def show(topic_id):
         behind=behind,
         measures=queries.measures_of(topic_id),
         outputs=queries.outputs_of(topic_id),
-        months=bars_of(volume),
+        months=bars_of(volume, is_started=row.Topic.started_on is not None),
         today=today(),
         **LABELS,
     )
 
 
-def bars_of(volume):
+def bars_of(volume, *, is_started):
     """One bar for each month, leading to the problems it counts; the month of the beginning says so."""
     begun = volume.after[0][0] if volume.after else None
     return [
         {
-            "label": _("%(month)s (begun)", month=month) if month == begun else str(month),
+            "label": _("%(month)s (begun)", month=month) if month == begun and is_started else str(month),
             "value": count,
             "url": problems_url(month, volume.category_ids) if count else None,
         }
@@ -226,7 +226,7 @@ def new_measure(topic_id):
         topic_id,
         "supervision/new_measure.html",
         forms.MeasureForm(),
-        lambda a, t, f, r: operations.add_measure(a, t, f.entry(), r),
+        lambda a, t, f, _r: operations.add_measure(a, t, f.entry()),
         anchor="measures",
     )
 
@@ -264,7 +264,7 @@ def new_output(topic_id):
         topic_id,
         "supervision/new_output.html",
         forms.OutputForm(),
-        lambda a, t, f, r: operations.add_output(a, t, f.entry(), r),
+        lambda a, t, f, _r: operations.add_output(a, t, f.entry()),
         anchor="outputs",
     )
 

@@ -39,7 +39,7 @@ class EvaluationForm(MoveForm):
     evaluator = text(_l("Who answered"), 60, hint=_l("Name and post; needed for a callback by phone."))
     answered_on = day(_l("Answered on"), required=True, default=today)
     solved = choice(_l("Is the problem solved?"), required=True, coerce=member(Solved))
-    accepts = choice(_l("Does it accept the plan or explanation?"))
+    accepts = choice(_l("Does it accept the plan or explanation?"), required=True)
     level = choice(_l("How satisfied is the enterprise?"), required=True, coerce=member(Level))
     note = long_text(
         _l("In its own words"), 1000, rows=3, hint=_l("Not shown to the unit that handles the problem.")

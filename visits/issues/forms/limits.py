@@ -15,10 +15,18 @@ from visits.issues.operations.limits import MOST
 from visits.issues.rules import Complexity, Limits, Urgency
 
 
+class Workdays(NumberRange):
+    """A number within its bounds; what is no number is told the bounds, and nothing else."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        field.errors[:] = []
+        super().__call__(form, field)
+
+
 def workdays(label: Any, *, least: int = 0, required: bool = True, hint: Any = "") -> IntegerField:
     """A number of working days."""
     presence = InputRequired(_l("This must be filled in.")) if required else Optional()
-    fitting = NumberRange(least, MOST, _l("Between %(min)s and %(max)s working days."))
+    fitting = Workdays(least, MOST, _l("Between %(min)s and %(max)s working days."))
     return IntegerField(
         label, description=hint, validators=[presence, fitting], render_kw={"inputmode": "numeric"}
     )
