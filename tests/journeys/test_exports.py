@@ -120,7 +120,7 @@ def test_a_file_holds_all_pages_cell_by_cell(world):
 
 def _alike(on_page, in_file):
     """The same words; a page may add the weekday of a day, and a mark behind a name or number."""
-    if in_file.startswith("'") and starts_formula(in_file[1:]) and not on_page.startswith("'"):
+    if in_file.startswith("'") and starts_formula(in_file.lstrip("'")):
         in_file = in_file[1:]  # the quote of a csv
     words = " ".join(in_file.split()).replace("、", " ")
     return words in on_page.replace("、", " ")

@@ -16,7 +16,7 @@ from visits.core.permissions import GRID, Permission, Role
 from visits.enterprises.models import Enterprise
 from visits.issues import operations
 from visits.issues.models import Issue
-from visits.issues.operations import AssignEntry
+from visits.issues.operations import AssignEntry, create_starter_limits
 from visits.outreach.models import Visit
 
 EVERYTHING = {"mine", "attended", "unit", "group", "linked", "covered", "assigned", "foreign"}
@@ -48,6 +48,7 @@ def world(database):
     """Visits, each with one problem, that lie near a person in different ways; made for each role anew."""
 
     def make(role):
+        create_starter_limits(SYSTEM)
         unit, elsewhere = make_unit(), make_unit()
         me = make_person([Role.CADRE], unit)  # whoever one is today, one may have been a cadre
         colleague, stranger = (
