@@ -85,11 +85,13 @@ def _require_target(issue: Issue, target: Issue | None) -> Issue:
 
 def _follow(issue: Issue, other: Issue) -> list[int]:
     """Let the author and the followers of a problem follow the other; return those who did not before."""
-    wanted = set(joined.follower_ids(issue.id)) | ({issue.registered_by_id} - {None})
-    new = sorted(wanted - set(joined.follower_ids(other.id)))  # type: ignore[type-var]
+    wanted = set(joined.follower_ids(issue.id))
+    if issue.registered_by_id is not None:
+        wanted.add(issue.registered_by_id)
+    new = sorted(wanted - set(joined.follower_ids(other.id)))
     db.session.add_all(Watcher(issue_id=other.id, person_id=person_id) for person_id in new)
     db.session.flush()
-    return new  # type: ignore[return-value]
+    return new
 
 
 def _point(issues: Iterable[Issue], target_id: int) -> None:
