@@ -6,8 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
-from tests.factories.enterprises import make_enterprise
-from tests.factories.issues import advance, make_category, make_entry, make_issue, make_office
+from tests.factories.issues import advance, make_category, make_entry, make_issue
 from visits.core.authz import SYSTEM
 from visits.core.errors import NotAllowed, Refused, Stale, WrongState
 from visits.core.permissions import Role
@@ -16,27 +15,6 @@ from visits.issues import operations as do
 from visits.issues.models import Dispatch, Issue, IssueMove, IssueSource, Watcher
 from visits.issues.operations import AssignEntry, PartEntry
 from visits.issues.states import State
-
-
-@pytest.fixture
-def office(db, at):
-    at("2026-11-23")
-    return make_office()
-
-
-@pytest.fixture
-def firm(office):
-    return make_enterprise()
-
-
-@pytest.fixture
-def problem(office, firm):
-    """Make a problem of the one firm, in any state."""
-
-    def make(state=State.REGISTERED, **values):
-        return make_issue(office, state, enterprise=firm, **values)
-
-    return make
 
 
 def running(db, issue):

@@ -3,59 +3,14 @@
 import pytest
 
 from tests.factories.accounts import actor_for, make_person
-from tests.factories.enterprises import make_enterprise
-from tests.factories.issues import make_category, make_issue, make_office
+from tests.factories.issues import make_category, make_issue
+from tests.issues.reading import hrefs, numbers
 from visits.core.calendar import fill_calendar
 from visits.core.permissions import Role
 from visits.issues import joined
 from visits.issues import operations as do
 from visits.issues.models import Issue, RedFlag
 from visits.issues.states import State
-
-
-@pytest.fixture
-def office(db, at):
-    at("2026-11-23")
-    return make_office()
-
-
-@pytest.fixture
-def browser(client_for, office, db):
-    """A browser of one of the office's people, or of somebody given."""
-
-    def begin(who):
-        person = office.people[who] if isinstance(who, str) else who
-        db.session.commit()
-        return client_for(person)
-
-    return begin
-
-
-@pytest.fixture
-def firm(office):
-    return make_enterprise()
-
-
-@pytest.fixture
-def problem(office, firm):
-    def make(state=State.REGISTERED, **values):
-        return make_issue(office, state, enterprise=firm, **values)
-
-    return make
-
-
-def numbers(page):
-    """The numbers of the problems a list shows."""
-    return [cell.text.strip() for cell in page.root.all("td", class_="code")]
-
-
-def states(page):
-    """The states of the problems a list shows."""
-    return [cell.text.strip() for cell in page.root.all("td", class_="state-cell")]
-
-
-def hrefs(page, class_="page-actions"):
-    return [a["href"].partition("?")[0].rsplit("/", 1)[1] for a in page.root.first(class_=class_).all("a")]
 
 
 def test_a_coordinator_merges_and_undoes_it(db, browser, problem):

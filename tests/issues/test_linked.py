@@ -4,7 +4,6 @@ import pytest
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.enterprises import make_enterprise
-from tests.factories.issues import make_issue, make_office
 from visits.core.errors import Refused
 from visits.core.permissions import Role
 from visits.issues import operations as do
@@ -12,27 +11,6 @@ from visits.issues.operations import CorrectionEntry, PartEntry, WithdrawalAnswe
 from visits.issues.states import State
 
 FREE = WithdrawalAnswer("王经理", is_free=True, said="不再需要")
-
-
-@pytest.fixture
-def office(db, at):
-    at("2026-11-23")
-    return make_office()
-
-
-@pytest.fixture
-def firm(office):
-    return make_enterprise()
-
-
-@pytest.fixture
-def problem(office, firm):
-    """Make a problem of the one firm, in any state."""
-
-    def make(state=State.REGISTERED, **values):
-        return make_issue(office, state, enterprise=firm, **values)
-
-    return make
 
 
 def corrected(issue, **values):
