@@ -269,7 +269,7 @@ def _result(row: Any) -> str:
 
 SAMPLE_COLUMNS = (
     Column("month", N_("Month"), look="nowrap", width=10),
-    Column("kind", N_("What was drawn"), _label(KIND_LABELS, "kind"), Kind.LABEL, look="nowrap"),
+    Column("kind", N_("What was drawn"), _label(KIND_LABELS, "kind"), Kind.LABEL),
     Column("what", N_("Number or day"), _what, fixed=True, look="code", width=18),
     Column(
         "title", N_("Problem in short"), lambda row: row.title or "", fixed=True, look="main-cell", width=30
@@ -278,10 +278,10 @@ SAMPLE_COLUMNS = (
     Column(
         "on_spot", N_("On the spot"), lambda row: N_("Yes") if row.on_spot else None, Kind.LABEL, width=8
     ),
-    Column("result", N_("Result"), _result, Kind.LABEL, look="state-cell nowrap"),
+    Column("result", N_("Result"), _result, Kind.LABEL, look="state-cell"),
     Column("how", N_("How it was checked"), _label(HOW_LABELS, "how"), Kind.LABEL, usual=False),
     Column("checked", N_("Checked on"), lambda row: row.checked_on, Kind.DAY, look="nowrap", width=12),
-    Column("checker", N_("Checked by"), look="nowrap"),
+    Column("checker", N_("Checked by")),
     Column("note", N_("What was found"), usual=False, width=40),
     Column("settlement", N_("What became of it"), usual=False, width=40),
 )
