@@ -21,10 +21,14 @@ from visits.programmes.models import (
     GroupRole,
     Link,
     Programme,
+    ProgrammeKind,
 )
 from visits.programmes.rules import Time
 
-STANDARD = {ENTERPRISE_VISIT: "企业大走访", GROUP_LINKED: "组团联企"}
+STANDARD = {
+    ENTERPRISE_VISIT: ("企业大走访", ProgrammeKind.CAMPAIGN),
+    GROUP_LINKED: ("组团联企", ProgrammeKind.STANDING),
+}
 DISORDER = N_("The last day lies before the first, or the first before the year 2000. Correct the dates.")
 
 
@@ -65,9 +69,9 @@ def create_standard_programmes(actor: Actor) -> None:
     """Create 企业大走访 and 组团联企 where they do not exist yet."""
     require(actor, Permission.PROGRAMMES_WRITE)
     present = queries.programme_ids_by_code()
-    for code, name in STANDARD.items():
+    for code, (name, kind) in STANDARD.items():
         if code not in present:
-            programme = Programme(code=code, name=name)
+            programme = Programme(code=code, name=name, kind=kind)
             db.session.add(programme)
             audit.record(actor, "programme.created", programme, code=code)
     db.session.flush()

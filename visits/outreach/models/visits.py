@@ -27,6 +27,8 @@ class Visit(Revised, Model):
     """One visit as it reads now, to one enterprise or several; never deleted, only amended or voided.
 
     `timely_until` is the last day on which recording it was no late entry (补录), by the calendar of then.
+    `frequency_reason` says why the enterprise was visited more often than the cap allows; `import_run_id`
+    names the ledger it came from.
     """
 
     __tablename__ = "visits"
@@ -59,6 +61,8 @@ class Visit(Revised, Model):
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     voided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    frequency_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    import_run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_runs.id"), index=True)
 
 
 class VisitText(Model):
@@ -158,7 +162,10 @@ class Attendance(Fact, Model):
 
 
 class Promise(Model):
-    """What an enterprise was promised on a visit, by whom and by when; open until it is kept."""
+    """What an enterprise was promised on a visit, by whom and by when; open until it is kept.
+
+    `owner` is the name as it was written, `owner_id` the person of the office it means, if any.
+    """
 
     __tablename__ = "promises"
     __table_args__ = (sa.Index("ix_promises_enterprise", "enterprise_id", "kept_on"),)
@@ -168,6 +175,7 @@ class Promise(Model):
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"))
     text: Mapped[str] = mapped_column(sa.String(200))
     owner: Mapped[str] = mapped_column(sa.String(60), default="")
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     due_on: Mapped[date | None]
     kept_on: Mapped[date | None]
     kept_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
