@@ -1,5 +1,6 @@
 """Links that are old, guessed, wrong or sent often: no rating, no trace, one neutral answer."""
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
@@ -12,7 +13,7 @@ from tests.support.browser import apart
 from tests.support.links import BAD, GOOD, NO_RESULT, OVER, UNKNOWN, linked, moves, ratings, sent
 from visits.accounts import rules as account_rules
 from visits.accounts.models import LinkPurpose
-from visits.accounts.operations import make_password_link, use_password_link
+from visits.accounts.operations import make_password_link, sign_in, use_password_link
 from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
 from visits.core.db import db as handle
@@ -158,15 +159,36 @@ def test_a_signed_in_person_s_forms_remember_nothing_of_it(client_for, office, d
     assert db.session.execute(sa.text("SELECT count(*) FROM submissions")).scalar() == 0
 
 
-def test_guessing_is_stopped_before_sixty(office, visitor):
+def test_a_thousand_guesses_are_stopped_before_sixty(office, visitor, app):
     address = linked(office, make_issue(office, State.EVALUATING))
-    answers = [visitor.open(f"/r/{number:032d}").status for number in range(60)]
-    assert answers == [410] * 30 + [429] * 30
+    codes = [secrets.token_urlsafe(24) for _ in range(1000)]
+    asked = app.test_client()
+
+    def guess():
+        return [asked.get(f"/r/{code}").status_code for code in codes]
+
+    assert apart(guess) == [410] * 30 + [429] * 970
     page = visitor.get(f"/r/{UNKNOWN}", status=429)
     assert "15分钟" in page.main
     assert page.response.headers["Retry-After"] == "900"
     assert visitor.open(f"/r/{UNKNOWN}", method="POST", data=GOOD).status == 429
     sent(visitor, address, GOOD, 303)  # the enterprise behind the same address is not shut out
+
+
+def test_guessing_shuts_out_nobody_else(at, office, visitor):
+    issue = make_issue(office, State.EVALUATING)
+    former, address = linked(office, issue), linked(office, issue)
+    for number in range(31):
+        visitor.open(f"/r/{number:032d}")
+    visitor.get(f"/r/{UNKNOWN}", status=429)
+    visitor.get(former, status=410)  # a link that was replaced is told so, from the same address too
+    visitor.get(address, status=200)
+    elsewhere = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
+    assert visitor.open(f"/r/{UNKNOWN}", **elsewhere).status == 410
+    with pytest.raises(Refused, match="account or the password"):  # not: too many attempts
+        sign_in("somebody", "another 梧桐 lantern 58", "127.0.0.1")
+    at("2026-11-23T12:15:01+08:00")
+    visitor.get(f"/r/{UNKNOWN}", status=410)
 
 
 def test_thirty_at_once_are_one_rating(office, app):
