@@ -1,10 +1,11 @@
 """The composition root: makes the application, lists the slices, binds rights to rows."""
 
 import logging
+from typing import Any
 
 from flask import Flask
 from flask_login import current_user
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -102,7 +103,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     init_database(app)
     web.init_app(app, load_actor=load_actor, refuse_visitor=accounts.refuse_visitor)
     web.logins.user_loader(
-        lambda token: account_queries.get_signed_in(token, app.config["SIGN_IN_LIFETIME"])
+        lambda token: account_queries.get_signed_in(token, app.config["SIGN_IN_LIFETIME"], groups_today)
     )
     faults.init_app(app)
     markup.init_app(app)
@@ -129,10 +130,12 @@ def _serve_files(app: Flask, config: settings.Config) -> None:
 
 def load_actor() -> Actor:
     """Who makes this request, with today's roles, units and groups."""
-    if not current_user.is_authenticated:
-        return Actor(person_id=None)
-    groups = programme_queries.group_ids_of(current_user.person_id, today())
-    return account_queries.actor_of(current_user.person_id, current_user.name, groups)
+    return current_user.actor if current_user.is_authenticated else Actor(person_id=None)
+
+
+def groups_today(person_id: Any) -> Select[Any]:
+    """The ids of a person's groups of today, as a select."""
+    return programme_queries.group_ids_of(person_id, today())
 
 
 def bind_reaches() -> None:

@@ -1,5 +1,12 @@
 """What one reads on the pages of problems."""
 
+from visits.issues import joined
+
+
+def relations_of(actor, issue):
+    """The problems related to one, as far as somebody may read them."""
+    return joined.others_of(actor, issue, related=True, alike=False)[0]
+
 
 def numbers(page):
     """The numbers of the problems a list shows."""

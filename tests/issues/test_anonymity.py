@@ -3,14 +3,16 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.issues import make_issue, make_office
 from visits.core.authz import Actor
+from visits.core.db import db as handle
 from visits.core.permissions import Role
 from visits.issues import operations as do
-from visits.issues.anonymity import sight_of
-from visits.issues.models import Channel, Level
+from visits.issues.anonymity import sight_columns, sight_of
+from visits.issues.models import Channel, Issue, Level
 from visits.issues.operations import EvaluationEntry
 from visits.issues.rules import Solved
 from visits.issues.standing import standings_of
@@ -77,7 +79,8 @@ def test_who_sees_answers_and_who_the_words_of_the_link(office, roles, is_handli
     issue = make_issue(office, State.CLOSED)
     actor = actor_for(make_person(list(roles), office.unit if is_handling else office.other_unit))
     assert isinstance(actor, Actor)
-    sight = sight_of(actor, issue, {office.unit.id})
+    asked = sa.select(*sight_columns(actor)).where(Issue.id == issue.id)
+    sight = sight_of(actor, handle.session.execute(asked).one(), {office.unit.id})
     assert (sight.answers, sight.words) == (answers, words)
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.issues import advance, make_category, make_entry, make_issue
+from tests.issues.reading import relations_of
 from visits.core.authz import SYSTEM
 from visits.core.errors import NotAllowed, Refused, Stale, WrongState
 from visits.core.permissions import Role
@@ -215,9 +216,9 @@ def test_a_problem_is_split_into_others_and_goes_on(db, office, firm):
         assert queries.get_visible(office.cadre, part.id) is part
     assert issue.state is State.ASSIGNED
     assert queries.moves_of(issue.id)[-1].IssueMove.details["parts"] == [part.number for part in parts]
-    relations = joined.relations_of(office.coordinator, issue)
+    relations = relations_of(office.coordinator, issue)
     assert [row.number for row in relations.parts] == [part.number for part in parts]
-    assert joined.relations_of(office.coordinator, parts[0]).split_from.number == issue.number
+    assert relations_of(office.coordinator, parts[0]).split_from.number == issue.number
 
 
 def test_what_cannot_be_split(db, office, problem):
@@ -316,8 +317,8 @@ def test_relations_leave_out_what_the_reader_may_not_read(db, office, problem):
     issue, target = problem(), problem()
     do.merge(office.coordinator, issue, target, "同一件事")
     handler = actor_for(make_person([Role.HANDLER], office.unit))
-    assert joined.relations_of(handler, issue).merged_into is None
-    assert joined.relations_of(office.coordinator, target).merged[0].number == issue.number
+    assert relations_of(handler, issue).merged_into is None
+    assert relations_of(office.coordinator, target).merged[0].number == issue.number
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Watcher)) == 1
     assert db.session.scalars(sa.select(IssueMove.move).where(IssueMove.issue_id == target.id)).all() == [
         "register"

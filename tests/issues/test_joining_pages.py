@@ -4,10 +4,9 @@ import pytest
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.issues import make_category, make_issue
-from tests.issues.reading import hrefs, numbers
+from tests.issues.reading import hrefs, numbers, relations_of
 from visits.core.calendar import fill_calendar
 from visits.core.permissions import Role
-from visits.issues import joined
 from visits.issues import operations as do
 from visits.issues.models import Issue, RedFlag
 from visits.issues.states import State
@@ -112,7 +111,7 @@ def test_a_problem_is_split_without_script(db, office, browser, problem):
     page = person.follow(
         person.post("issues.make_move", {"note": "两件事"} | part | other, issue_id=issue.id, move="split")
     )
-    parts = joined.relations_of(office.coordinator, issue).parts
+    parts = relations_of(office.coordinator, issue).parts
     assert [row.title for row in parts] == ["路灯不亮", "排水不畅"]
     for row in parts:
         assert row.number in page.main

@@ -9,10 +9,11 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.meetings import make_meeting
 from visits.core.calendar import fill_calendar
+from visits.core.db import db as handle
 from visits.core.permissions import Role
 from visits.enterprises.models import Enterprise
 from visits.issues import operations as do
-from visits.issues.models import Block, Delay, Issue, RedFlag
+from visits.issues.models import Block, Delay, Issue, RedFlag, Watcher
 from visits.issues.operations import DutyEntry, ExtensionEntry, PartEntry, SuspensionEntry
 from visits.issues.states import State
 
@@ -50,6 +51,21 @@ def full(db, office):
     return issue
 
 
+@pytest.fixture
+def waiting(office):
+    """A problem not accepted yet with as much around it, and with one that may be the same."""
+    firm = make_enterprise()
+    same = {"title": "厂区门口道路破损严重", "enterprise": firm}
+    make_issue(office, **same)
+    issue = make_issue(office, **same)
+    do.link_repeat(office.coordinator, make_issue(office, enterprise=firm), issue)
+    officer = actor_for(make_person([Role.OFFICER]))
+    do.watch(officer, issue)
+    do.ask_withdrawal(officer, issue, "企业来电")
+    grow(office, issue, firm)
+    return issue
+
+
 def grow(office, issue, firm):
     """Merge three more problems into it and set three more duties, one of them already done."""
     for number in range(3):
@@ -74,6 +90,30 @@ def test_more_relations_and_duties_cost_a_problem_no_statement(
         counts.append(len(seen))
         grow(office, db.session.get(Issue, issue_id), firm)
     assert counts[0] == counts[1]
+
+
+def reader(office, issue, *roles):
+    """Somebody with these roles in the unit in charge who follows the problem."""
+    person = make_person(list(roles), office.unit)
+    handle.session.flush()
+    handle.session.add(Watcher(issue_id=issue.id, person_id=person.id))
+    return person
+
+
+@pytest.mark.parametrize(
+    "roles", [*((role,) for role in Role if role is not Role.ADMIN), (Role.HANDLER, Role.CADRE)]
+)
+@pytest.mark.parametrize("which", ["full", "waiting"])
+def test_the_fullest_page_of_a_problem_costs_ten_statements_at_most(
+    office, request, client_for, statements, which, roles
+):
+    issue = request.getfixturevalue(which)
+    browser, issue_id = client_for(reader(office, issue, *roles)), issue.id
+    with statements() as seen:
+        page = browser.get("issues.show", issue_id=issue_id)
+    assert "事项0" in page.main
+    assert ("疑似" in page.main) == (which == "waiting" and Role.COORDINATOR in roles)
+    assert len(seen) <= 10, "\n".join(seen)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -76,14 +76,28 @@ def within_reach(
 def permitted(actor: Actor, permissions: Iterable[Permission], subject: Any) -> frozenset[Permission]:
     """Which of these permissions the actor holds for this one row; at most one statement."""
     model = type(subject)
-    answers = {p: predicate_for(actor, p, model) for p in set(permissions)}
-    certain = {p for p, clause in answers.items() if clause.compare(true())}
-    asked = sorted(p for p, c in answers.items() if p not in certain and may(actor, p))
-    if not asked:
-        return frozenset(certain)
-    columns = [(answers[p] | literal(False)).label(f"p{n}") for n, p in enumerate(asked)]
-    row = db.session.execute(select(*columns).select_from(model).where(model.id == subject.id)).one()
-    return frozenset(certain | {p for p, held in zip(asked, row, strict=True) if held})
+    wanted = Wanted(actor, permissions, model)
+    if not wanted.columns:
+        return wanted.certain
+    stmt = select(*wanted.columns).select_from(model).where(model.id == subject.id)
+    return wanted.held_by(db.session.execute(stmt).one())
+
+
+class Wanted:
+    """A question of rights that a statement about rows of `model` answers beside what else it reads."""
+
+    def __init__(self, actor: Actor, permissions: Iterable[Permission], model: type) -> None:
+        answers = {p: predicate_for(actor, p, model) for p in set(permissions)}
+        self.certain = frozenset(p for p, clause in answers.items() if clause.compare(true()))
+        self._asked = {
+            p: f"may_{n}"
+            for n, p in enumerate(sorted(p for p in answers if p not in self.certain and may(actor, p)))
+        }
+        self.columns = [(answers[p] | literal(False)).label(name) for p, name in self._asked.items()]
+
+    def held_by(self, row: Any) -> frozenset[Permission]:
+        """Which of the permissions the actor holds for a row that was read with the columns."""
+        return self.certain | {p for p, name in self._asked.items() if getattr(row, name)}
 
 
 def can(actor: Actor, permission: Permission, subject: Any = None) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from visits.core import authz
-from visits.core.authz import Actor
+import sqlalchemy as sa
+
+from visits.core.authz import Actor, predicate_for
 from visits.core.permissions import Permission, Role
 from visits.issues.models import Channel, Issue, IssueMove
 
@@ -26,22 +27,30 @@ class Sight:
     words: bool = True
 
 
-def sight_of(actor: Actor, issue: Issue, unit_ids: Collection[int]) -> Sight:
-    """What a reader may see of one problem, which these units have or had.
+def sight_columns(actor: Actor) -> list[Any]:
+    """What sight_of asks of a row: is it within an overseeing role's reach, within any but a unit's."""
+    return [
+        _reached(actor, actor.roles & OVERSEEING).label("is_overseen"),
+        _reached(actor, actor.roles - OF_UNITS).label("is_reached_otherwise"),
+    ]
+
+
+def _reached(actor: Actor, roles: frozenset[Role]) -> sa.ColumnElement[bool]:
+    if not actor.roles & OF_UNITS:
+        return sa.literal(True)
+    reached = predicate_for(replace(actor, roles=roles), Permission.ISSUES_READ, Issue)
+    return sa.or_(reached, sa.literal(False))
+
+
+def sight_of(actor: Actor, row: Any, unit_ids: Collection[int]) -> Sight:
+    """What a reader may see of one problem, a row read with the columns; these units have or had it.
 
     Whoever reaches it through a unit only sees that the enterprise has rated; its own words by the link
     are for supervision and coordinators of other units.
     """
     is_handling = bool(actor.unit_ids & set(unit_ids))
-    answers = _sees_answers(actor, issue, is_handling=is_handling)
-    return Sight(answers, answers and not is_handling and bool(actor.roles & HEARING))
-
-
-def _sees_answers(actor: Actor, issue: Issue, *, is_handling: bool) -> bool:
-    if not actor.roles & OF_UNITS:
-        return True
-    kept = actor.roles & OVERSEEING if is_handling else actor.roles - OF_UNITS
-    return authz.can(replace(actor, roles=kept), Permission.ISSUES_READ, issue)
+    answers = row.is_overseen if is_handling else row.is_reached_otherwise
+    return Sight(bool(answers), bool(answers) and not is_handling and bool(actor.roles & HEARING))
 
 
 def is_of_unit_only(actor: Actor) -> bool:

@@ -31,10 +31,10 @@ def beside(actor: Actor, row: Any, calendar: Calendar, held: Set[Permission]) ->
     """
     issue = row.Issue
     is_new = issue.state is State.REGISTERED and Permission.ISSUES_ACCEPT in held
-    return Beside(
-        relations=joined.relations_of(actor, issue) if row.is_related and not row.is_kept else Relations(),
-        duties=duties.duties_of(actor, issue.id, calendar) if row.has_duties else [],
-        alike=joined.alike_ones(actor, issue.enterprise_id, issue.title, issue.description, issue)
-        if is_new and issue.repeat_of_id is None
-        else [],
+    relations, alike = joined.others_of(
+        actor,
+        issue,
+        related=row.is_related and not row.is_kept,
+        alike=is_new and issue.repeat_of_id is None,
     )
+    return Beside(relations, duties.duties_of(actor, issue.id, calendar) if row.has_duties else [], alike)

@@ -11,7 +11,7 @@ from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import boards, clocks, desks, filling, queries, rules, timeline
 from visits.issues.anonymity import sight_of
-from visits.issues.models import COMPLEXITY_LABELS, FLAG_LABELS, OUTCOME_LABELS, URGENCY_LABELS
+from visits.issues.models import COMPLEXITY_LABELS, FLAG_LABELS, OUTCOME_LABELS, URGENCY_LABELS, Issue
 from visits.issues.moves import OFFERS
 from visits.issues.states import LIFE, SPEAKING, STATE_LABELS
 
@@ -97,12 +97,13 @@ def worked(key, issue_id, move):
 
 def pane_of(actor, queue, issue_id, wanted):
     """What a desk shows of one problem, with the form of the move wanted, else of the queue's likeliest."""
-    row = queries.get_shown(actor, issue_id)
+    rights = authz.Wanted(actor, LIFE.permissions, Issue)
+    row = queries.get_shown(actor, issue_id, rights)
     given = queries.dispatches_of(issue_id)
     tasks = [task.Dispatch for task in given]
     facts = queries.facts_for(actor, row.Issue, tasks)
-    held = authz.permitted(actor, LIFE.permissions, row.Issue)
-    sight = sight_of(actor, row.Issue, actor.unit_ids if facts.in_handling_unit else ())
+    held = rights.held_by(row)
+    sight = sight_of(actor, row, actor.unit_ids if facts.in_handling_unit else ())
     able = {move.name: move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in OFFERS}
     offered = [able[name] for name in queue.moves if name in able]
     chosen = able.get(wanted) or next(iter(offered), None)

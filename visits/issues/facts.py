@@ -41,6 +41,23 @@ def current_dispatches(issue_id: int) -> list[Dispatch]:
     return list(db.session.scalars(stmt.order_by(Dispatch.id)))
 
 
+def waiting_co_units(issue_id: int) -> list[tuple[int, str]]:
+    """Co-units whose answer is awaited, as (id, name)."""
+    found = db.session.execute(
+        sa.select(Unit.id, Unit.name)
+        .join(Dispatch, Dispatch.unit_id == Unit.id)
+        .where(
+            Dispatch.issue_id == issue_id,
+            Dispatch.kind == DispatchKind.CO,
+            Dispatch.ended_at.is_(None),
+            Dispatch.answered_at.is_(None),
+            Dispatch.waived_at.is_(None),
+        )
+        .order_by(Unit.name)
+    )
+    return [(unit_id, name) for unit_id, name in found]
+
+
 @dataclass(frozen=True)
 class FactsElsewhere:
     """What guards must know of people, units and answers: the round's vain callbacks, who there is.

@@ -20,6 +20,16 @@ ALIKE_DAYS = 90
 ALIKE = 0.30
 OFFERED, HINTED = 20, 5
 COMPARED = 400  # characters of a description that are compared
+UP = ("merged_into", "split_from", "repeat_of")
+OTHER = (
+    Issue.id,
+    Issue.number,
+    Issue.title,
+    Issue.description,
+    Issue.state,
+    Issue.registered_on,
+    Issue.closed_on,
+)
 
 
 def merged_into(issue_id: int) -> list[Issue]:
@@ -69,39 +79,6 @@ class Relations:
     repeats: Sequence[Any] = ()
 
 
-def relations_of(actor: Actor, issue: Issue) -> Relations:
-    """Read them in one statement; what the reader may not read is left out."""
-    up = {
-        name: getattr(issue, f"{name}_id")
-        for name in ("merged_into", "split_from", "repeat_of")
-        if getattr(issue, f"{name}_id") is not None
-    }
-    down = {
-        "merged": Issue.merged_into_id == issue.id,
-        "parts": Issue.split_from_id == issue.id,
-        "repeats": Issue.repeat_of_id == issue.id,
-    }
-    rows = db.session.execute(
-        sa.select(
-            Issue.id,
-            Issue.number,
-            Issue.title,
-            Issue.state,
-            *(sa.func.coalesce(condition, sa.false()).label(name) for name, condition in down.items()),
-        )
-        .where(
-            sa.or_(Issue.id.in_(sorted(up.values())), *down.values()),
-            visible_to(actor),
-            ~is_kept_from(actor),
-        )
-        .order_by(Issue.id)
-    ).all()
-    by_id: dict[int, Any] = {row.id: row for row in rows}
-    above: dict[str, Any] = {name: by_id.get(issue_id) for name, issue_id in up.items()}
-    below: dict[str, Any] = {name: [row for row in rows if getattr(row, name)] for name in down}
-    return Relations(**above, **below)
-
-
 @dataclass(frozen=True)
 class Alike:
     """A problem of the same enterprise, how alike its words are (0 to 1), and how it stands."""
@@ -113,6 +90,40 @@ class Alike:
     registered_on: date
     closed_on: date | None
     score: float
+
+
+def others_of(actor: Actor, issue: Issue, *, related: bool, alike: bool) -> tuple[Relations, list[Alike]]:
+    """The other problems that a page names: those related, those that may be the same; in one statement.
+
+    What the reader may not read is left out.
+    """
+    if not related and not alike:
+        return Relations(), []
+    links = _links_with(issue) if related else {}
+    near = sa.and_(_near_to(issue.enterprise_id, issue.id), _unrelated(issue)) if alike else sa.false()
+    rows = db.session.execute(
+        sa.select(
+            *OTHER,
+            *(sa.func.coalesce(condition, sa.false()).label(name) for name, condition in links.items()),
+            sa.func.coalesce(near, sa.false()).label("is_near"),
+        )
+        .where(sa.or_(*links.values(), near), visible_to(actor), ~is_kept_from(actor))
+        .order_by(Issue.id)
+    ).all()
+    found: dict[str, list[Any]] = {name: [row for row in rows if getattr(row, name)] for name in links}
+    above: dict[str, Any] = {name: next(iter(found.pop(name, ())), None) for name in UP}
+    return Relations(**above, **found), _likely(
+        [row for row in rows if row.is_near], issue.title, issue.description
+    )
+
+
+def _links_with(issue: Issue) -> dict[str, sa.ColumnElement[bool]]:
+    up = {name: getattr(issue, f"{name}_id") for name in UP}
+    return {name: Issue.id == issue_id for name, issue_id in up.items() if issue_id is not None} | {
+        "merged": Issue.merged_into_id == issue.id,
+        "parts": Issue.split_from_id == issue.id,
+        "repeats": Issue.repeat_of_id == issue.id,
+    }
 
 
 def similarity(one: str, other: str) -> float:
@@ -139,23 +150,13 @@ def is_near() -> sa.ColumnElement[bool]:
     return sa.or_(Issue.state.in_(OPEN), sa.and_(Issue.state == State.CLOSED, Issue.closed_on >= since))
 
 
+def _near_to(enterprise_id: int | None, but: int | None) -> sa.ColumnElement[bool]:
+    return sa.and_(Issue.enterprise_id == enterprise_id, Issue.id != (but or 0), is_near())
+
+
 def _near(actor: Actor, enterprise_id: int | None, but: int | None) -> Any:
     """Problems of an enterprise that are open, or were closed within the last 90 days, for this reader."""
-    return sa.select(
-        Issue.id,
-        Issue.number,
-        Issue.title,
-        Issue.description,
-        Issue.state,
-        Issue.registered_on,
-        Issue.closed_on,
-    ).where(
-        Issue.enterprise_id == enterprise_id,
-        Issue.id != (but or 0),
-        is_near(),
-        visible_to(actor),
-        ~is_kept_from(actor),
-    )
+    return sa.select(*OTHER).where(_near_to(enterprise_id, but), visible_to(actor), ~is_kept_from(actor))
 
 
 def _ranked(rows: Sequence[Any], title: str, description: str) -> list[Alike]:
@@ -180,15 +181,9 @@ def near_ones(actor: Actor, issue: Issue) -> list[Alike]:
     return _ranked(rows, issue.title, issue.description)[:OFFERED]
 
 
-def alike_ones(
-    actor: Actor, enterprise_id: int | None, title: str, description: str, but: Issue | None = None
-) -> list[Alike]:
-    """The problems of an enterprise that may be the same as one with these words.
-
-    Of a problem that is registered already, what it is linked with is left out: that is known.
-    """
-    near = _near(actor, enterprise_id, but.id if but else None)
-    rows = db.session.execute(near.where(_unrelated(but)) if but else near).all()
+def alike_ones(actor: Actor, enterprise_id: int | None, title: str, description: str) -> list[Alike]:
+    """The problems of an enterprise that may be the same as one with these words."""
+    rows = db.session.execute(_near(actor, enterprise_id, None)).all()
     return _likely(rows, title, description)
 
 

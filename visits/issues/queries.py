@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from visits.accounts.models import Person, Unit
-from visits.core.authz import Actor, predicate_for
+from visits.core.authz import Actor, Wanted, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
@@ -17,15 +17,16 @@ from visits.core.permissions import Permission
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
+from visits.issues.anonymity import sight_columns
 from visits.issues.categories import open_categories as open_categories
 from visits.issues.confidence import is_kept_from, named_to, unless_kept
 from visits.issues.facts import current_dispatches as current_dispatches
 from visits.issues.facts import facts_for as facts_for
+from visits.issues.facts import waiting_co_units as waiting_co_units
 from visits.issues.filters import overdue as overdue
 from visits.issues.models import (
     Category,
     Dispatch,
-    DispatchKind,
     Duty,
     Evaluation,
     Issue,
@@ -115,10 +116,10 @@ def _link_made_at() -> Any:
     return made.where(*living).scalar_subquery()
 
 
-def get_shown(actor: Actor, issue_id: int) -> Any:
+def get_shown(actor: Actor, issue_id: int, wanted: Wanted | None = None) -> Any:
     """One problem, as `Issue`, with the names its page shows; raise NotFound as get_visible.
 
-    `usual_unit_id` and `hint` are what its category says, else the one above it.
+    `usual_unit_id` and `hint` are what its category says, else the one above it. The row answers `wanted`.
     """
     author, lead, parent = aliased(Person), aliased(Unit), aliased(Category)
     programmes = (
@@ -142,6 +143,8 @@ def get_shown(actor: Actor, issue_id: int) -> Any:
             programmes.label("programmes"),
             VISITS.c.voided_at.is_not(None).label("visit_is_void"),
             *_surroundings(actor),
+            *sight_columns(actor),
+            *(wanted.columns if wanted else ()),
         )
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)
@@ -380,20 +383,3 @@ def was_ruled_closed(issue_id: int) -> bool:
 def get_category(category_id: int) -> Category | None:
     """One category."""
     return db.session.get(Category, category_id)
-
-
-def waiting_co_units(issue_id: int) -> list[tuple[int, str]]:
-    """Co-units whose answer is awaited, as (id, name)."""
-    found = db.session.execute(
-        sa.select(Unit.id, Unit.name)
-        .join(Dispatch, Dispatch.unit_id == Unit.id)
-        .where(
-            Dispatch.issue_id == issue_id,
-            Dispatch.kind == DispatchKind.CO,
-            Dispatch.ended_at.is_(None),
-            Dispatch.answered_at.is_(None),
-            Dispatch.waived_at.is_(None),
-        )
-        .order_by(Unit.name)
-    )
-    return [(unit_id, name) for unit_id, name in found]

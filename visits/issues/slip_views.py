@@ -14,6 +14,7 @@ from visits.core.web import current_actor, requires
 from visits.enterprises.queries import get_enterprise
 from visits.issues import operations, queries, rules
 from visits.issues.clocks import due_story
+from visits.issues.models import Issue
 from visits.issues.slip import SlipFacts, slip_of
 from visits.issues.states import MOVE_LABELS, SPEAKING
 
@@ -51,8 +52,9 @@ def download(issue_id: int) -> Response:
 def facts_of(issue_id: int, *, is_whole: bool) -> SlipFacts:
     """What stands on the slip of a problem; refused where no unit has it now."""
     actor = current_actor()
-    row = queries.get_shown(actor, issue_id)
-    held = authz.permitted(actor, {*SPEAKING, Permission.ISSUES_SLIP}, row.Issue)
+    wanted = authz.Wanted(actor, {*SPEAKING, Permission.ISSUES_SLIP}, Issue)
+    row = queries.get_shown(actor, issue_id, wanted)
+    held = wanted.held_by(row)
     if Permission.ISSUES_SLIP not in held:
         raise NotAllowed()
     tasks = [task for task in queries.dispatches_of(issue_id) if task.Dispatch.ended_at is None]

@@ -41,12 +41,14 @@ from visits.issues.models import (
     OUTCOME_LABELS,
     SOURCE_LABELS,
     URGENCY_LABELS,
+    Issue,
 )
 from visits.issues.moves import OFFERS, arranged, deciding
 from visits.issues.progress import is_dead
 from visits.issues.states import LIFE, LINKING, MOVE_LABELS, SPEAKING, STATE_LABELS, State
 
 bp = Blueprint("issues", __name__)
+SHOWN = frozenset({*LIFE.permissions, Permission.ATTACHMENTS_ADD, Permission.ISSUES_SLIP})
 AS_MERGED = "as-merged"  # asks for the page of a merged problem itself, not for the one it leads to
 LABELS = {
     "state_labels": STATE_LABELS,
@@ -128,17 +130,17 @@ def alike_before(form):
 @requires(Permission.ISSUES_READ)
 def show(issue_id):
     actor = current_actor()
-    row = queries.get_shown(actor, issue_id)
+    wanted = authz.Wanted(actor, SHOWN, Issue)
+    row = queries.get_shown(actor, issue_id, wanted)
     if target := target_of(actor, row):
         flash(_("%(number)s was merged into this problem.", number=row.Issue.number), "info")
         return redirect(url_for("issues.show", issue_id=target.id), 303)
     tasks = queries.dispatches_of(issue_id)
     facts = queries.facts_for(actor, row.Issue, [task.Dispatch for task in tasks])
-    wanted = {*LIFE.permissions, Permission.ATTACHMENTS_ADD, Permission.ISSUES_SLIP}
-    held = authz.permitted(actor, wanted, row.Issue)
+    held = wanted.held_by(row)
     attached = card_of(actor, row.Issue, is_void=row.Issue.state is State.VOID, held=held)
     calendar, moves = load_calendar(), queries.moves_of(issue_id)
-    sight = sight_of(actor, row.Issue, {task.Dispatch.unit_id for task in tasks})
+    sight = sight_of(actor, row, {task.Dispatch.unit_id for task in tasks})
     possible = LIFE.open_to(held, row.Issue.state, facts)
     return render_template(
         "issues/show.html",

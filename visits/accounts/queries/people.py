@@ -1,6 +1,6 @@
 """Readings of people: who they are, what they may do, how they are found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
+
+GroupsOf = Callable[[Any], sa.Select[Any]]
 
 
 def is_current(day: date) -> sa.ColumnElement[bool]:
@@ -29,24 +31,38 @@ def holding(*roles: Role) -> sa.Select[Any]:
 
 def actor_of(person_id: int, name: str, groups: sa.Select[Any] | None = None) -> Actor:
     """The actor a person is today, in one statement; `groups` selects the ids of their groups."""
-    parts = [
-        sa.select(sa.literal("role"), sa.cast(PersonRole.role, sa.String), sa.literal(0)).where(
-            PersonRole.person_id == person_id
-        ),
-        sa.select(sa.literal("unit"), sa.literal(""), UnitMembership.unit_id).where(
-            UnitMembership.person_id == person_id, is_current(today())
-        ),
-    ]
-    if groups is not None:
-        chosen = groups.subquery()
-        parts.append(sa.select(sa.literal("group"), sa.literal(""), *chosen.c))
-    rows = db.session.execute(sa.union_all(*parts)).all()
+    columns = actor_columns(None if groups is None else lambda _: groups)
+    row = db.session.execute(
+        sa.select(Person.id, sa.literal(name).label("name"), *columns).where(Person.id == person_id)
+    ).one()
+    return actor_in(row)
+
+
+def actor_columns(groups_of: GroupsOf | None = None) -> list[Any]:
+    """What actor_in needs of a person: roles, units and groups of today, each as one text."""
+    roles = sa.select(sa.cast(PersonRole.role, sa.String)).where(PersonRole.person_id == Person.id)
+    units = sa.select(UnitMembership.unit_id).where(
+        UnitMembership.person_id == Person.id, is_current(today())
+    )
+    groups = groups_of(Person.id) if groups_of else sa.select(sa.null())
+    named = {"roles": roles, "units": units, "groups": groups}
+    return [_joined(selected).label(name) for name, selected in named.items()]
+
+
+def _joined(selected: sa.Select[Any]) -> Any:
+    (column,) = selected.selected_columns
+    whole = sa.func.aggregate_strings(sa.cast(column, sa.String), " ")
+    return selected.with_only_columns(whole, maintain_column_froms=True).scalar_subquery()
+
+
+def actor_in(row: Any) -> Actor:
+    """The actor of a row with a person's id and name that was read with actor_columns."""
     return Actor(
-        person_id,
-        name,
-        roles=frozenset(Role(role) for kind, role, _ in rows if kind == "role"),
-        unit_ids=frozenset(unit for kind, _, unit in rows if kind == "unit"),
-        group_ids=frozenset(group for kind, _, group in rows if kind == "group"),
+        row.id,
+        row.name,
+        roles=frozenset(Role(role) for role in (row.roles or "").split()),
+        unit_ids=frozenset(int(unit) for unit in (row.units or "").split()),
+        group_ids=frozenset(int(group) for group in (row.groups or "").split()),
     )
 
 

@@ -8,13 +8,18 @@ import sqlalchemy as sa
 
 from visits.accounts import rules
 from visits.accounts.models import LinkPurpose, PasswordLink, Person, SignIn, SignInAttempt
+from visits.accounts.queries.people import GroupsOf, actor_columns, actor_in
+from visits.core.authz import Actor
 from visits.core.clock import now
 from visits.core.db import db
 
 
 @dataclass(frozen=True)
 class SignedInPerson:
-    """Who a session belongs to: what Flask-Login and the page frame need, read once per request."""
+    """Who a session belongs to: what Flask-Login and the page frame need, read once per request.
+
+    The actor is what the person may do today.
+    """
 
     person_id: int
     name: str
@@ -22,6 +27,7 @@ class SignedInPerson:
     language: str | None
     keys_off_at: datetime | None
     token: str
+    actor: Actor
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -31,10 +37,22 @@ class SignedInPerson:
         return self.token
 
 
-def get_signed_in(token: str, lifetime: timedelta) -> SignedInPerson | None:
-    """The person of a live session; ended, too old and disabled ones are nobody."""
+def get_signed_in(
+    token: str, lifetime: timedelta, groups_of: GroupsOf | None = None
+) -> SignedInPerson | None:
+    """The person of a live session; ended, too old and disabled ones are nobody.
+
+    `groups_of` selects the ids of the groups of the person with an id.
+    """
     row = db.session.execute(
-        sa.select(Person.id, Person.name, Person.username, Person.language, Person.keys_off_at)
+        sa.select(
+            Person.id,
+            Person.name,
+            Person.username,
+            Person.language,
+            Person.keys_off_at,
+            *actor_columns(groups_of),
+        )
         .join(SignIn, SignIn.person_id == Person.id)
         .where(
             SignIn.token_hash == rules.token_hash(token),
@@ -43,7 +61,10 @@ def get_signed_in(token: str, lifetime: timedelta) -> SignedInPerson | None:
             Person.disabled_at.is_(None),
         )
     ).first()
-    return SignedInPerson(*row, token=token) if row else None
+    if row is None:
+        return None
+    known = (row.id, row.name, row.username, row.language, row.keys_off_at)
+    return SignedInPerson(*known, token, actor_in(row))
 
 
 def person_of_ended_session(token: str) -> int | None:
