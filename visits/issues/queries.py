@@ -116,18 +116,19 @@ def _link_made_at() -> Any:
     return made.where(*living).scalar_subquery()
 
 
+def _programmes() -> Any:
+    """The names of the programmes of a problem."""
+    names = sa.select(sa.func.aggregate_strings(Programme.name, "、"))
+    of_issue = names.join(IssueProgramme, IssueProgramme.programme_id == Programme.id)
+    return of_issue.where(IssueProgramme.issue_id == Issue.id).scalar_subquery()
+
+
 def get_shown(actor: Actor, issue_id: int, wanted: Wanted | None = None) -> Any:
     """One problem, as `Issue`, with the names its page shows; raise NotFound as get_visible.
 
     `usual_unit_id` and `hint` are what its category says, else the one above it. The row answers `wanted`.
     """
     author, lead, parent = aliased(Person), aliased(Unit), aliased(Category)
-    programmes = (
-        sa.select(sa.func.aggregate_strings(Programme.name, "、"))
-        .join(IssueProgramme, IssueProgramme.programme_id == Programme.id)
-        .where(IssueProgramme.issue_id == Issue.id)
-        .scalar_subquery()
-    )
     row = db.session.execute(
         sa.select(
             Issue,
@@ -140,7 +141,7 @@ def get_shown(actor: Actor, issue_id: int, wanted: Wanted | None = None) -> Any:
                 of.name.label(key)
                 for of, key in ((author, "author"), (lead, "lead_unit"), (Group, "group"))
             ),
-            programmes.label("programmes"),
+            _programmes().label("programmes"),
             VISITS.c.voided_at.is_not(None).label("visit_is_void"),
             *_surroundings(actor),
             *sight_columns(actor),
