@@ -175,6 +175,7 @@ def bind_reaches() -> None:
     bind_meetings()
     bind(Visit, (P.OUTREACH_AMEND,), {Reach.OWN: outreach_queries.authored})
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
+    bind(Enterprise, (P.COVERAGE_READ,), {Reach.OWN: linked, Reach.GROUP: of_own_groups})
     _bind_supervision()
 
 
@@ -201,3 +202,8 @@ def bind_meetings() -> None:
 def linked(actor: Actor) -> ColumnElement[bool]:
     """Enterprises whose primary officer the actor is today."""
     return Enterprise.id.in_(programme_queries.linked_enterprise_ids(actor.person_id, today()))
+
+
+def of_own_groups(actor: Actor) -> ColumnElement[bool]:
+    """Enterprises for which a group answers today that the actor belongs to."""
+    return Enterprise.id.in_(programme_queries.enterprise_ids_of_groups(actor.group_ids, today()))

@@ -22,6 +22,7 @@ FIGURES = {
     "contact_count": 1,
     "scope_count": 5,
     "late_entry_count": 0,
+    "due_not_visited": None,
     "opening": 0,
     "new": 9,
     "reopened": 0,
@@ -94,7 +95,13 @@ def test_a_joint_visit_counts_in_both_programmes_and_once_in_all(asked_in_decemb
 
 def test_every_example_figure_has_a_name_and_every_key_stands_in_one_of_the_tables(asked_in_december):
     _, totals = asked_in_december
-    assert set(totals.figures) == set(FIGURES) | set(RATES)
+    assert set(totals.figures) == set(FIGURES) | set(RATES) | {"completion_rate"}
+
+
+def test_nothing_is_required_while_no_programme_says_how_often(asked_in_december):
+    _, totals = asked_in_december
+    completion = totals.figures["completion_rate"]
+    assert (completion.value, completion.numerator, completion.denominator) == (None, 0, 0)
 
 
 def test_open_is_what_came_in_less_what_went_out(asked_in_december):

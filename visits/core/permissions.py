@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ADMIN_SETTINGS = "admin:settings"
     ATTACHMENTS_ADD = "attachments:add"
     ATTACHMENTS_REMOVE = "attachments:remove"
+    COVERAGE_READ = "coverage:read"
     ENTERPRISES_IMPORT = "enterprises:import"
     ENTERPRISES_MERGE = "enterprises:merge"
     ENTERPRISES_PROVISION = "enterprises:provision"
@@ -110,6 +111,7 @@ PERMISSION_LABELS = {
     Permission.ADMIN_SETTINGS: N_("Change the settings"),
     Permission.ATTACHMENTS_ADD: N_("Add files to visits and problems"),
     Permission.ATTACHMENTS_REMOVE: N_("Remove files from visits and problems"),
+    Permission.COVERAGE_READ: N_("See who is due for a visit and how programmes cover their scope"),
     Permission.ENTERPRISES_IMPORT: N_("Import lists of enterprises"),
     Permission.ENTERPRISES_MERGE: N_("Merge and tell apart records of the register"),
     Permission.ENTERPRISES_PROVISION: N_("Enter an enterprise for the time being"),
@@ -175,6 +177,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ADMIN_SETTINGS:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
     P.ATTACHMENTS_ADD:       (OWN, OWN, OWN, OWN, ALL, UNT, UNT, _,   _,   _,   _,   _),
     P.ATTACHMENTS_REMOVE:    (OWN, OWN, OWN, OWN, ALL, OWN, OWN, _,   _,   _,   _,   _),
+    P.COVERAGE_READ:         (GRP, OWN, OWN, GRP, ALL, _,   _,   _,   ALL, ALL, _,   ALL),
     P.ENTERPRISES_IMPORT:    (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_MERGE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ENTERPRISES_PROVISION: (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),

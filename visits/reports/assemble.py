@@ -10,7 +10,7 @@ from visits.core.periods import local_date
 from visits.issues.anonymity import is_of_unit_only
 from visits.reports import rules
 from visits.reports.filters import DIMENSIONS, NONE, ReportFilter
-from visits.reports.measures import MEASURES, WITHOUT_SOURCE
+from visits.reports.measures import MEASURES
 from visits.reports.queries import TOTAL, Counts, Ground, Named, Sheet, get_ground
 from visits.reports.shapes import Measure, Shape
 
@@ -76,8 +76,7 @@ def _by(dimension: str, counts: Counts, named: Mapping[int, Named]) -> dict[int,
         if dimension == "programme"
         else sorted(found, key=lambda k: k or 10**9)
     )
-    whole = {"scope": counts[TOTAL, None]["scope"]} if dimension == "programme" else {}
-    return {key: _part_figures(whole | found.get(key, {}), dimension) for key in keys}
+    return {key: _part_figures(found.get(key, {}), dimension) for key in keys}
 
 
 def _part_figures(numbers: Mapping[str, int], dimension: str) -> dict[str, Figure]:
@@ -90,8 +89,8 @@ def is_divisible(measure: Measure, dimension: str) -> bool:
         return False
     kinds = {wanted.fact for wanted in measure.sets}
     if dimension == "category":
-        return not kinds & {"pairs", "participants", "enterprises"}
-    return dimension == "programme" or "enterprises" not in kinds
+        return not kinds & {"pairs", "participants", "enterprises", "duties"}
+    return dimension == "programme" or not kinds & {"enterprises", "duties"}
 
 
 def _figure(measure: Measure, numbers: Mapping[str, int], workdays: list[int]) -> Figure:
@@ -104,6 +103,8 @@ def _value(shape: Shape, numerator: int, denominator: int | None, workdays: list
     match shape:
         case Shape.COUNT:
             return numerator
+        case Shape.COUNT_AMONG:
+            return numerator if denominator else None
         case Shape.RATE:
             return rules.rate(numerator, denominator)
         case Shape.DIFFERENCE:
@@ -123,7 +124,7 @@ def as_json(totals: Totals, sentence: str) -> dict[str, Any]:
             "to": span.to_on.isoformat(),
             "as_of": local_date(totals.wanted.as_of).isoformat(),
         },
-        "figures": {key: f.value for key, f in totals.figures.items()} | dict.fromkeys(WITHOUT_SOURCE),
+        "figures": {key: f.value for key, f in totals.figures.items()},
         "of": {
             key: {"numerator": f.numerator, "denominator": f.denominator}
             for key, f in totals.figures.items()

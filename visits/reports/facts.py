@@ -1,6 +1,6 @@
 """The rows that figures count, as they stood at the end of a period and were known at a moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,23 +10,19 @@ from sqlalchemy.orm import aliased
 from visits.core.among import among
 from visits.core.authz import Actor, predicate_for
 from visits.core.permissions import Permission
-from visits.enterprises.models import Enterprise, EnterpriseStatus, StatusChange
-from visits.enterprises.queries import is_living
+from visits.coverage import facts as coverage
+from visits.coverage.facts import once
+from visits.enterprises.models import Enterprise
 from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueMove, IssueProgramme
 from visits.issues.states import EXCLUDED, OPEN, State
 from visits.outreach.models import Attendance, Fact, PairProgramme, Visit, VisitPair
+from visits.programmes.scope import Known, Scope
 from visits.reports.filters import NONE, ReportFilter
 
 Condition = sa.ColumnElement[bool]
 Rows = Any  # a Select; its column types say nothing here
 HISTORY_KEYS = frozenset({"issue_id", "is_void", "end_seq", "start_seq", "closing_seq", "repeat_seq"})
 REWORKED = (State.IN_PROGRESS, State.ASSIGNED)
-
-
-def once(rows: Any, name: str) -> sa.CTE:
-    """Rows that are worked out once, however often the statement names them."""
-    found: sa.CTE = rows.cte(name).prefix_with("MATERIALIZED")
-    return found
 
 
 def _exists(table: Any, *where: Condition) -> sa.Exists:
@@ -38,16 +34,27 @@ def _exists(table: Any, *where: Condition) -> sa.Exists:
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks what, and which modes each programme counts, by its id."""
+    """Who asks what, and what each programme counts and is about."""
 
     actor: Actor
     wanted: ReportFilter
-    counted_modes: Mapping[int, Sequence[str]]
+    scopes: Sequence[Scope]
+
+    @property
+    def known(self) -> list[Known]:
+        """The programmes asked for, or all, with their scopes as known at the moment."""
+        named = self.wanted.programme
+        return [
+            scope.known_at(self.wanted.as_of)
+            for scope in self.scopes
+            if named in (None, scope.programme_id)
+        ]
 
     def counts(self, mode: Any, programme: Any) -> Condition:
         """Whether a programme counts visits of a mode."""
         ways = (
-            sa.and_(programme == key, mode.in_(list(modes))) for key, modes in self.counted_modes.items()
+            sa.and_(programme == scope.programme_id, mode.in_(list(scope.counted_modes)))
+            for scope in self.scopes
         )
         return sa.or_(sa.false(), *ways)
 
@@ -72,45 +79,15 @@ class Question:
 
 
 def enterprises(question: Question) -> Rows:
-    """Enterprises in scope: in business on at least one day of the period.
-
-    What is first known of a status holds since the founding; a merged record counts as the other.
-    """
-    wanted = question.wanted
-    change, earlier = StatusChange, aliased(StatusChange)
-    is_first = ~_exists(
-        earlier,
-        earlier.enterprise_id == change.enterprise_id,
-        sa.tuple_(earlier.from_on, earlier.id) < sa.tuple_(change.from_on, change.id),
-    )
-    founded = sa.or_(Enterprise.established_on.is_(None), Enterprise.established_on <= wanted.span.to_on)
-    founded_firms = sa.select(Enterprise.id).where(founded)
-    begun_unsaid = sa.and_(is_first, change.enterprise_id.in_(founded_firms))
-    return (
-        sa.select(change.enterprise_id.label("id"))
-        .distinct()
-        .where(
-            change.enterprise_id.not_in(sa.select(Enterprise.id).where(~is_living())),
-            change.status == EnterpriseStatus.NORMAL,
-            change.recorded_at <= wanted.as_of,
-            sa.or_(change.from_on <= wanted.span.to_on, begun_unsaid),
-            ~_is_replaced(wanted),
-        )
-    )
+    """One row per programme asked for and enterprise in its scope on at least one day of the period."""
+    return coverage.scoped(question.known, question.wanted.span)
 
 
-def _is_replaced(wanted: ReportFilter) -> Condition:
-    """Whether another status, known by then, holds when the period begins."""
-    change, later, starts = StatusChange, aliased(StatusChange), wanted.span.from_on
-    if starts is None:
-        return sa.false()
-    return _exists(
-        later,
-        later.enterprise_id == change.enterprise_id,
-        sa.tuple_(later.from_on, later.id) > sa.tuple_(change.from_on, change.id),
-        later.from_on <= starts,
-        later.recorded_at <= wanted.as_of,
-    )
+def duties(question: Question) -> Rows:
+    """One row per programme, enterprise within reach and calendar period ending in the period asked for."""
+    owed = coverage.duties(question.known, coverage.ending_in(question.wanted.span)).subquery("owed")
+    within = predicate_for(question.actor, Permission.COVERAGE_READ, Enterprise)
+    return sa.select(owed).where(owed.c.enterprise_id.in_(sa.select(Enterprise.id).where(within)))
 
 
 def _of_visits(question: Question, fact: type[Fact]) -> list[Condition]:
@@ -154,7 +131,7 @@ def pairs(question: Question, scope: Any) -> Rows:
             VisitPair.mode,
             VisitPair.is_late,
             _is_counted(question).label("is_counted"),
-            VisitPair.enterprise_id.in_(sa.select(scope.c.id)).label("is_in_scope"),
+            VisitPair.enterprise_id.in_(sa.select(scope.c.enterprise_id)).label("is_in_scope"),
         )
         .join(Visit, Visit.id == VisitPair.visit_id)
         .where(

@@ -15,7 +15,7 @@ from visits.issues.confidence import firm_column, named_to, unless_kept
 from visits.issues.models import OUTCOME_LABELS, Category, Dispatch, Issue, IssueMove
 from visits.issues.states import STATE_LABELS
 from visits.outreach.models import Attendance, Visit, VisitPair
-from visits.programmes.models import MODE_LABELS, Group
+from visits.programmes.models import MODE_LABELS, Group, Programme
 from visits.reports.queries import Sheet
 from visits.reports.sets import SETS
 
@@ -60,6 +60,15 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         FIRM,
         Column("code", N_("Credit code"), look="code", width=21),
         Column("street", N_("Street"), lambda row: row.street or row.district),
+    ),
+    "duties": (
+        FIRM,
+        Column("programme", N_("Programme")),
+        Column("tier", N_("Tier")),
+        Column("day", N_("From day"), lambda row: row.first_on, Kind.DAY, look="nowrap"),
+        Column("until", N_("Up to and including"), lambda row: row.last_on, Kind.DAY, look="nowrap"),
+        Column("required", N_("Visits required"), kind=Kind.NUMBER),
+        Column("given", N_("Visits made"), kind=Kind.NUMBER),
     ),
     "issues": (
         NUMBER,
@@ -159,6 +168,18 @@ def _enterprises(_actor: Actor) -> Source:
     return stmt, Enterprise.id, {"name": Enterprise.pinyin, "code": Enterprise.code, "id": Enterprise.id}
 
 
+def _duties(sheet: Sheet) -> Source:
+    owed = sheet.marked["duties"]
+    names = ("id", "enterprise_id", "tier", "first_on", "last_on", "required", "given")
+    stmt = (
+        sa.select(*(owed.c[name] for name in names), Enterprise.name, Programme.name.label("programme"))
+        .join(Enterprise, Enterprise.id == owed.c.enterprise_id)
+        .join(Programme, Programme.id == owed.c.programme_id)
+    )
+    sorts = {"day": owed.c.first_on, "name": Enterprise.pinyin, "given": owed.c.given, "id": owed.c.id}
+    return stmt, owed.c.id, sorts
+
+
 def _named(actor: Actor) -> tuple[Any, Any]:
     return named_to(actor).label("enterprise"), Issue.confidential
 
@@ -214,12 +235,14 @@ def _moves(actor: Actor) -> Source:
     return stmt, IssueMove.id, {"day": IssueMove.happened_at, "number": Issue.number, "id": IssueMove.id}
 
 
-LISTS: dict[tuple[str, str], Callable[[Actor], Source]] = {
+LISTS: dict[tuple[str, str], Callable[[Any], Source]] = {
+    ("duties", "id"): _duties,
+    ("duties", "enterprise_id"): _enterprises,
     ("pairs", "id"): _pairs,
     ("pairs", "enterprise_id"): _enterprises,
     ("pairs", "visit_id"): _visits,
     ("participants", "id"): _participants,
-    ("enterprises", "id"): _enterprises,
+    ("enterprises", "enterprise_id"): _enterprises,
     ("issues", "id"): _issues,
     ("dispatches", "id"): _dispatches,
     ("moves", "id"): _moves,
@@ -231,7 +254,7 @@ def rows_of(sheet: Sheet, set_name: str, title: str) -> tuple[str, Listing]:
     wanted = SETS[set_name]
     make = LISTS[wanted.fact, wanted.counts]
     kind = make.__name__.removeprefix("_")
-    stmt, key, sorts = make(sheet.question.actor)
+    stmt, key, sorts = make(sheet if make is _duties else sheet.question.actor)
     default = "-day" if "day" in sorts else "name"
     where = [key.in_(sheet.keys_of(set_name))]
     return kind, Listing(f"totals.{set_name}", title, stmt, sorts, default, COLUMNS[kind], where=where)

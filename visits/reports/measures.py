@@ -52,7 +52,11 @@ VISIT_MEASURES = (
     Measure(
         "scope_count",
         N_("Enterprises in scope"),
-        N_("Enterprises in business on at least one day of the period."),
+        N_(
+            "Enterprises in a programme's scope and in business on at least one day of the period; for a "
+            "programme without a rule of its own, all enterprises in business. Each counts once in the "
+            "total."
+        ),
         ENTERPRISES,
         "scope",
     ),
@@ -62,6 +66,31 @@ VISIT_MEASURES = (
         N_("Enterprises in scope with at least one counted visit in the period ÷ enterprises in scope."),
         "visited_in_scope",
         "scope",
+    ),
+    _rate(
+        "completion_rate",
+        N_("Completion"),
+        N_(
+            "Visits made ÷ visits required, added up over each enterprise and each month, quarter, "
+            "half-year or year of its tier that ends in the period, if the enterprise was in scope and in "
+            "business on the first and the last day of it. No more visits count for an enterprise than "
+            "are required there. Empty while no programme says how often enterprises must be visited."
+        ),
+        "credited_visits",
+        "required_visits",
+    ),
+    Measure(
+        "due_not_visited",
+        N_("Due and not visited"),
+        N_(
+            "Enterprises visited less often than required in a month, quarter, half-year or year of their "
+            "tier that ends in the period. Empty while no programme says how often enterprises must be "
+            "visited."
+        ),
+        ENTERPRISES,
+        "due_not_visited",
+        "with_duty",
+        Shape.COUNT_AMONG,
     ),
     Measure(
         "late_entry_count",
@@ -363,6 +392,3 @@ TABLES = (
     (N_("Quality"), RATE_MEASURES),
 )
 MEASURES = {measure.key: measure for _, table in TABLES for measure in table}
-
-# Part of the agreed shape, always empty: no visiting frequencies are kept.
-WITHOUT_SOURCE = ("completion_rate", "due_not_visited")

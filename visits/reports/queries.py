@@ -1,6 +1,6 @@
 """Counts the sets of a question, all in one statement, and lists the rows of one of them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,9 +12,12 @@ from visits.accounts.models import Unit
 from visits.core.authz import Actor
 from visits.core.db import db
 from visits.core.site_days import site_day_number
+from visits.coverage.facts import once
 from visits.issues.models import Category, IssueProgramme
 from visits.outreach.models import Attendance, PairProgramme, VisitPair
-from visits.programmes.models import Group, Programme
+from visits.programmes.models import Group
+from visits.programmes.scope import Scope
+from visits.programmes.scope import scopes as all_scopes
 from visits.reports import facts
 from visits.reports.facts import Question
 from visits.reports.filters import DIMENSIONS, ReportFilter
@@ -37,33 +40,30 @@ class Named:
 
 @dataclass(frozen=True)
 class Ground:
-    """What every question leans on: the names of the parts, and which modes each programme counts."""
+    """What every question leans on: the names of the parts, and what each programme is about."""
 
     named: Sequence[Named]
-    counted_modes: Mapping[int, Sequence[str]]
+    scopes: Sequence[Scope]
 
     def ask(self, actor: Actor, wanted: ReportFilter) -> Question:
         """Put a question."""
-        return Question(actor, wanted, self.counted_modes)
+        return Question(actor, wanted, self.scopes)
 
 
 def get_ground() -> Ground:
-    """Read programmes, units, categories and groups, in one statement."""
-    none, empty = sa.null(), sa.literal("")
+    """Read programmes with their scopes, and units, categories and groups, in two statements."""
+    empty = sa.literal("")
     parts = (
-        sa.select(
-            sa.literal("programme"), Programme.id, Programme.code, Programme.name, Programme.counted_modes
-        ),
-        sa.select(sa.literal("unit"), Unit.id, empty, Unit.name, sa.cast(none, sa.JSON)),
-        sa.select(
-            sa.literal("category"), Category.id, Category.code, Category.name, sa.cast(none, sa.JSON)
-        ),
-        sa.select(sa.literal("group"), Group.id, empty, Group.name, sa.cast(none, sa.JSON)),
+        sa.select(sa.literal("unit"), Unit.id, empty, Unit.name),
+        sa.select(sa.literal("category"), Category.id, Category.code, Category.name),
+        sa.select(sa.literal("group"), Group.id, empty, Group.name),
     )
     rows = sorted(db.session.execute(sa.union_all(*parts)).all(), key=lambda row: (row[0], row[1]))
+    scopes = all_scopes()
+    programmes = [Named("programme", s.programme_id, s.code, s.name) for s in scopes]
     return Ground(
-        named=[Named(kind, key, code or str(key), name) for kind, key, code, name, _ in rows],
-        counted_modes={key: modes for kind, key, _, _, modes in rows if kind == "programme"},
+        named=[*programmes, *(Named(kind, key, code or str(key), name) for kind, key, code, name in rows)],
+        scopes=scopes,
     )
 
 
@@ -78,13 +78,17 @@ class Sheet:
         self.names = names or tuple(SETS)
 
     @cached_property
+    def _scope(self) -> sa.CTE:
+        return once(facts.enterprises(self.question), "scope")
+
+    @cached_property
     def _facts(self) -> dict[str, sa.Subquery]:
         known = facts.problems(self.question)
         of_problems = {name: getattr(facts, name) for name in ("issues", "dispatches", "moves")}
-        scope = facts.once(facts.enterprises(self.question), "scope")
-        pairs = facts.once(facts.pairs(self.question, scope), "pairs_there")
+        pairs = once(facts.pairs(self.question, self._scope), "pairs_there")
         selects = {
-            "enterprises": sa.select(scope),
+            "enterprises": sa.select(self._scope),
+            "duties": facts.duties(self.question),
             "pairs": sa.select(pairs),
             "participants": facts.participants(self.question, pairs),
         }
@@ -102,7 +106,7 @@ class Sheet:
             for name, wanted in _sets_of(fact)
             if name in self.names
         ]
-        return facts.once(sa.select(rows, *marks), f"{fact}_marked")
+        return once(sa.select(rows, *marks), f"{fact}_marked")
 
     def keys_of(self, name: str) -> sa.Select[Any]:
         """What a set counts, each value once."""
@@ -130,7 +134,9 @@ class Sheet:
 
     def _branch(self, fact: str, dimension: str, key: Any, source: Any, counts: Any) -> sa.Select[Any]:
         rows = self.marked[fact]
-        columns = [_count(rows, name, wanted, counts) for name, wanted in _sets_of(fact)]
+        columns = [
+            _count(rows, name, wanted, self._counting(wanted, counts)) for name, wanted in _sets_of(fact)
+        ]
         columns += [sa.literal_column("0")] * (WIDTH - len(columns))
         stmt = sa.select(
             sa.literal_column(f"'{fact}'"),
@@ -140,6 +146,12 @@ class Sheet:
         ).select_from(source)
         return stmt if key is None else stmt.group_by(key)
 
+    def _counting(self, wanted: RowSet, counts: Any) -> Any:
+        """Which rows of a part count for a set: all, or those its programme counts, or has in its scope."""
+        if not wanted.by_counting_programme or isinstance(counts, sa.True_):
+            return sa.true()
+        return sa.and_(counts, self._scope.c.programme_id.is_not(None)) if wanted.by_scope else counts
+
     def _sources(self, fact: str, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
         """How a fact is broken down: dimension, then its key, the rows to read, which of them count."""
         yield TOTAL, (None, rows, sa.true())
@@ -148,7 +160,9 @@ class Sheet:
                 yield dimension, (rows.c[f"{dimension}_id"], rows, sa.true())
         if fact in ("pairs", "participants"):
             yield from self._visit_sources(fact, rows)
-        elif fact != "enterprises":
+        elif fact in ("enterprises", "duties"):
+            yield "programme", (rows.c.programme_id, rows, sa.true())
+        else:
             yield "unit", (rows.c.unit_id, rows, sa.true())
             issue = rows.c.id if fact == "issues" else rows.c.issue_id
             source = rows.outerjoin(IssueProgramme, IssueProgramme.issue_id == issue)
@@ -171,6 +185,9 @@ class Sheet:
             of_pair = PairProgramme.pair_id.in_(sa.select(rows.c.id))  # else all pairs' programmes are read
             source = rows.join(PairProgramme, sa.and_(PairProgramme.pair_id == rows.c.id, of_pair))
             programme: Any = PairProgramme.programme_id
+            scope, firm = self._scope, rows.c.enterprise_id
+            same = sa.and_(scope.c.programme_id == programme, scope.c.enterprise_id == firm)
+            source = source.outerjoin(scope, same)
         else:
             yield "unit", (rows.c.unit_id, rows, sa.true())
             chosen = (
@@ -215,7 +232,9 @@ WIDTH = max(len(_sets_of(wanted.fact)) for wanted in SETS.values())
 
 def _count(rows: sa.CTE, name: str, wanted: RowSet, counts: Any) -> Any:
     mark = sa.literal_column(f"{rows.name}.{_mark_of(name)}", sa.Integer)  # plain text: there are hundreds
-    is_narrowed = wanted.by_counting_programme and not isinstance(counts, sa.True_)
+    is_narrowed = not isinstance(counts, sa.True_)
+    if wanted.sums:
+        return sa.func.coalesce(sa.func.sum(sa.case((mark == 1, rows.c[wanted.sums]), else_=0)), 0)
     if wanted.counts == "id":
         marked = sa.case((counts, mark), else_=0) if is_narrowed else mark
         return sa.func.coalesce(sa.func.sum(marked), 0)

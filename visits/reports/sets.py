@@ -37,13 +37,17 @@ Rule = Callable[[Any, ReportFilter], Condition]
 class RowSet:
     """Rows of one fact; counted by `counts`, each value once.
 
-    With `by_counting_programme` a programme's column holds only visits in modes that this programme counts.
+    With `by_counting_programme` a programme's column holds only visits in modes that this programme counts,
+    with `by_scope` only those to enterprises in this programme's scope. With `sums` the set is as large as
+    that column of its rows adds up to.
     """
 
     fact: str
     where: Rule
     counts: str = "id"
     by_counting_programme: bool = False
+    by_scope: bool = False
+    sums: str | None = None
 
 
 def _all(*rules: Rule) -> Rule:
@@ -174,11 +178,16 @@ SETS: dict[str, RowSet] = {
         _all(_is_counted, lambda row, wanted: sa.and_(row.is_in_scope)),
         "enterprise_id",
         by_counting_programme=True,
+        by_scope=True,
     ),
     "contacts": RowSet("pairs", lambda row, wanted: row.mode.in_(CONTACT_MODES)),
     "late_visits": RowSet("pairs", lambda row, wanted: sa.and_(row.is_late), "visit_id"),
     "participants": RowSet("participants", _every, by_counting_programme=True),
-    "scope": RowSet("enterprises", _every),
+    "scope": RowSet("enterprises", _every, "enterprise_id"),
+    "required_visits": RowSet("duties", _every, sums="required"),
+    "credited_visits": RowSet("duties", lambda row, wanted: row.given > 0, sums="credited"),
+    "with_duty": RowSet("duties", _every, "enterprise_id"),
+    "due_not_visited": RowSet("duties", lambda row, wanted: row.given < row.required, "enterprise_id"),
     "opening": _issues(lambda row, wanted: row.opening_state.in_(OPEN)),
     "new": _issues(_new),
     "excluded": _issues(_new, lambda row, wanted: row.state.in_(EXCLUDED)),

@@ -10,6 +10,7 @@ class Shape(Enum):
     """What a figure makes of its two sets."""
 
     COUNT = "count"
+    COUNT_AMONG = "count among"
     RATE = "rate"
     DIFFERENCE = "difference"
     MEAN = "mean"

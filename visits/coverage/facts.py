@@ -1,0 +1,197 @@
+"""What is asked for each enterprise and what it was given, per calendar period, as SQL."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from visits.core.periods import Span
+from visits.enterprises.models import Enterprise
+from visits.enterprises.queries import is_living
+from visits.outreach.models import PairProgramme, Visit, VisitPair
+from visits.programmes import rules, scope
+from visits.programmes.models import Period
+from visits.programmes.scope import Known
+
+Condition = sa.ColumnElement[bool]
+Periods = Callable[[Period, date, date], Sequence[Span]]
+
+
+def once(rows: Any, name: str) -> sa.CTE:
+    """Rows that are worked out once, however often the statement names them."""
+    found: sa.CTE = rows.cte(name).prefix_with("MATERIALIZED")
+    return found
+
+
+def ending_in(span: Span) -> Periods:
+    """The calendar periods whose last day lies in a span."""
+
+    def periods(kind: Period, first_on: date, last_on: date) -> list[Span]:
+        first = max(first_on, span.from_on) if span.from_on else first_on
+        return rules.periods_ending_in(kind, first, min(last_on, span.to_on))
+
+    return periods
+
+
+def running_on(day: date) -> Periods:
+    """The calendar period of each kind that holds a day."""
+
+    def periods(kind: Period, first_on: date, last_on: date) -> list[Span]:
+        span = rules.period_with(kind, day)
+        return [span] if first_on <= span.to_on <= last_on else []
+
+    return periods
+
+
+def counted_pairs(known: Known) -> list[Condition]:
+    """Rows of pairs with their visits that a programme counts, as known at the moment."""
+    return [
+        PairProgramme.programme_id == known.programme_id,
+        VisitPair.mode.in_(list(known.scope.counted_modes)),
+        VisitPair.known_at(known.as_of),
+        sa.or_(Visit.voided_at.is_(None), Visit.voided_at > known.as_of),
+    ]
+
+
+def from_pairs(*columns: Any) -> sa.Select[Any]:
+    """A select from pairs, their programmes and visits."""
+    return (
+        sa.select(*columns)
+        .select_from(VisitPair)
+        .join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
+        .join(Visit, Visit.id == VisitPair.visit_id)
+    )
+
+
+def scoped(programmes: Iterable[Known], span: Span) -> Any:
+    """One row per programme and enterprise in its scope on at least one day of a span."""
+    parts = [part for known in programmes for part in scope.enrolled(known, span)]
+    return sa.union(*(parts or [_nothing("programme_id", "enterprise_id")]))
+
+
+def _nothing(*names: str) -> Any:
+    return sa.select(*(sa.cast(sa.null(), sa.Integer).label(name) for name in names)).where(sa.false())
+
+
+def required(programmes: Iterable[Known], periods: Periods) -> Any:
+    """One row per programme, enterprise and calendar period in which it is to be visited.
+
+    Its tier is that of the period's last day; it must be in scope and in business on the first day and on
+    the last.
+    """
+    parts = [part for known in programmes for part in _required(known, periods)]
+    if parts:
+        return sa.union_all(*parts)
+    days = [sa.cast(sa.null(), sa.Date).label(name) for name in ("first_on", "last_on")]
+    words = [sa.cast(sa.null(), sa.String).label(name) for name in ("tier", "kind")]
+    numbers = _nothing("programme_id", "enterprise_id", "visits", "bucket")
+    return numbers.add_columns(*words, *days)
+
+
+def _required(known: Known, periods: Periods) -> list[Any]:
+    found = []
+    for stretch in known.stretches(Span(None, date(9998, 12, 31))):
+        tiers = known.tiers(stretch.version)
+        for number, tier in enumerate(tiers):
+            wanted = periods(tier.period, stretch.first_on, stretch.last_on)
+            spans = [s for s in wanted if s.from_on and known.is_of_time(s.from_on, s.to_on)]
+            for version, same in _by_first_version(known, spans).items():
+                found.append(_of_tier(known, (version, stretch.version), number, same))
+    return found
+
+
+def _by_first_version(known: Known, spans: Iterable[Span]) -> dict[int | None, list[Span]]:
+    """Spans by the version that holds on their first day."""
+    found: dict[int | None, list[Span]] = {}
+    for span in spans:
+        first = known.stretches(Span(span.from_on, span.from_on or span.to_on))[0]
+        found.setdefault(first.version, []).append(span)
+    return found
+
+
+def _of_tier(
+    known: Known, versions: tuple[int | None, int | None], number: int, spans: Sequence[Span]
+) -> sa.Select[Any]:
+    at_first, at_last = versions
+    tiers = known.tiers(at_last)
+    tier, months = tiers[number], rules.MONTHS[tiers[number].period]
+    times = sa.union_all(
+        *(
+            sa.select(
+                sa.literal(span.from_on, sa.Date).label("first_on"),
+                sa.literal(span.to_on, sa.Date).label("last_on"),
+                sa.literal(rules.month_number(span.to_on) // months, sa.Integer).label("bucket"),
+            )
+            for span in spans
+        )
+    ).subquery()
+    first, last, as_of = times.c.first_on, times.c.last_on, known.as_of
+    return (
+        sa.select(
+            sa.literal(known.programme_id, sa.Integer).label("programme_id"),
+            Enterprise.id.label("enterprise_id"),
+            sa.literal(tier.visits, sa.Integer).label("visits"),
+            times.c.bucket,
+            sa.literal(tier.name, sa.String).label("tier"),
+            sa.literal(tier.period.value, sa.String).label("kind"),
+            first,
+            last,
+        )
+        .select_from(sa.join(Enterprise, times, sa.true()))
+        .where(
+            is_living(),
+            scope.is_in_tier(tiers, number, last, as_of),
+            known.takes(at_last, last),
+            known.takes(at_first, first),
+            scope.is_normal(last, as_of),
+            scope.is_normal(first, as_of),
+        )
+    )
+
+
+def _met(programmes: Sequence[Known], owed: Any) -> Any:
+    """How many counted visits each enterprise was given in each calendar period that is asked for."""
+    month = (
+        sa.cast(sa.extract("year", VisitPair.visited_on), sa.Integer) * 12
+        + sa.cast(sa.extract("month", VisitPair.visited_on), sa.Integer)
+        - 1
+    )
+    first = sa.select(sa.func.min(owed.c.first_on)).scalar_subquery()
+    last = sa.select(sa.func.max(owed.c.last_on)).scalar_subquery()
+    parts = []
+    for known in programmes:
+        for kind in sorted({t.period for v in known.versions for t in v.tiers}):
+            bucket = month // rules.MONTHS[kind]
+            columns = (PairProgramme.programme_id, VisitPair.enterprise_id)
+            parts.append(
+                from_pairs(
+                    *columns,
+                    sa.literal(kind.value, sa.String).label("kind"),
+                    bucket.label("bucket"),
+                    sa.func.count().label("given"),
+                )
+                .where(*counted_pairs(known), VisitPair.visited_on >= first, VisitPair.visited_on <= last)
+                .group_by(*columns, bucket)
+            )
+    if parts:
+        return sa.union_all(*parts)
+    none = _nothing("programme_id", "enterprise_id", "bucket", "given")
+    return none.add_columns(sa.cast(sa.null(), sa.String).label("kind"))
+
+
+def duties(programmes: Sequence[Known], periods: Periods, name: str = "duties") -> sa.Select[Any]:
+    """What is required with what was given: never more of it counts than was required (`credited`)."""
+    owed = once(required(programmes, periods), f"{name}_owed")
+    met = once(_met(programmes, owed), f"{name}_met")
+    given = sa.func.coalesce(met.c.given, 0)
+    credited = sa.case((given < owed.c.visits, given), else_=owed.c.visits)
+    same = ("programme_id", "enterprise_id", "kind", "bucket")
+    order = (owed.c.programme_id, owed.c.enterprise_id, owed.c.last_on)
+    return sa.select(
+        sa.func.row_number().over(order_by=order).label("id"),
+        *(owed.c[name] for name in ("programme_id", "enterprise_id", "tier", "first_on", "last_on")),
+        owed.c.visits.label("required"),
+        given.label("given"),
+        credited.label("credited"),
+    ).select_from(owed.outerjoin(met, sa.and_(*(owed.c[name] == met.c[name] for name in same))))
