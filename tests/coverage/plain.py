@@ -1,4 +1,4 @@
-"""Coverage, completion and 应访未访 once more, slowly: the definitions read off the rows day by day, in Python."""
+"""Coverage, completion and who is due once more, slowly: read off the rows day by day, without SQL."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -133,7 +133,7 @@ class Books:
         return {firm for code, firm, day in self.pairs if code == programme.id and first <= day <= last}
 
     def duties(self, programme, first, last):
-        """{(firm, first day, last day): (required, made)} of every calendar period that ends in the span."""
+        """{(firm, first day, last day): (required, made)} of each calendar period ending in the span."""
         found, day = {}, first
         while day <= last:
             if (day + DAY).day == 1:

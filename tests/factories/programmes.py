@@ -5,8 +5,10 @@ from itertools import count
 
 from tests.factories.accounts import make_unit
 from visits.core.authz import SYSTEM
+from visits.core.db import db
+from visits.core.periods import start_of
 from visits.programmes import operations, queries
-from visits.programmes.models import GROUP_LINKED, GroupRole
+from visits.programmes.models import GROUP_LINKED, GroupRole, Period, ScopeVersion, Tier
 from visits.programmes.operations import GroupEntry, LinkEntry, MemberEntry
 
 SINCE = date(2026, 1, 1)
@@ -42,3 +44,18 @@ def make_link(enterprise, group=None, officer=None, programme=GROUP_LINKED, from
         until_on=until_on,
     )
     return operations.cover_enterprise(SYSTEM, entry)
+
+
+def require_visits(programme_id, from_on, visits=1, period=Period.MONTH, conditions=None):
+    """A rule of a programme from a day on: all, or those that fit, so many visits in a calendar period."""
+    version = ScopeVersion(
+        programme_id=programme_id,
+        from_on=from_on,
+        conditions=conditions or {},
+        recorded_at=start_of(from_on),
+    )
+    db.session.add(version)
+    db.session.flush()
+    db.session.add(Tier(version_id=version.id, position=0, name="全部企业", visits=visits, period=period))
+    db.session.flush()
+    return version

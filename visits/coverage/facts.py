@@ -44,14 +44,20 @@ def running_on(day: date) -> Periods:
     return periods
 
 
-def counted_pairs(known: Known) -> list[Condition]:
-    """Rows of pairs with their visits that a programme counts, as known at the moment."""
-    return [
-        PairProgramme.programme_id == known.programme_id,
-        VisitPair.mode.in_(list(known.scope.counted_modes)),
-        VisitPair.known_at(known.as_of),
-        sa.or_(Visit.voided_at.is_(None), Visit.voided_at > known.as_of),
+def are_counted(programmes: Sequence[Known]) -> Condition:
+    """Rows of pairs, under one of their programmes, that this programme counts, as known at its moment."""
+    ways = [
+        sa.and_(
+            PairProgramme.programme_id == known.programme_id,
+            VisitPair.mode.in_(list(known.scope.counted_modes)),
+        )
+        for known in programmes
     ]
+    if not programmes:
+        return sa.false()
+    as_of = programmes[0].as_of
+    is_valid = sa.or_(Visit.voided_at.is_(None), Visit.voided_at > as_of)
+    return sa.and_(sa.or_(*ways), VisitPair.known_at(as_of), is_valid)
 
 
 def from_pairs(*columns: Any) -> sa.Select[Any]:
@@ -150,40 +156,39 @@ def _of_tier(
     )
 
 
-def _met(programmes: Sequence[Known], owed: Any) -> Any:
+def _met(programmes: Sequence[Known], owed: Any, name: str) -> Any:
     """How many counted visits each enterprise was given in each calendar period that is asked for."""
-    month = (
-        sa.cast(sa.extract("year", VisitPair.visited_on), sa.Integer) * 12
-        + sa.cast(sa.extract("month", VisitPair.visited_on), sa.Integer)
-        - 1
-    )
-    first = sa.select(sa.func.min(owed.c.first_on)).scalar_subquery()
-    last = sa.select(sa.func.max(owed.c.last_on)).scalar_subquery()
+    kinds = {t.period for known in programmes for v in known.versions for t in v.tiers}
+    monthly = once(_met_monthly(programmes, owed), f"{name}_monthly")
     parts = []
-    for known in programmes:
-        for kind in sorted({t.period for v in known.versions for t in v.tiers}):
-            bucket = month // rules.MONTHS[kind]
-            columns = (PairProgramme.programme_id, VisitPair.enterprise_id)
-            parts.append(
-                from_pairs(
-                    *columns,
-                    sa.literal(kind.value, sa.String).label("kind"),
-                    bucket.label("bucket"),
-                    sa.func.count().label("given"),
-                )
-                .where(*counted_pairs(known), VisitPair.visited_on >= first, VisitPair.visited_on <= last)
-                .group_by(*columns, bucket)
-            )
+    for kind in sorted(kinds):
+        columns = (monthly.c.programme_id, monthly.c.enterprise_id)
+        bucket = (monthly.c.month // rules.MONTHS[kind]).label("bucket")
+        word = sa.literal(kind.value, sa.String).label("kind")
+        given = sa.cast(sa.func.sum(monthly.c.given), sa.Integer).label("given")
+        parts.append(sa.select(*columns, word, bucket, given).group_by(*columns, bucket))
     if parts:
         return sa.union_all(*parts)
     none = _nothing("programme_id", "enterprise_id", "bucket", "given")
     return none.add_columns(sa.cast(sa.null(), sa.String).label("kind"))
 
 
+def _met_monthly(programmes: Sequence[Known], owed: Any) -> Any:
+    """The same per month, of the months of all periods that are asked for."""
+    part = {name: sa.extract(name, VisitPair.visited_on) for name in ("year", "month")}
+    month = sa.cast(part["year"], sa.Integer) * 12 + sa.cast(part["month"], sa.Integer) - 1
+    ends = (sa.func.min(owed.c.first_on), sa.func.max(owed.c.last_on))
+    first, last = (sa.select(end).scalar_subquery() for end in ends)
+    columns = (PairProgramme.programme_id, VisitPair.enterprise_id)
+    stmt = from_pairs(*columns, month.label("month"), sa.func.count().label("given"))
+    days = (VisitPair.visited_on >= first, VisitPair.visited_on <= last)
+    return stmt.where(are_counted(programmes), *days).group_by(*columns, month)
+
+
 def duties(programmes: Sequence[Known], periods: Periods, name: str = "duties") -> sa.Select[Any]:
     """What is required with what was given: never more of it counts than was required (`credited`)."""
     owed = once(required(programmes, periods), f"{name}_owed")
-    met = once(_met(programmes, owed), f"{name}_met")
+    met = once(_met(programmes, owed, name), f"{name}_met")
     given = sa.func.coalesce(met.c.given, 0)
     credited = sa.case((given < owed.c.visits, given), else_=owed.c.visits)
     same = ("programme_id", "enterprise_id", "kind", "bucket")

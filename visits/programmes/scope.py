@@ -148,6 +148,11 @@ def _exists(table: Any, *where: Condition) -> Condition:
     return found.where(table.enterprise_id == Enterprise.id, *where).correlate_except(table).exists()
 
 
+def _exists_among(ever: Any, table: Any, *where: Condition) -> Condition:
+    """The same; `ever` finds all that may have one, once, so that the others need not be looked into."""
+    return sa.and_(Enterprise.id.in_(ever), _exists(table, *where))
+
+
 def is_normal(day: Day, as_of: datetime) -> Condition:
     """Enterprises in business on a day; what is first known of a status holds since the founding."""
     change = StatusChange
@@ -166,10 +171,12 @@ def is_normal(day: Day, as_of: datetime) -> Condition:
 
 def holds_tag(tag_ids: Sequence[int], day: Day, as_of: datetime) -> Condition:
     """Enterprises that hold one of these tags on a day: granted by then, not expired, not taken off yet."""
-    grant = aliased(TagGrant)
-    return _exists(
+    grant, wanted = aliased(TagGrant), list(tag_ids)
+    ever = sa.select(TagGrant.enterprise_id).where(TagGrant.tag_id.in_(wanted))
+    return _exists_among(
+        ever,
         grant,
-        grant.tag_id.in_(list(tag_ids)),
+        grant.tag_id.in_(wanted),
         grant.created_at <= as_of,
         sa.or_(grant.granted_on.is_(None), grant.granted_on <= day),
         sa.or_(grant.expires_on.is_(None), grant.expires_on >= day),
@@ -184,8 +191,9 @@ def is_linked(day: Day, *where: Condition) -> Condition:
 
 def is_listed(programme_id: int, day: Day, as_of: datetime, *, excluded: bool) -> Condition:
     """Enterprises named for a programme on a day, or taken out of it."""
-    row = aliased(ScopeListing)
-    return _exists(
+    row, of_programme = aliased(ScopeListing), ScopeListing.programme_id == programme_id
+    return _exists_among(
+        sa.select(ScopeListing.enterprise_id).where(of_programme, ScopeListing.is_excluded == excluded),
         row,
         row.programme_id == programme_id,
         row.is_excluded == excluded,
@@ -235,8 +243,11 @@ def _fits_tier(tier: TierRule, day: Day, as_of: datetime) -> Condition:
     if tier.tag_id is not None:
         ways.append(holds_tag([tier.tag_id], day, as_of))
     if tier.measure is not None:
+        ever = sa.select(YearlyFact.enterprise_id).where(
+            YearlyFact.measure == tier.measure, YearlyFact.value >= tier.at_least
+        )
         value = _latest_value(tier.measure, day, as_of)
-        ways.append(sa.func.coalesce(value >= tier.at_least, sa.false()))
+        ways.append(sa.and_(Enterprise.id.in_(ever), value >= tier.at_least))
     return sa.or_(*ways)
 
 

@@ -170,7 +170,7 @@ def _enterprises(_actor: Actor) -> Source:
 
 def _duties(sheet: Sheet) -> Source:
     owed = sheet.marked["duties"]
-    names = ("id", "enterprise_id", "tier", "first_on", "last_on", "required", "given")
+    names = ("id", "enterprise_id", "tier", "first_on", "last_on", "required", "given", "credited")
     stmt = (
         sa.select(*(owed.c[name] for name in names), Enterprise.name, Programme.name.label("programme"))
         .join(Enterprise, Enterprise.id == owed.c.enterprise_id)
