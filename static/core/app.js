@@ -13,6 +13,7 @@ const behaviours = [
   ["[data-view-counts]", "./view_counts.js"],
   ["[data-bulk]", "./bulk.js"],
   ["[data-copy]", "./copy.js"],
+  ["[data-checks]", "../outreach/checks.js"],
   ["[data-link-code]", "../accounts/link_code.js"],
 ];
 

@@ -27,6 +27,11 @@ def file(content, name):
     return lambda: {"file": (io.BytesIO(content), name)}
 
 
+def check(about, finding, note=""):
+    """One answer about an earlier promise or problem."""
+    return {"checks-0-about": about, "checks-0-finding": finding, "checks-0-note": note}
+
+
 def try_(who, path, data, answer, says=""):
     """One try: who sends what to which page, the status and words that answer."""
     wrong = ",".join(f"{k}={str(v)[:24]!r}" for k, v in data.items()) if isinstance(data, dict) else "file"
@@ -99,6 +104,11 @@ TRIES = [
     try_("cadre", "/visits/new", VISIT | {"programme_ids": HUGE}, 422),
     try_("cadre", "/visits/new", VISIT | {"participant_ids": ["0", "x", HUGE]}, 422),
     try_("cadre", "/visits/new", VISIT | {"promises-0-what": "修路", "promises-0-due_on": "gestern"}, 422),
+    try_("cadre", "/visits/new", VISIT | check("promise-999999", "solved"), 422, "不在这些企业的清单上"),
+    try_("cadre", "/visits/new", VISIT | check("problem-{issue}", "teleport"), 422),
+    try_("cadre", "/visits/new", VISIT | check("promise-" + HUGE, "solved"), 422, "不在这些企业的清单上"),
+    try_("cadre", "/visits/new", VISIT | check("\x00' OR 1=1 --", "worse"), 422, "不在这些企业的清单上"),
+    try_("cadre", "/visits/new", VISIT | check("", "", "只有备注"), 422),
     try_("cadre", "/visits/{visit}/amend", {"summary": "改别人的记录"}, 404),
     try_("coordinator", "/visits/{visit}/amend", {"summary": "改"}, 422, "更正原因"),
     try_("coordinator", "/visits/{visit}/amend", {"visited_on": "9999-12-31", "reason": "改"}, 422),

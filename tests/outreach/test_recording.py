@@ -147,7 +147,8 @@ def test_what_is_open_at_the_enterprise_comes_first(screen, me, firm, database):
     make_visit(firm, author=me, problems=[problem_at(firm, title="用气价格高")], promises=[promise])
     page = screen.get("outreach.new", enterprise=firm.id)
     assert ticked(page, "enterprise_ids") == [str(firm.id)]
-    assert [row[0] for row in page.rows] == ["用气价格高", "协调周边停车位"]
+    asked = [row.first("legend").text for row in page.root.all("fieldset") if "data-about" in row]
+    assert ["协调周边停车位" in asked[0], "用气价格高" in asked[1], len(asked)] == [True, True, 2]
 
 
 def test_group_linked_is_pre_ticked_for_the_enterprises_of_my_groups(screen, me, firm, database):

@@ -1,6 +1,6 @@
 """What the pages of home read across the slices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from visits.enterprises.models import Enterprise
 from visits.enterprises.profile import Profile, profile_of
 from visits.issues import asked, duties
 from visits.issues import queries as issues
+from visits.issues.field import Heard
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
 from visits.issues.states import OPEN, State
@@ -162,6 +163,7 @@ class EnterpriseFile:
     problems: Sequence[tuple[Any, Any]]
     visits: Sequence[Any]
     promises: Sequence[Any]
+    heard: Mapping[str, Heard]
 
 
 def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
@@ -178,4 +180,5 @@ def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
         ],
         visits=outreach.last_visits(actor, enterprise.id) if may(actor, P.OUTREACH_READ) else [],
         promises=outreach.promises_open(enterprise.id),
+        heard=outreach.latest_heard([enterprise.id]),
     )

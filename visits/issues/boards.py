@@ -14,10 +14,22 @@ from visits.core.periods import end_of
 from visits.core.permissions import Permission
 from visits.core.workdays import Calendar, add_workdays
 from visits.issues import rules
-from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, Outcome
+from visits.issues.models import Dispatch, DispatchKind, Evaluation, Finding, Issue, Outcome
 from visits.issues.states import ON_UNIT_DESK, OPEN, State
 
 COMMITMENT_SOON = 5
+
+UNSOLVED = (Finding.NO_PROGRESS.value, Finding.WORSE.value)
+CHECKS = sa.table(  # of the slice above
+    "visit_checks",
+    *(
+        sa.column(name)
+        for name in ("id", "visit_id", "issue_id", "finding", "recorded_at", "superseded_at")
+    ),
+)
+VISITED = sa.table(  # of the slice above
+    "visits", sa.column("id"), sa.column("visited_on"), sa.column("voided_at")
+)
 
 Condition = sa.ColumnElement[bool]
 
@@ -59,6 +71,12 @@ BOARDS = (
         2,
         "warning",
     ),
+    Board(
+        "contradicted",
+        N_("Closed as solved, said otherwise on site"),
+        N_("At a later visit the enterprise said that the problem is not solved, or worse."),
+        3,
+    ),
     Board("red_flag", N_("Red flag"), N_("Open, with a red flag raised."), 5),
 )
 BY_RATING = frozenset({"rated_badly"})  # what a unit may not sort its problems by
@@ -97,6 +115,31 @@ def _lead_is(*where: Condition) -> Condition:
     return sa.exists().where(*running, *where).correlate(Issue)
 
 
+def contradicted() -> Condition:
+    """Problems closed as solved of which the enterprise, at its latest visit since, said otherwise."""
+    current = (CHECKS.c.superseded_at.is_(None), VISITED.c.voided_at.is_(None))
+    checked = sa.join(CHECKS, VISITED, VISITED.c.id == CHECKS.c.visit_id)
+    latest = (
+        sa.select(CHECKS.c.finding)
+        .select_from(checked)
+        .where(CHECKS.c.issue_id == Issue.id, *current)
+        .where(VISITED.c.visited_on >= Issue.closed_on, CHECKS.c.recorded_at >= Issue.closed_at)
+        .order_by(VISITED.c.visited_on.desc(), CHECKS.c.id.desc())
+        .limit(1)
+        .correlate(Issue)
+        .scalar_subquery()
+    )
+    bad = sa.select(CHECKS.c.issue_id).where(
+        CHECKS.c.issue_id.is_not(None), CHECKS.c.superseded_at.is_(None), CHECKS.c.finding.in_(UNSOLVED)
+    )
+    return sa.and_(
+        Issue.id.in_(bad.correlate(None)),
+        Issue.closed_on.is_not(None),
+        Issue.outcome == Outcome.SOLVED,
+        latest.in_(UNSOLVED),
+    )
+
+
 def conditions_of(days: Days) -> Mapping[str, Condition]:
     """Which problems each list holds, on the board and as a filter of the list of problems alike."""
     on_desk, is_open = Issue.state.in_(ON_UNIT_DESK), Issue.state.in_(OPEN)
@@ -127,14 +170,15 @@ def conditions_of(days: Days) -> Mapping[str, Condition]:
         "review_due": sa.and_(Issue.state == State.SUSPENDED, Issue.review_on <= days.review),
         "rated_badly": sa.and_(is_open, latest.in_(rules.BAD_LEVELS)),
         "lapsing": sa.and_(is_planned, Issue.commitment_due <= days.lapsing),
+        "contradicted": contradicted(),
         "red_flag": sa.and_(is_open, Issue.red_flag.is_not(None)),
     }
 
 
 def listed(conditions: Mapping[str, Condition]) -> Condition:
-    """Problems on any list; open ones are found by their state, promises by their day."""
+    """Problems on any list; open ones are found by their state, promises by day, others by answers."""
     return sa.and_(
-        sa.or_(Issue.state.in_(OPEN), conditions["lapsing"]),
+        sa.or_(Issue.state.in_(OPEN), conditions["lapsing"], conditions["contradicted"]),
         sa.or_(*conditions.values()),
     )
 

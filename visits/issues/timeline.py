@@ -9,13 +9,16 @@ from visits.core.authz import Actor, reaches
 from visits.core.i18n import N_
 from visits.core.permissions import ROLE_LABELS, Permission, Reach, Role
 from visits.issues.anonymity import RATING_MOVES, Sight, seen_details, seen_note
+from visits.issues.field import Evidence
 from visits.issues.marks import LEVEL_NAMES
 from visits.issues.models import (
+    AFTER_CLOSING_LABELS,
     BLOCK_LABELS,
     CHANNEL_LABELS,
     COMPLEXITY_LABELS,
     CONCLUSION_LABELS,
     DELAY_LABELS,
+    FINDING_LABELS,
     FLAG_LABELS,
     LEVEL_LABELS,
     OUTCOME_LABELS,
@@ -60,6 +63,9 @@ MOVE_TONES = {
     "send_back_supervision": "warning",
 }
 DETAIL_LABELS = {
+    "finding": N_("The enterprise says"),
+    "finding_after": N_("The enterprise says of what was closed as solved"),
+    "heard_on": N_("Said on"),
     "source": N_("Source"),
     "lead_unit": N_("Unit in charge"),
     "co_units": N_("Co-units"),
@@ -111,6 +117,8 @@ DETAIL_LABELS = {
     "cancelled_duty": N_("Duty"),
 }
 VALUE_LABELS: dict[str, dict[Any, str]] = {
+    "finding": FINDING_LABELS,
+    "finding_after": AFTER_CLOSING_LABELS,
     "source": SOURCE_LABELS,
     "outcome": OUTCOME_LABELS,
     "solved": SOLVED_LABELS,
@@ -128,6 +136,7 @@ VALUE_LABELS: dict[str, dict[Any, str]] = {
     "block": BLOCK_LABELS,
     "order_end": {"accepted": N_("Reply accepted"), "withdrawn": N_("Withdrawn")},
 }
+NO_EVIDENCE = Evidence(names_visits=False)
 
 
 def shown_light(light: Light | None) -> dict[str, str] | None:
@@ -174,6 +183,8 @@ def _who(row: Any) -> str:
 def _title(move: IssueMove, sight: Sight) -> str:
     if move.move in RATING_MOVES - {"close_on_spot"} and not sight.answers:
         return gettext("The enterprise has rated the result")
+    if "check_id" in move.details:
+        return gettext("Said at a visit")
     return gettext(MOVE_LABELS[move.move])
 
 
@@ -182,7 +193,14 @@ def _note(move: IssueMove, sight: Sight) -> str:
     return gettext(note) if note and move.actor_id is None and move.acted_as == "system" else note
 
 
-def timeline_rows(moves: Iterable[Any], sight: Sight, actor: Actor | None = None) -> list[dict[str, Any]]:
+def _visit(details: dict[str, Any], evidence: Evidence) -> int | None:
+    """The visit at which it was said, where visits are named to the reader."""
+    return details["visit_id"] if "check_id" in details and evidence.names_visits else None
+
+
+def timeline_rows(
+    moves: Iterable[Any], sight: Sight, actor: Actor | None = None, evidence: Evidence = NO_EVIDENCE
+) -> list[dict[str, Any]]:
     """What happened, the latest first, as the timeline shows it to this reader."""
     rows = [
         {
@@ -194,6 +212,8 @@ def timeline_rows(moves: Iterable[Any], sight: Sight, actor: Actor | None = None
             "order": _order(row.IssueMove.details, actor) if actor else None,
             "tone": MOVE_TONES.get(row.IssueMove.move),
             "meeting": _meeting(row.IssueMove.details),
+            "visit": _visit(row.IssueMove.details, evidence),
+            "is_retracted": row.IssueMove.details.get("check_id") in evidence.retracted,
         }
         for row in moves
     ]

@@ -32,6 +32,7 @@ from visits.issues import (
 from visits.issues.anonymity import sight_of
 from visits.issues.beside import beside
 from visits.issues.categories import hints, list_categories
+from visits.issues.field import evidence_of
 from visits.issues.filter_forms import IssueFilter
 from visits.issues.marks import LEVEL_NAMES
 from visits.issues.models import (
@@ -156,8 +157,7 @@ def show(issue_id):
         may_order=is_orderable(row.Issue) and LIFE["order_supervision"] in possible,
         beside=beside(actor, row, calendar, held),
         may_print_slip=Permission.ISSUES_SLIP in held and any(not task.Dispatch.ended_at for task in tasks),
-        timeline_rows=timeline.with_files(timeline.timeline_rows(moves, sight, actor), attached.rows),
-        evaluations=timeline.evaluation_rows(moves, sight),
+        **what_happened(actor, row, moves, sight, attached),
         may_make_link=bool(held & LINKING) and not facts.in_handling_unit and not is_dead(row.Issue),
         clock=queries.workdays_open(row.Issue, calendar),
         unit_clocks=clocks.unit_clocks(row.Issue, tasks, calendar),
@@ -168,6 +168,18 @@ def show(issue_id):
         phone=row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
         **LABELS,
     )
+
+
+def what_happened(actor, row, moves, sight, attached):
+    """The course of a problem, the enterprise's answers, and what it said last at a visit."""
+    evidence = evidence_of(moves, is_kept=row.is_kept)
+    return {
+        "timeline_rows": timeline.with_files(
+            timeline.timeline_rows(moves, sight, actor, evidence), attached.rows
+        ),
+        "evaluations": timeline.evaluation_rows(moves, sight),
+        "heard": evidence.latest,
+    }
 
 
 def waits_shown(row, tasks, open_moves):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from visits.issues.models import RedFlag
+from visits.issues.models import Finding, RedFlag
 from visits.issues.rules import Level, Urgency
 from visits.programmes.models import VisitMode
 
@@ -68,6 +68,16 @@ class PromiseEntry:
     promise_id: int | None = None
 
 
+@dataclass(frozen=True)
+class CheckEntry:
+    """How the enterprise says it stands with one promise or one problem of before."""
+
+    finding: Finding
+    promise_id: int | None = None
+    issue_id: int | None = None
+    note: str = ""
+
+
 @dataclass
 class VisitEntry:
     """A visit as one screen gives it; `no_issue_ids` are the enterprises that say they have no problems."""
@@ -81,6 +91,7 @@ class VisitEntry:
     outsiders: Sequence[Outsider] = ()
     problems: Sequence[ProblemEntry] = ()
     promises: Sequence[PromiseEntry] = ()
+    checks: Sequence[CheckEntry] = ()
     no_issue_ids: frozenset[int] = frozenset()
     new_firm: NewFirm | None = None
     kind: VisitKind = VisitKind.REGULAR

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext
 
 from visits.accounts.models import Person
 from visits.core.db import db
 from visits.core.i18n import N_
+from visits.issues.models import FINDING_LABELS, Finding
 from visits.outreach import queries
 from visits.outreach.models import Visit, VisitVersion
 from visits.programmes.models import Group
@@ -26,6 +28,7 @@ FIELD_LABELS = {
     "people": N_("Participants"),
     "summary": N_("Note of the visit"),
     "promises": N_("Promises"),
+    "checks": N_("Said of earlier promises and problems"),
     "time": N_("Time"),
     "place": N_("Place"),
     "group": N_("Group"),
@@ -85,7 +88,25 @@ def content_of(visit: Visit) -> Content:
             }
             for row in queries.promises_of(visit.id)
         ],
+        "checks": _checks_of(visit),
     }
+
+
+def _checks_of(visit: Visit) -> list[dict[str, Any]]:
+    """The answers of a visit; of a confidential problem not even the number, for others read this."""
+    rows = queries.checks_of(visit.id)
+    numbers = queries.numbers_of(row.issue_id for row in rows if row.issue_id)
+    promised = queries.texts_of_promises(row.promise_id for row in rows if row.promise_id)
+    return [
+        {
+            "promise_id": row.promise_id,
+            "issue_id": row.issue_id,
+            "about": promised.get(row.promise_id or 0) or numbers.get(row.issue_id or 0, "…"),
+            "finding": row.finding.value,
+            "note": row.note,
+        }
+        for row in rows
+    ]
 
 
 def ids_of(visit: Visit) -> dict[str, Any]:
@@ -113,6 +134,7 @@ def texts_of(content: Mapping[str, Any]) -> dict[str, str]:
         "programmes": _programmes(firms if several else firms[:1], several),
         "people": "、".join(sorted(map(_person, content["people"]))),
         "promises": "\n".join(sorted(map(_promise, content["promises"]))),
+        "checks": "\n".join(sorted(map(_check, content["checks"]))),
     }
 
 
@@ -130,6 +152,16 @@ def _promise(promise: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, parts))
 
 
+def _check(check: Mapping[str, Any]) -> str:
+    return f"{check['finding']} {' · '.join(filter(None, (check['about'], check['note'])))}"
+
+
+def _shown_check(line: str) -> str:
+    """A line of `_check` in words."""
+    finding, about = line.split(" ", 1)
+    return f"{gettext(FINDING_LABELS[Finding(finding)])} · {about}"
+
+
 def amendments_of(visit_id: int) -> list[Amended]:
     """All amendments of a visit, newest first."""
     columns = (VisitVersion.made_at, VisitVersion.reason, VisitVersion.changes)
@@ -143,4 +175,12 @@ def amendments_of(visit_id: int) -> list[Amended]:
 
 
 def _changes(changes: Mapping[str, list[str]]) -> tuple[Change, ...]:
-    return tuple(Change(name, *changes[name]) for name in FIELD_LABELS if name in changes)
+    return tuple(
+        Change(name, *(_shown(name, text) for text in changes[name]))
+        for name in FIELD_LABELS
+        if name in changes
+    )
+
+
+def _shown(name: str, text: str) -> str:
+    return "\n".join(map(_shown_check, text.split("\n"))) if name == "checks" and text else text

@@ -15,18 +15,21 @@ from visits.core.periods import SITE_ZONE
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
-from visits.issues import queries as issues
+from visits.issues.field import is_in_time_to_reopen
 from visits.issues.models import FLAG_LABELS
 from visits.issues.states import STATE_LABELS
 from visits.outreach import history, listing, operations, queries, rules
 from visits.outreach.filter_forms import VisitFilter
 from visits.outreach.forms.amending import KeptForm, amend_form, void_form
+from visits.outreach.forms.checks import AskingForm
 from visits.outreach.forms.recording import VisitForm
 from visits.outreach.models import KIND_LABELS
 from visits.outreach.operations import Amendment
+from visits.outreach.typed import firms_in
 from visits.programmes.models import MODE_LABELS
 
 bp = Blueprint("outreach", __name__)
+MOST_FIRMS = 20  # of one visit, for which a script asks at once
 LABELS = {
     "mode_labels": MODE_LABELS,
     "kind_labels": KIND_LABELS,
@@ -92,17 +95,21 @@ def is_asking():
 
 def new_page(form):
     """The screen of a new visit."""
-    return answer("outreach/new.html", form, **what_is_open(form))
+    return answer("outreach/new.html", form, **LABELS)
 
 
-def what_is_open(form):
-    """What is open at the enterprises chosen, to be seen before anything is written."""
-    chosen = form.choice.chosen
-    open_problems = [
-        row for firm in chosen for row in issues.open_for_enterprise(current_actor(), firm.enterprise_id)
-    ]
-    promises = queries.promises_open(*form.choice.chosen_ids) if chosen else []
-    return {"open_problems": open_problems, "promises": promises, "state_labels": STATE_LABELS}
+@bp.get("/visits/checks")
+@requires(Permission.OUTREACH_RECORD)
+def ask():
+    """What to ask the enterprises of a form about: for a script that puts it there when one is chosen."""
+    actor, visit_id = current_actor(), whole_number(request.args.get("visit"))
+    if visit_id is not None:
+        queries.get_visible(actor, visit_id)
+    form = AskingForm()
+    chosen = firms_in(list(request.args.items(multi=True)))[:MOST_FIRMS]
+    form.checks.offer(actor, chosen, visit_id)
+    listed = render_template("outreach/_checks.html", form=form, is_asked=bool(chosen), **LABELS)
+    return jsonify(html=listed)
 
 
 @bp.get("/visits/drafts")
@@ -169,28 +176,42 @@ def discard_draft(draft_id):
 @requires(Permission.OUTREACH_READ)
 def show(visit_id):
     actor = current_actor()
-    visit, author, group, voided_by = queries.get_visible(actor, visit_id)
+    row = queries.get_visible(actor, visit_id)
+    visit = row.Visit
     attendances = queries.attendances_of(visit_id)
     problems, alike = queries.problems_of(actor, visit_id)
     held = authz.permitted(actor, (Permission.OUTREACH_AMEND, Permission.ATTACHMENTS_ADD), visit)
     return render_template(
         "outreach/show.html",
         visit=visit,
-        author=author,
-        group=group,
-        voided_by=voided_by,
+        author=row.author,
+        group=row.group,
+        voided_by=row.voided_by,
         firms=queries.firms_of_visits([visit_id]).get(visit_id, []),
         attendances=attendances,
         attached=card_of(actor, visit, is_void=visit.voided_at is not None, held=held),
         problems=problems,
         alike=alike,
-        promises=queries.promises_of(visit_id),
-        amendments=history.amendments_of(visit_id),
+        promises=queries.promises_of(visit_id) if row.has_promises else [],
+        answers=answers_shown(actor, visit) if row.has_checks else [],
+        amendments=history.amendments_of(visit_id) if row.has_versions else [],
         rights=operations.rights_over(actor, visit, held),
         is_late=rules.is_late_entry(visit.recorded_on, visit.timely_until),
-        is_joint=rules.is_joint(row.unit_name for row in attendances),
+        is_joint=rules.is_joint(present.unit_name for present in attendances),
         **LABELS,
     )
+
+
+def answers_shown(actor, visit):
+    """What was said of earlier promises and problems, each with the move that takes a problem up again."""
+    return [(row, reopening_of(actor, row)) for row in queries.answers_of(actor, visit)]
+
+
+def reopening_of(actor, said):
+    """The move by which the actor may take up again a problem closed as solved that is not; none else."""
+    if not (said.is_contradicted and said.may_reopen and is_in_time_to_reopen(actor, said.row.closed_on)):
+        return None
+    return "reopen" if said.row.lead_unit_id else "reopen-to-office"
 
 
 @bp.route("/visits/<int:visit_id>/amend", methods=["GET", "POST"])

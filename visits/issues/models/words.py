@@ -175,3 +175,26 @@ CONCLUSION_LABELS = {
     Conclusion.STUDY: N_("To be studied further"),
     Conclusion.ESCALATE: N_("Escalated"),
 }
+
+
+class Finding(StrEnum):
+    """How things stand with a promise or a problem, as the enterprise says at a visit."""
+
+    SOLVED = "solved"
+    PROGRESS = "progress"
+    NO_PROGRESS = "no_progress"
+    WORSE = "worse"
+
+
+FINDING_LABELS = {
+    Finding.SOLVED: N_("Solved"),
+    Finding.PROGRESS: N_("Some progress"),
+    Finding.NO_PROGRESS: N_("No progress"),
+    Finding.WORSE: N_("Worse"),
+}
+# Of a problem that was closed as solved when the enterprise was asked.
+AFTER_CLOSING_LABELS = {
+    Finding.SOLVED: N_("Solved indeed"),
+    Finding.NO_PROGRESS: N_("Still not solved"),
+    Finding.WORSE: N_("Worse than before"),
+}

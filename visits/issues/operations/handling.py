@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from visits.accounts.queries import get_unit, units_with_handler
 from visits.core.authz import Actor
@@ -13,7 +13,7 @@ from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.periods import local_date
 from visits.issues import limits, rules
-from visits.issues.models import Dispatch, DispatchKind, Issue, IssueMove
+from visits.issues.models import Dispatch, DispatchKind, Finding, Issue, IssueMove
 from visits.issues.operations.moving import Step, _move, open_step
 from visits.issues.rules import DueDates
 
@@ -178,6 +178,31 @@ def add_note(actor: Actor, issue: Issue, note: str, revision: int | None = None)
     step = open_step(actor, issue, "add_note", revision)
     require_text(note, "note", N_("Write what you have to add."))
     return _move(step, note)
+
+
+@dataclass(frozen=True)
+class FieldReport:
+    """How a problem stands, as its enterprise said at a visit; `check_id` is the answer as stored there."""
+
+    check_id: int
+    visit_id: int
+    heard_on: date
+    finding: Finding
+    of_closed: bool
+    note: str = ""
+
+
+def add_field_report(actor: Actor, issue: Issue, report: FieldReport) -> IssueMove:
+    """Note on a problem what its enterprise said of it at a visit: evidence, which moves nothing."""
+    step = open_step(actor, issue, "add_note", None)
+    return _move(
+        step,
+        report.note,
+        check_id=report.check_id,
+        visit_id=report.visit_id,
+        heard_on=report.heard_on.isoformat(),
+        **{"finding_after" if report.of_closed else "finding": report.finding.value},
+    )
 
 
 def answer_as_co_unit(actor: Actor, issue: Issue, answer: str, revision: int | None = None) -> IssueMove:

@@ -80,6 +80,11 @@ class AmendFields(VisitFields):
         """The enterprises of the problems registered from this visit."""
         return {problem.enterprise_id for problem in self.problems_heard}
 
+    @property
+    def visit_id(self) -> int | None:
+        """The visit that is corrected."""
+        return self.visit.id
+
     def people(self) -> list[tuple[int, str]]:
         """Whoever has an account in use, and those who took part."""
         known = dict(super().people())
@@ -142,6 +147,7 @@ def present_of(visit: Visit) -> dict[str, Any]:
         "outsiders": [
             {"name": row.name, "unit_name": row.unit_name} for row in people if row.person_id is None
         ],
+        "checks": queries.checks_of(visit.id),
         "promises": [
             {
                 "promise_id": promise.id,

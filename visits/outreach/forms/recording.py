@@ -28,6 +28,7 @@ from visits.issues import queries as issues
 from visits.issues.models import FLAG_LABELS, LEVEL_LABELS, URGENCY_LABELS
 from visits.outreach.choosing import Choice
 from visits.outreach.entries import NEW_FIRM, NewFirm, Outsider, VisitEntry
+from visits.outreach.forms.checks import ChecksField
 from visits.outreach.forms.rows import (
     MOST_ROWS,
     OutsiderRow,
@@ -65,6 +66,7 @@ class VisitFields(BaseForm):
     )
     participant_ids = SelectMultipleField(_l("Participants"), coerce=whole_number, validate_choice=False)
     no_issue_ids = ticks(_l("No problems"), coerce=str)
+    checks = ChecksField(_l("How it stands there"))
     summary = long_text(_l("Note of the visit"), 5000, rows=3)
     promises = rows(PromiseRow, _l("Promises"))
     start_time = TimeField(_l("Start time"), validators=[Optional()])
@@ -89,6 +91,7 @@ class VisitFields(BaseForm):
             self.enterprise_ids.data, self.enterprises.data, self.visited_on.data or today()
         )
         self._offer_firms()
+        self.checks.offer(actor, self.choice.chosen_ids, self.visit_id)
         self._offer_programmes()
         self.participant_ids.choices = options(self.people())
         self.participant_ids.flags.required = True
@@ -96,6 +99,11 @@ class VisitFields(BaseForm):
             self.participant_ids.data = [actor.person_id]
         self.mode.choices, self.kind.choices = choices(MODE_LABELS), choices(KIND_LABELS)
         self.offer_rows()
+
+    @property
+    def visit_id(self) -> int | None:
+        """The visit that is corrected."""
+        return None
 
     def people(self) -> list[tuple[int, str]]:
         """Who may be named as a participant."""
@@ -229,6 +237,7 @@ class VisitFields(BaseForm):
                 if not row.is_blank
             ],
             promises=[row.entry() for row in self.forms_of(self.promises) if not row.is_blank],
+            checks=self.checks.entries(),
             no_issue_ids=self._no_issue_ids(),
             group_id=self.group_id.data,
             start_time=self.start_time.data,

@@ -9,12 +9,12 @@ from visits.outreach.models.plans import (
     PlanState,
     VisitPlan,
 )
+from visits.outreach.models.promises import Promise, PromiseVersion
 from visits.outreach.models.visits import (
     KIND_LABELS,
     Attendance,
     Fact,
     PairProgramme,
-    Promise,
     Visit,
     VisitDraft,
     VisitKind,
@@ -36,6 +36,7 @@ __all__ = [
     "PlanCompanion",
     "PlanState",
     "Promise",
+    "PromiseVersion",
     "Visit",
     "VisitCheck",
     "VisitDraft",

@@ -1,37 +1,21 @@
 """Table of what enterprises say, at a later visit, of earlier promises and problems."""
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from visits.core.clock import now
 from visits.core.db import Model
-from visits.core.i18n import N_
-
-
-class Finding(StrEnum):
-    """How things stand with a promise or a problem, as the enterprise says on the spot."""
-
-    SOLVED = "solved"
-    PROGRESS = "progress"
-    NO_PROGRESS = "no_progress"
-    WORSE = "worse"
-
-
-FINDING_LABELS = {
-    Finding.SOLVED: N_("Solved"),
-    Finding.PROGRESS: N_("Some progress"),
-    Finding.NO_PROGRESS: N_("No progress"),
-    Finding.WORSE: N_("Worse"),
-}
+from visits.issues.models import FINDING_LABELS as FINDING_LABELS
+from visits.issues.models import Finding as Finding
 
 
 class VisitCheck(Model):
     """One answer to "how does it stand?" about one promise or one problem, given on one visit.
 
-    A problem's answer is evidence on its timeline and moves nothing. An amended visit supersedes rows.
+    A problem's answer is evidence on its timeline and moves nothing. An amended visit supersedes rows, a
+    void one all of them. `of_closed`: the problem was closed as solved when it was asked about.
     """
 
     __tablename__ = "visit_checks"
@@ -46,6 +30,7 @@ class VisitCheck(Model):
     promise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("promises.id"), index=True)
     issue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issues.id"), index=True)
     finding: Mapped[Finding]
+    of_closed: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(sa.String(200), default="")
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     recorded_at: Mapped[datetime] = mapped_column(default=now)

@@ -161,26 +161,6 @@ class Attendance(Fact, Model):
     unit_name: Mapped[str] = mapped_column(sa.String(80), default="")
 
 
-class Promise(Model):
-    """What an enterprise was promised on a visit, by whom and by when; open until it is kept.
-
-    `owner` is the name as it was written, `owner_id` the person of the office it means, if any.
-    """
-
-    __tablename__ = "promises"
-    __table_args__ = (sa.Index("ix_promises_enterprise", "enterprise_id", "kept_on"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[int] = mapped_column(sa.ForeignKey("visits.id"), index=True)
-    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"))
-    text: Mapped[str] = mapped_column(sa.String(200))
-    owner: Mapped[str] = mapped_column(sa.String(60), default="")
-    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    due_on: Mapped[date | None]
-    kept_on: Mapped[date | None]
-    kept_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-
-
 class VisitVersion(Model):
     """What a visit said before it was amended, and who changed what when and why.
 

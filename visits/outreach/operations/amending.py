@@ -20,6 +20,7 @@ from visits.issues.operations import CorrectionEntry
 from visits.outreach import history, queries, rules
 from visits.outreach.entries import PromiseEntry, VisitEntry
 from visits.outreach.models import Promise, Visit, VisitVersion
+from visits.outreach.operations.checking import state_checks
 from visits.outreach.operations.facts import PairFact, PersonFact, state_facts
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
 from visits.programmes import queries as programmes
@@ -93,7 +94,7 @@ def amend_visit(actor: Actor, visit: Visit, amendment: Amendment, revision: int 
     ground = _ground_of(actor, visit, amendment.entry)
     moved = _move_problems(actor, visit, amendment, ground)
     _require_answers(actor, visit, amendment.entry, ground, moved)
-    _write(visit, amendment.entry, ground, at)
+    _write(actor, visit, amendment.entry, ground, at)
     changes = audit.difference(history.texts_of(before), history.texts_of(history.content_of(visit)))
     if not changes:
         raise Refused(N_("Nothing is different. Change what is wrong, or go back."))
@@ -172,9 +173,10 @@ def _require_answers(
             )
 
 
-def _write(visit: Visit, entry: VisitEntry, ground: Ground, at: datetime) -> None:
+def _write(actor: Actor, visit: Visit, entry: VisitEntry, ground: Ground, at: datetime) -> None:
     people = _people_of(visit, entry)
-    if visit.visited_on != entry.visited_on:
+    is_other_day = visit.visited_on != entry.visited_on
+    if is_other_day:
         visit.timely_until = rules.last_timely_day(entry.visited_on, load_calendar())
     for name in PLAIN:
         setattr(visit, name, getattr(entry, name))
@@ -185,6 +187,8 @@ def _write(visit: Visit, entry: VisitEntry, ground: Ground, at: datetime) -> Non
         for given, firm in ground.firms.items()
     ]
     state_facts(visit, pairs, people, at)
+    firms = frozenset(ground.firms.values())
+    state_checks(actor, visit, entry.checks, firms, at, is_other_day=is_other_day)
     _write_promises(visit, entry, ground)
     db.session.flush()
 
@@ -211,10 +215,21 @@ def _write_promises(visit: Visit, entry: VisitEntry, ground: Ground) -> None:
             db.session.add(Promise(visit_id=visit.id, **values))
             continue
         if (stored := open_ones.pop(promise.promise_id, None)) is None:
-            raise Refused(N_("A promise was marked as kept meanwhile. Open the visit again and look."))
+            raise Refused(
+                N_("A promise was marked as kept or withdrawn meanwhile. Open the visit again and look.")
+            )
         for name, value in values.items():
             setattr(stored, name, value)
     for stored in open_ones.values():
+        if queries.has_past(stored.id):
+            raise Refused(
+                N_(
+                    "\u201c%(text)s\u201d has been asked about or changed since it was promised."
+                    " Leave it here, and withdraw it on its own page."
+                ),
+                field="promises",
+                text=stored.text,
+            )
         db.session.delete(stored)
 
 

@@ -16,6 +16,7 @@ from visits.issues.operations import IssueEntry
 from visits.outreach import queries, rules
 from visits.outreach.entries import ProblemEntry, VisitEntry
 from visits.outreach.models import Promise, Visit
+from visits.outreach.operations.checking import state_checks
 from visits.outreach.operations.drafting import finish_draft
 from visits.outreach.operations.facts import PairFact, state_facts
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
@@ -36,8 +37,9 @@ def record_visit(actor: Actor, entry: VisitEntry) -> Visit:
     ground = prepare(actor, entry)
     visit = _add_visit(actor, entry, ground.group_id)
     state_facts(visit, _pairs_of(entry, ground), people_of(entry), visit.recorded_at)
-    _add_promises(visit, entry, ground)
     firms = sorted(ground.firms.values())
+    state_checks(actor, visit, entry.checks, firms, visit.recorded_at)
+    _add_promises(visit, entry, ground)
     audit.record(actor, "visit.recorded", visit, enterprises=firms, visited_on=visit.visited_on.isoformat())
     for problem in entry.problems:
         _register_problem(actor, problem, visit, ground)

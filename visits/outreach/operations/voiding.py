@@ -12,6 +12,7 @@ from visits.issues import queries as problems
 from visits.outreach import queries
 from visits.outreach.models import Visit
 from visits.outreach.operations.amending import require_amendable
+from visits.outreach.operations.checking import supersede_all
 
 KEEP, VOID = "keep", "void"
 
@@ -41,6 +42,7 @@ def void_visit(
                 number=problem.number,
             )
     visit.voided_at, visit.void_reason, visit.voided_by_id = now(), reason.strip(), actor.person_id
+    supersede_all(actor, visit, visit.voided_at)
     voided = [problem for problem in heard if decisions[problem.issue_id] == VOID]
     audit.record(actor, "visit.voided", visit, reason=reason, problems=[p.number for p in voided])
     for problem in voided:

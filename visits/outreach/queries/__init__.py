@@ -1,5 +1,17 @@
 """Every reading of visits."""
 
+from visits.outreach.queries.checks import (
+    Answer,
+    Subject,
+    SubjectKind,
+    answers_of,
+    checks_of,
+    key_of,
+    latest_heard,
+    numbers_of,
+    subjects_at,
+    texts_of_promises,
+)
 from visits.outreach.queries.corrections import (
     Heard,
     count_versions,
@@ -15,6 +27,7 @@ from visits.outreach.queries.drafts import (
 )
 from visits.outreach.queries.promises import (
     get_promise,
+    has_past,
     open_promises_of,
     promises_of,
     promises_open,
@@ -40,11 +53,16 @@ from visits.outreach.queries.visits import (
 )
 
 __all__ = [
+    "Answer",
     "Firm",
     "Heard",
     "MetFirm",
+    "Subject",
+    "SubjectKind",
+    "answers_of",
     "attendances_of",
     "authored",
+    "checks_of",
     "count_drafts",
     "count_versions",
     "draft_of_form",
@@ -56,10 +74,14 @@ __all__ = [
     "get_promise",
     "get_visible",
     "group",
+    "has_past",
     "heard_on",
     "is_late",
+    "key_of",
     "last_visits",
+    "latest_heard",
     "list_drafts",
+    "numbers_of",
     "open_promises_of",
     "own",
     "pairs_of",
@@ -67,6 +89,8 @@ __all__ = [
     "problems_of",
     "promises_of",
     "promises_open",
+    "subjects_at",
+    "texts_of_promises",
     "took_part",
     "unit",
     "visible_to",

@@ -25,8 +25,11 @@ from visits.issues.states import State
 from visits.outreach.models import (
     Attendance,
     PairProgramme,
+    Promise,
     Visit,
+    VisitCheck,
     VisitPair,
+    VisitVersion,
 )
 from visits.programmes import queries as programmes
 from visits.programmes.models import Group, Link, Programme
@@ -151,7 +154,10 @@ def firms_of_visits(visit_ids: Iterable[int]) -> dict[int, list[MetFirm]]:
 
 
 def get_visible(actor: Actor, visit_id: int) -> Any:
-    """One visit as (Visit, author, group, who voided it), or NotFound where the actor may not read it."""
+    """One visit with its names and with what else there is of it; NotFound where the actor may not read it.
+
+    A row of Visit, author, group, voided_by, has_checks, has_promises, has_versions.
+    """
     voider = aliased(Person)
     names = (
         Person.name.label("author"),
@@ -159,7 +165,7 @@ def get_visible(actor: Actor, visit_id: int) -> Any:
         voider.name.label("voided_by"),
     )
     row = db.session.execute(
-        sa.select(Visit, *names)
+        sa.select(Visit, *names, *_parts())
         .join(Person, Person.id == Visit.author_id)
         .outerjoin(Group, Group.id == Visit.group_id)
         .outerjoin(voider, voider.id == Visit.voided_by_id)
@@ -168,6 +174,15 @@ def get_visible(actor: Actor, visit_id: int) -> Any:
     if row is None:
         raise NotFound()
     return row
+
+
+def _parts() -> list[Any]:
+    """Whether a visit has answers, promises and corrections: what is not there need not be read."""
+    parts = {"has_checks": VisitCheck, "has_promises": Promise, "has_versions": VisitVersion}
+    return [
+        sa.select(table.id).where(table.visit_id == Visit.id).exists().label(name)  # type: ignore[attr-defined]
+        for name, table in parts.items()
+    ]
 
 
 def get_by_client_id(client_id: str) -> Visit | None:
