@@ -10,7 +10,15 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -20,7 +28,7 @@ from wtforms.validators import (
     StopValidation,
     ValidationError,
 )
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from visits.core.clock import now
 from visits.core.errors import DomainError
@@ -159,3 +167,14 @@ class NotBefore:
         earliest = form[self.other].data
         if field.data and earliest and field.data < earliest:
             raise ValidationError(gettext("This date lies before the other one."))
+
+
+def ticks(label: Any, hint: Any = "") -> SelectMultipleField:
+    """Ticks of records by id; their choices are set by the form's constructor."""
+    return SelectMultipleField(
+        label,
+        description=hint,
+        coerce=whole_number,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )

@@ -68,6 +68,15 @@ KNOWN: dict[str, Known] = {
         most=10_000_000,
         required=True,
     ),
+    "officer_enterprises": Known(
+        20,
+        Kind.NUMBER,
+        N_("Enterprises one service officer can look after"),
+        N_("A group with more enterprises per service officer is marked in the list of groups."),
+        least=1,
+        most=1000,
+        required=True,
+    ),
     "topic_firms": Known(
         3,
         Kind.NUMBER,

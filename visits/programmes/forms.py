@@ -1,7 +1,10 @@
 """Forms of groups, their members and the enterprises they answer for."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
@@ -12,12 +15,14 @@ from visits.core.clock import today
 from visits.core.forms import (
     BaseForm,
     NotBefore,
+    QueryForm,
     choice,
     choices,
     day,
     member,
     options,
     text,
+    ticks,
     whole_number,
 )
 from visits.enterprises import queries as enterprises
@@ -60,6 +65,8 @@ class MemberForm(BaseForm):
         super().__init__(**kwargs)
         self.person_id.choices = options(accounts.active_people(), blank=gettext("Choose"))
         self.role.choices = choices(GROUP_ROLE_LABELS)
+        if not self.is_submitted() and request.args.get("role") in set(GroupRole):
+            self.role.data = GroupRole(request.args["role"])
 
     def validate_last_on(self, field: Any) -> None:
         NotBefore("from_on")(self, field)
@@ -76,6 +83,39 @@ class EndForm(BaseForm):
         default=today,
         hint=_l("Up to and including this day it still holds."),
     )
+
+
+class OfficerForm(BaseForm):
+    """Who becomes primary officer of which of a group's enterprises; those without one come ticked."""
+
+    link_ids = ticks(_l("Enterprises"))
+    officer_id = choice(_l("Primary officer"), required=True, coerce=whole_number)
+    from_on = day(_l("First day"), required=True, default=today)
+
+    def __init__(self, links: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        links = list(links)
+        self.link_ids.choices = options(
+            (row.id, " · ".join(filter(None, (row.name, row.programme, row.officer)))) for row in links
+        )
+        self.officer_id.choices = options(accounts.active_people(), blank=gettext("Choose"))
+        if not self.is_submitted():
+            wanted = whole_number(request.args.get("link"))
+            self.link_ids.data = [
+                row.id for row in links if (row.id == wanted if wanted else row.lacks_officer)
+            ]
+
+
+class DayForm(QueryForm):
+    """As of which day a page is shown; nothing and nonsense is today."""
+
+    on = day(_l("As of the day"))
+
+    @property
+    def former(self) -> date | None:
+        """The day asked for where it is not today."""
+        wanted = self.on.data if self.validate() else None
+        return wanted if wanted and wanted >= rules.EARLIEST and wanted != today() else None
 
 
 class LinkForm(BaseForm):

@@ -10,8 +10,17 @@ from visits.core.clock import today
 from visits.core.filters import ALL_VALUES, Picked, narrowed
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing
+from visits.programmes.composition import (
+    FAULT_LABELS,
+    Fault,
+    belong,
+    counted,
+    covered,
+    fault_columns,
+    faults_of,
+    faults_on,
+)
 from visits.programmes.models import Group, GroupMember, GroupRole, Link
-from visits.programmes.queries import on_day
 
 WORKING, CLOSED = "working", "closed"
 Condition = sa.ColumnElement[bool]
@@ -19,17 +28,12 @@ Condition = sa.ColumnElement[bool]
 
 @dataclass(frozen=True)
 class GroupFilters:
-    """What the list of groups is narrowed to; empty parts do not narrow; `lacks` are roles nobody has."""
+    """What the list of groups is narrowed to; empty parts do not narrow; one of the faults is enough."""
 
     q: str = ""
     unit: Picked = ALL_VALUES
-    lacks: tuple[GroupRole, ...] = ()
+    lacks: tuple[Fault, ...] = ()
     state: tuple[str, ...] = ()
-
-
-def _members(*where: Condition) -> tuple[Condition, ...]:
-    """Memberships of the group that hold today."""
-    return (GroupMember.group_id == Group.id, on_day(GroupMember, today()), *where)
 
 
 def conditions(filters: GroupFilters) -> list[Condition]:
@@ -38,8 +42,8 @@ def conditions(filters: GroupFilters) -> list[Condition]:
     if q := filters.q.strip():
         wanted.append(Group.name.contains(q, autoescape=True))
     if filters.lacks:
-        held = [sa.exists().where(*_members(GroupMember.role == role)) for role in filters.lacks]
-        wanted.append(sa.or_(*(sa.not_(one.correlate(Group)) for one in held)))
+        wrong = faults_on(today())
+        wanted.append(sa.or_(*(wrong[fault] for fault in filters.lacks)))
     states = {WORKING: Group.closed_on.is_(None), CLOSED: Group.closed_on.is_not(None)}
     if chosen := [states[name] for name in filters.state if name in states]:
         wanted.append(sa.or_(*chosen))
@@ -53,38 +57,41 @@ COLUMNS = (
     Column("members", N_("Members"), kind=Kind.NUMBER, width=10),
     Column("officers", N_("Service officers"), kind=Kind.NUMBER, width=10),
     Column("enterprises", N_("Enterprises"), kind=Kind.NUMBER, width=10),
+    Column(
+        "faults",
+        N_("To mend"),
+        lambda row: [FAULT_LABELS[fault] for fault in faults_of(row)],
+        Kind.LABEL,
+        width=30,
+    ),
     Column("closed", N_("Closed from"), lambda row: row.closed_on, Kind.DAY, usual=False),
 )
 
 
-def _counted(column: Any, *where: Condition) -> Any:
-    stmt = sa.select(sa.func.count(sa.distinct(column))).where(*where)
-    return stmt.correlate(Group).scalar_subquery()
-
-
 def of_groups(filters: GroupFilters) -> Listing:
-    """The groups with their leader and the numbers of today, narrowed."""
+    """The groups with their leader, the numbers and the faults of today, narrowed."""
+    day, person = today(), GroupMember.person_id
     leader = (
         sa.select(Person.name)
         .join(GroupMember, GroupMember.person_id == Person.id)
-        .where(*_members(GroupMember.role == GroupRole.LEADER))
+        .where(*belong(day, GroupMember.role == GroupRole.LEADER))
         .order_by(GroupMember.id)
         .limit(1)
         .correlate(Group)
         .scalar_subquery()
     )
-    person = GroupMember.person_id
-    officers = _counted(person, *_members(GroupMember.role == GroupRole.OFFICER))
-    enterprises = _counted(Link.enterprise_id, Link.group_id == Group.id, on_day(Link, today()))
+    officers = counted(person, *belong(day, GroupMember.role == GroupRole.OFFICER))
+    enterprises = counted(Link.enterprise_id, *covered(day))
     stmt = sa.select(
         Group.id,
         Group.name,
         Group.closed_on,
         Unit.name.label("unit"),
         leader.label("leader"),
-        _counted(person, *_members()).label("members"),
+        counted(person, *belong(day)).label("members"),
         officers.label("officers"),
         enterprises.label("enterprises"),
+        *fault_columns(day),
     ).join(Unit, Unit.id == Group.lead_unit_id)
     sorts: dict[str, Any] = {
         "name": Group.name,

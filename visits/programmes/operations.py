@@ -1,5 +1,6 @@
 """Every change to programmes, groups and links."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -252,3 +253,84 @@ def end_cover(actor: Actor, link: Link, until_on: date) -> None:
     _require_end(Time(link.from_on, link.until_on), until_on)
     link.until_on = until_on
     audit.record(actor, "link.ended", link, enterprise=link.enterprise_id, until_on=until_on.isoformat())
+
+
+def name_officer(
+    actor: Actor, group: Group, link_ids: Iterable[int], officer_id: int, from_on: date
+) -> list[Link]:
+    """Let somebody be primary officer of enterprises of a group from a day on; the past stays known."""
+    require(actor, Permission.PROGRAMMES_WRITE)
+    wanted = set(link_ids)
+    links = [link for link in queries.links_by_id(wanted) if link.group_id == group.id]
+    if not wanted or len(links) != len(wanted):
+        raise Refused(N_("Tick the enterprises, from the list as it stands now."), field="link_ids")
+    return [change_officer(actor, link, officer_id, from_on) for link in links]
+
+
+def change_officer(actor: Actor, link: Link, officer_id: int, from_on: date) -> Link:
+    """End a link on a day and go on with it under another primary officer, in the same group.
+
+    The caller has looked at the right: the office names officers, a handover is agreed between two people.
+    """
+    _require_person(officer_id, "officer_id")
+    enterprises.lock_enterprise(link.enterprise_id)
+    start = max(from_on, link.from_on)
+    if link.until_on is not None and link.until_on <= start:
+        raise Refused(N_("A link ends before that day. Choose an earlier one."), field="from_on")
+    if link.officer_id == officer_id:
+        return link
+    former, link.until_on, until_on = link.officer_id, start, link.until_on
+    db.session.flush()  # first the old one ends, then the new one begins
+    new = Link(
+        enterprise_id=link.enterprise_id,
+        programme_id=link.programme_id,
+        group_id=link.group_id,
+        officer_id=officer_id,
+        note=link.note,
+        from_on=start,
+        until_on=until_on,
+    )
+    db.session.add(new)
+    audit.record(
+        actor,
+        "link.officer_changed",
+        new,
+        enterprise=link.enterprise_id,
+        officer=[former, officer_id],
+        from_on=start.isoformat(),
+    )
+    return new
+
+
+def pass_membership(actor: Actor, member: GroupMember, person_id: int, from_on: date) -> None:
+    """Let somebody take another's place in a group from a day on, in the same role.
+
+    Who belongs to the group already keeps that place if the one passed on is a plain member's, and changes
+    it otherwise. The caller has looked at the right, as for `change_officer`.
+    """
+    _require_person(person_id, "person_id")
+    group = _locked_group(member.group_id)
+    start, until_on = max(from_on, member.from_on), member.until_on
+    if until_on is not None and until_on <= start:
+        raise Refused(N_("The membership ends before that day. Choose an earlier one."), field="from_on")
+    wanted = Time(start, until_on)
+    own = [
+        m
+        for m in queries.member_times(group.id)
+        if m.person_id == person_id and rules.overlap(wanted, Time(m.from_on, m.until_on))
+    ]
+    former, member.until_on = member.person_id, start
+    if not own or member.role != GroupRole.MEMBER:
+        for place in own:
+            place.until_on = max(start, place.from_on)
+        db.session.add(
+            GroupMember(group_id=group.id, person_id=person_id, role=member.role, **wanted._asdict())
+        )
+    audit.record(
+        actor,
+        "group.place_passed",
+        group,
+        person=[former, person_id],
+        role=member.role,
+        from_on=start.isoformat(),
+    )

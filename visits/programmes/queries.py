@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from visits.accounts.models import Person, Unit
+from visits.accounts.models import Person, Unit, UnitMembership
+from visits.accounts.queries import is_current
+from visits.core.audit import AuditEntry
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.listing import Page, paginate
+from visits.core.periods import end_of
 from visits.enterprises.models import Enterprise
 from visits.programmes.models import Group, GroupMember, GroupRole, Link, Programme
 
@@ -90,13 +94,36 @@ def get_group(group_id: int) -> Group | None:
     return db.session.get(Group, group_id)
 
 
-def group_page(group_id: int) -> Any:
-    """One group with the name of its lead unit."""
-    return db.session.execute(
-        sa.select(Group.id, Group.name, Group.closed_on, Unit.name.label("unit"))
+def group_page(group_id: int, day: date | None = None) -> Any:
+    """One group with the name of its lead unit: as they are, or as they were on a day that is over."""
+    stmt = (
+        sa.select(Group.id, Group.name, Group.closed_on, Group.lead_unit_id, Unit.name.label("unit"))
         .join(Unit, Unit.id == Group.lead_unit_id)
         .where(Group.id == group_id)
-    ).first()
+    )
+    row = db.session.execute(stmt).first()
+    if row is None or day is None:
+        return row
+    former = _changed_since(group_id, day)
+    unit = db.session.get(Unit, former.get("lead_unit_id", row.lead_unit_id))
+    return SimpleNamespace(
+        **row._asdict() | {"name": former.get("name", row.name), "unit": unit.name if unit else row.unit}
+    )
+
+
+def _changed_since(group_id: int, day: date) -> dict[str, Any]:
+    """What was written otherwise at the end of a day, as the log of later changes says."""
+    rows = db.session.scalars(
+        sa.select(AuditEntry.changes)
+        .where(
+            AuditEntry.subject_type == Group.__tablename__,
+            AuditEntry.subject_id == group_id,
+            AuditEntry.action == "group.updated",
+            AuditEntry.at >= end_of(day),
+        )
+        .order_by(AuditEntry.id.desc())
+    )
+    return {field: pair[0] for changes in rows for field, pair in changes.items()}
 
 
 def get_group_by_name(name: str) -> Group | None:
@@ -109,21 +136,34 @@ def lock_group(group_id: int) -> Group | None:
     return db.session.get(Group, group_id, with_for_update=True)
 
 
-def members_of(group_id: int) -> Sequence[Any]:
-    """Everybody who is or was in a group; those of today first, the leader at the top."""
+def members_of(group_id: int, day: date | None = None) -> Sequence[Any]:
+    """Everybody who is or was in a group, with the unit of today; those of today first, the leader on top.
+
+    With a day only those who belonged to it then, with the unit of then.
+    """
     order = sa.case({role: n for n, role in enumerate(GroupRole)}, value=GroupMember.role)
+    then = day or today()
+    units = (
+        sa.select(sa.func.aggregate_strings(Unit.name, "、"))
+        .join(UnitMembership, UnitMembership.unit_id == Unit.id)
+        .where(UnitMembership.person_id == GroupMember.person_id, is_current(then))
+        .correlate(GroupMember)
+        .scalar_subquery()
+    )
     return db.session.execute(
         sa.select(
             GroupMember.id,
+            GroupMember.person_id,
             GroupMember.role,
             GroupMember.from_on,
             GroupMember.until_on,
             Person.name,
             Person.post,
-            on_day(GroupMember, today()).label("is_current"),
+            units.label("unit"),
+            on_day(GroupMember, then).label("is_current"),
         )
         .join(Person, Person.id == GroupMember.person_id)
-        .where(GroupMember.group_id == group_id)
+        .where(GroupMember.group_id == group_id, *([on_day(GroupMember, day)] if day else []))
         .order_by(sa.desc("is_current"), order, GroupMember.from_on, GroupMember.id)
     ).all()
 
@@ -140,10 +180,12 @@ def get_membership(group_id: int, membership_id: int) -> GroupMember | None:
     )
 
 
-def list_links(group_id: int, args: Mapping[str, str]) -> Page:
-    """A page of the enterprises a group answers for, or answered for; those of today first."""
+def list_links(group_id: int, args: Mapping[str, str], day: date | None = None) -> Page:
+    """A page of the enterprises a group answers for, or answered for; those of today first.
+
+    With a day only those it answered for then.
+    """
     officer = aliased(Person)
-    is_current = on_day(Link, today()).label("is_current")
     stmt = (
         sa.select(
             Link.id,
@@ -154,12 +196,12 @@ def list_links(group_id: int, args: Mapping[str, str]) -> Page:
             Enterprise.name,
             Programme.name.label("programme"),
             officer.name.label("officer"),
-            is_current,
+            on_day(Link, day or today()).label("is_current"),
         )
         .join(Enterprise, Enterprise.id == Link.enterprise_id)
         .join(Programme, Programme.id == Link.programme_id)
         .outerjoin(officer, officer.id == Link.officer_id)
-        .where(Link.group_id == group_id)
+        .where(Link.group_id == group_id, *([on_day(Link, day)] if day else []))
     )
     ended = sa.case((on_day(Link, today()), 0), else_=1)
     sorts: dict[str, Any] = {
@@ -170,6 +212,32 @@ def list_links(group_id: int, args: Mapping[str, str]) -> Page:
         "id": Link.id,
     }
     return paginate(stmt, args, sorts, "ended")
+
+
+def links_on(group_id: int, day: date) -> Sequence[Any]:
+    """The links of a group that hold on a day, those without primary officer first."""
+    officer = aliased(Person)
+    lacks = sa.or_(officer.id.is_(None), officer.disabled_at.is_not(None))
+    return db.session.execute(
+        sa.select(
+            Link.id,
+            Enterprise.name,
+            Programme.name.label("programme"),
+            officer.name.label("officer"),
+            lacks.label("lacks_officer"),
+        )
+        .join(Enterprise, Enterprise.id == Link.enterprise_id)
+        .join(Programme, Programme.id == Link.programme_id)
+        .outerjoin(officer, officer.id == Link.officer_id)
+        .where(Link.group_id == group_id, on_day(Link, day))
+        .order_by(sa.desc("lacks_officer"), Enterprise.pinyin, Link.id)
+    ).all()
+
+
+def links_by_id(link_ids: Iterable[int]) -> list[Link]:
+    """These links, in their order."""
+    stmt = sa.select(Link).where(Link.id.in_(list(link_ids))).order_by(Link.enterprise_id, Link.id)
+    return list(db.session.scalars(stmt))
 
 
 def get_link(group_id: int, link_id: int) -> Link | None:

@@ -3,16 +3,19 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.i18n import N_
 from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
+from visits.core.settings import get_setting
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.programmes import forms, listing, operations, queries, rules
+from visits.programmes.composition import FEWEST, composition_of, faults_of, gone_from
 from visits.programmes.filter_forms import GroupFilter
-from visits.programmes.models import GROUP_ROLE_LABELS, MODE_LABELS, GroupRole
+from visits.programmes.models import GROUP_ROLE_LABELS, MODE_LABELS
 
 bp = Blueprint("programmes", __name__)
 GROUPS = KnownList(
@@ -65,18 +68,25 @@ def back_to(group):
 @bp.get("/groups/<int:group_id>")
 @requires(Permission.PROGRAMMES_READ)
 def group(group_id):
-    found = queries.group_page(group_id)
+    form = forms.DayForm()
+    former = form.former
+    found = queries.group_page(group_id, former)
     if found is None:
         raise NotFound()
-    members = queries.members_of(group_id)
-    roles = {row.role for row in members if row.is_current}
+    composition = composition_of(group_id, former or today())
     return render_template(
         "programmes/group.html",
         group=found,
-        members=members,
-        links=queries.list_links(group_id, request.args),
+        form=form,
+        former=former,
+        members=queries.members_of(group_id, former),
+        links=queries.list_links(group_id, request.args, former),
+        faults=faults_of(composition),
+        composition=composition,
+        gone=gone_from(group_id, former or today()),
+        most=get_setting("officer_enterprises"),
+        fewest=FEWEST,
         role_labels=GROUP_ROLE_LABELS,
-        missing=[role for role in (GroupRole.LEADER, GroupRole.OFFICER) if role not in roles],
         last_day=rules.last_day,
     )
 
@@ -136,6 +146,21 @@ def new_link(group_id):
     if carried_out(form, lambda: operations.cover_enterprise(current_actor(), form.entry(group_id))):
         return back_to(found)
     return answer("programmes/new_link.html", form, group=found)
+
+
+@bp.route("/groups/<int:group_id>/officer", methods=["GET", "POST"])
+@requires(Permission.PROGRAMMES_WRITE)
+def name_officer(group_id):
+    found = the_group(group_id)
+    form = forms.OfficerForm(queries.links_on(group_id, today()))
+    if carried_out(
+        form,
+        lambda: operations.name_officer(
+            current_actor(), found, form.link_ids.data or [], form.officer_id.data, form.from_on.data
+        ),
+    ):
+        return back_to(found)
+    return answer("programmes/name_officer.html", form, group=found)
 
 
 @bp.route("/groups/<int:group_id>/links/<int:link_id>/end", methods=["GET", "POST"])

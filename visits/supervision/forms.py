@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField
+from wtforms import HiddenField, RadioField
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget, MonthInput
+from wtforms.widgets import MonthInput
 
 from visits.accounts import queries as accounts
 from visits.core.clock import today
@@ -20,6 +20,7 @@ from visits.core.forms import (
     member,
     options,
     text,
+    ticks,
     whole_number,
 )
 from visits.core.periods import Month
@@ -59,13 +60,6 @@ def _within(calendar: Calendar) -> list[tuple[int, str]]:
         )
         for days in rules.REPLY_WITHIN
     ]
-
-
-def ticks(label: Any) -> SelectMultipleField:
-    """Ticks of records by id; their choices are set by the form's constructor."""
-    return SelectMultipleField(
-        label, coerce=whole_number, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
 
 
 def one_of(label: Any, enum: Any, labels: dict[Any, str]) -> RadioField:
