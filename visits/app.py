@@ -29,6 +29,11 @@ from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
 from visits.home import views as home
+from visits.honesty import operations as honesty_operations
+from visits.honesty import pages as honesty_pages
+from visits.honesty import queries as honesty_queries
+from visits.honesty import views as honesty
+from visits.honesty.models import RecordQuestion
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import desk_views as desks
 from visits.issues import limit_views as issue_limits
@@ -47,6 +52,7 @@ from visits.meetings import queries as meeting_queries
 from visits.meetings import views as meetings
 from visits.meetings.models import Meeting
 from visits.outreach import attachment_views as visit_attachments
+from visits.outreach import operations as outreach_operations
 from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
 from visits.outreach.models import Visit
@@ -85,6 +91,7 @@ SLICES = (
     supervision,
     topic_views,
     sample_views,
+    honesty,
     reports,
 )
 
@@ -111,8 +118,10 @@ def create_app(config: settings.Config | None = None) -> Flask:
         app.register_blueprint(slice_views.bp)
     known_lists.init_app(app, [known for views in SLICES for known in getattr(views, "LISTS", ())])
     app.context_processor(navigation.frame)
+    app.jinja_env.globals.update(questions_about=honesty_pages.questions_about)
     cli.init_app(app)
     bind_reaches()
+    outreach_operations.follow("honesty", honesty_operations.look_at)
     _serve_files(app, config)
     return app
 
@@ -177,6 +186,7 @@ def bind_reaches() -> None:
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
     bind(Enterprise, (P.COVERAGE_READ,), {Reach.OWN: linked, Reach.GROUP: of_own_groups})
     _bind_supervision()
+    bind(RecordQuestion, (P.HONESTY_READ, P.HONESTY_ANSWER), {Reach.OWN: honesty_queries.asked})
 
 
 def _bind_supervision() -> None:

@@ -22,6 +22,8 @@ FIELD = {
     *FILES,
     "enterprises:provision",
     "enterprises:verify",
+    "honesty:answer",
+    "honesty:read",
     "issues:flag",
     "issues:register",
     "outreach:amend",
@@ -93,6 +95,8 @@ HELD = {
     Role.CALLBACK: {"issues:evaluate", "issues:read", "enterprises:reveal", "enterprises:verify"},
     Role.SUPERVISOR: {
         *PRESSING,
+        "honesty:close",
+        "honesty:read",
         "issues:read",
         "issues:supervise",
         "outreach:read",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_enterprise
+from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
 from tests.factories.meetings import make_meeting
 from tests.factories.outreach import make_visit, problem_at
@@ -34,6 +35,7 @@ from visits.enterprises.operations import (
     open_site,
 )
 from visits.enterprises.uploads import keep_upload
+from visits.honesty.rules import Kind as AskedKind
 from visits.issues.models import Issue, LimitRule, ResponseTemplate
 from visits.issues.states import State
 from visits.lists.models import SavedView
@@ -132,10 +134,15 @@ def _of_visit(cadre: Actor, author: Person, firm: Enterprise) -> dict[str, int]:
     assert draft is not None
     return {
         "visit_id": _added(visit),
+        "question_id": make_question(visit, kind=AskedKind.TWO_PLACES, said=_said(), words=CANARY).id,
         "promise_id": _id_of(Promise, Promise.visit_id == visit.id),
         "visit_attachment_id": _added(_file(visit_id=visit.id)),
         "draft_id": _added(draft),
     }
+
+
+def _said() -> dict[str, Any]:
+    return {"people": [CANARY], "times": "09:00–10:00", "day": "2026-11-20", "firms": [CANARY]}
 
 
 def _of_group(unit: Unit, officer: Person, firm: Enterprise) -> dict[str, int]:

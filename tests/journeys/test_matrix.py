@@ -40,6 +40,7 @@ CLOSED = {
     "order_id",
     "topic_id",
     "item_id",
+    "question_id",
 }
 
 

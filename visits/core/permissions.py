@@ -65,6 +65,9 @@ class Permission(StrEnum):
     ENTERPRISES_REVEAL = "enterprises:reveal"
     ENTERPRISES_VERIFY = "enterprises:verify"
     ENTERPRISES_WRITE = "enterprises:write"
+    HONESTY_ANSWER = "honesty:answer"
+    HONESTY_CLOSE = "honesty:close"
+    HONESTY_READ = "honesty:read"
     ISSUES_ACCEPT = "issues:accept"
     ISSUES_AMEND = "issues:amend"
     ISSUES_DUTY = "issues:duty"
@@ -119,6 +122,9 @@ PERMISSION_LABELS = {
     Permission.ENTERPRISES_REVEAL: N_("See contacts' phone numbers whole"),
     Permission.ENTERPRISES_VERIFY: N_("Note that a contact was found right"),
     Permission.ENTERPRISES_WRITE: N_("Edit the register of enterprises"),
+    Permission.HONESTY_ANSWER: N_("Answer questions about one's own records"),
+    Permission.HONESTY_CLOSE: N_("Close questions about records of visits"),
+    Permission.HONESTY_READ: N_("Read questions about records of visits"),
     Permission.ISSUES_ACCEPT: N_("Accept and assign problems, look after categories"),
     Permission.ISSUES_AMEND: N_("Correct and complete problems"),
     Permission.ISSUES_DUTY: N_("Report settled duties as done"),
@@ -185,6 +191,9 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ENTERPRISES_REVEAL:    (_,   OWN, OWN, _,   ALL, _,   _,   ALL, _,   _,   _,   _),
     P.ENTERPRISES_VERIFY:    (ALL, ALL, ALL, ALL, ALL, _,   _,   ALL, _,   _,   _,   _),
     P.ENTERPRISES_WRITE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.HONESTY_ANSWER:        (OWN, OWN, OWN, OWN, OWN, _,   _,   _,   _,   _,   _,   _),
+    P.HONESTY_CLOSE:         (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, _,   _,   _),
+    P.HONESTY_READ:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   ALL, _,   _,   _),
     P.ISSUES_ACCEPT:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_AMEND:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_DUTY:           (_,   _,   _,   _,   ALL, UNT, UNT, _,   _,   _,   _,   _),

@@ -89,6 +89,12 @@ MENU = (
                 icon="topology-star-3",
                 permission=P.SUPERVISION_FOLLOW,
             ),
+            Entry(
+                N_("Questions about records"),
+                "honesty.index",
+                icon="checklist",
+                permission=P.HONESTY_CLOSE,
+            ),
             Entry(N_("Samples"), "samples.index", icon="dice-5", permission=P.SUPERVISION_SAMPLES),
             Entry(
                 N_("Bad ratings"),

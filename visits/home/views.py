@@ -20,6 +20,7 @@ from visits.enterprises.models import (
 )
 from visits.home import forms, operations, queries
 from visits.home.supervising import my_supervision
+from visits.honesty.words import sentence_of
 from visits.issues.standing import LEAST, standings_of
 from visits.outreach.models import KIND_LABELS
 from visits.programmes.models import MODE_LABELS
@@ -39,6 +40,7 @@ def index():
         drafts=queries.my_drafts(current_actor()),
         meetings=queries.meetings_soon(current_actor()),
         supervised=my_supervision(current_actor()),
+        sentence_of=sentence_of,
         standings=standings_of(current_actor()),
         least_rated=LEAST,
     )

@@ -22,6 +22,7 @@ from visits.outreach.entries import PromiseEntry, VisitEntry
 from visits.outreach.models import Promise, Visit, VisitVersion
 from visits.outreach.operations.checking import state_checks
 from visits.outreach.operations.facts import PairFact, PersonFact, state_facts
+from visits.outreach.operations.following import tell_followers
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
 from visits.programmes import queries as programmes
 
@@ -110,6 +111,7 @@ def amend_visit(actor: Actor, visit: Visit, amendment: Amendment, revision: int 
     db.session.add(version)
     changed_ids = audit.difference(ids_before, history.ids_of(visit))
     audit.record(actor, "visit.amended", visit, reason=version.reason, **changes, **changed_ids)
+    tell_followers(visit)
 
 
 def _ground_of(actor: Actor, visit: Visit, entry: VisitEntry) -> Ground:

@@ -19,6 +19,7 @@ from visits.outreach.models import Promise, Visit
 from visits.outreach.operations.checking import state_checks
 from visits.outreach.operations.drafting import finish_draft
 from visits.outreach.operations.facts import PairFact, state_facts
+from visits.outreach.operations.following import tell_followers
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
 
 
@@ -43,6 +44,7 @@ def record_visit(actor: Actor, entry: VisitEntry) -> Visit:
     audit.record(actor, "visit.recorded", visit, enterprises=firms, visited_on=visit.visited_on.isoformat())
     for problem in entry.problems:
         _register_problem(actor, problem, visit, ground)
+    tell_followers(visit)
     return visit
 
 

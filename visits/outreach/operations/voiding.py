@@ -13,6 +13,7 @@ from visits.outreach import queries
 from visits.outreach.models import Visit
 from visits.outreach.operations.amending import require_amendable
 from visits.outreach.operations.checking import supersede_all
+from visits.outreach.operations.following import tell_followers
 
 KEEP, VOID = "keep", "void"
 
@@ -47,3 +48,4 @@ def void_visit(
     audit.record(actor, "visit.voided", visit, reason=reason, problems=[p.number for p in voided])
     for problem in voided:
         issues.void(actor, problems.get_visible(actor, problem.issue_id), reason)
+    tell_followers(visit)

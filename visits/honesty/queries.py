@@ -1,0 +1,319 @@
+"""Every reading of questions about records: what is looked at, who sees which, what enterprises said."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from visits.accounts.models import Person
+from visits.attachments.models import Attachment
+from visits.core.authz import Actor, may, predicate_for
+from visits.core.clock import today
+from visits.core.db import db
+from visits.core.errors import NotFound
+from visits.core.listing import joined
+from visits.core.permissions import Permission
+from visits.enterprises.models import Enterprise
+from visits.honesty.models import Closing, Kind, QuestionVisit, RecordQuestion, VisitAnswer
+from visits.honesty.rules import Met, Record
+from visits.issues.models import Dispatch
+from visits.outreach.models import Attendance, Visit, VisitPair
+from visits.outreach.queries import is_late
+from visits.outreach.queries import visible_to as visits_visible_to
+from visits.programmes.models import VisitMode
+
+Condition = sa.ColumnElement[bool]
+FACE_TO_FACE = (VisitMode.ON_SITE, VisitMode.SYMPOSIUM)
+LOOK_BACK = timedelta(days=90)  # records that are compared
+LOOK_AT = timedelta(days=35)  # records that are asked about
+CHUNK = 500
+
+
+def standing(*where: Condition) -> list[Record]:
+    """The visits of which all this is true and that nobody voided, as they are looked at."""
+    wanted = (Visit.voided_at.is_(None), *where)
+    ids = sa.select(Visit.id).where(*wanted)
+    columns = (Visit.id, Visit.author_id, Visit.group_id, Visit.visited_on, Visit.recorded_on, Visit.mode)
+    rows = db.session.execute(
+        sa.select(
+            *columns,
+            Visit.start_time,
+            Visit.end_time,
+            Visit.summary,
+            Visit.import_run_id,
+            is_late().label("is_late"),
+        )
+        .where(*wanted)
+        .order_by(Visit.id)
+    ).all()
+    firms, people, photos = (_firms(ids), _people(ids), _photos(ids)) if rows else ({}, {}, {})
+    return [
+        Record(
+            row.id,
+            row.author_id,
+            row.group_id,
+            row.visited_on,
+            row.recorded_on,
+            is_late=row.is_late,
+            is_imported=row.import_run_id is not None,
+            is_on_site=row.mode is VisitMode.ON_SITE,
+            is_face_to_face=row.mode in FACE_TO_FACE,
+            start=row.start_time,
+            end=row.end_time,
+            summary=row.summary,
+            firms=tuple(firms.get(row.id, ())),
+            people=tuple(people.get(row.id, ())),
+            photos=frozenset(photos.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _by_visit(stmt: Any, make: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for visit_id, *values in db.session.execute(stmt):
+        found.setdefault(visit_id, []).append(make(*values))
+    return found
+
+
+def _firms(ids: Any) -> dict[int, list[Met]]:
+    stmt = (
+        sa.select(VisitPair.visit_id, Enterprise.id, Enterprise.name, VisitPair.has_no_issues)
+        .join(Enterprise, Enterprise.id == VisitPair.enterprise_id)
+        .where(VisitPair.visit_id.in_(ids), VisitPair.is_current())
+        .order_by(VisitPair.id)
+    )
+    return _by_visit(stmt, Met)
+
+
+def _people(ids: Any) -> dict[int, list[tuple[int, str]]]:
+    own = (Attendance.is_current(), Attendance.person_id.is_not(None))
+    stmt = sa.select(Attendance.visit_id, Attendance.person_id, Attendance.name)
+    stmt = stmt.where(Attendance.visit_id.in_(ids), *own).order_by(Attendance.id)
+    return _by_visit(stmt, lambda person_id, name: (person_id, name))
+
+
+def _photos(ids: Any) -> dict[int, list[str]]:
+    pictures = (Attachment.removed_at.is_(None), Attachment.width.is_not(None))
+    stmt = sa.select(Attachment.visit_id, Attachment.sha256).where(Attachment.visit_id.in_(ids), *pictures)
+    return _by_visit(stmt, str)
+
+
+def lately(on: date) -> Condition:
+    """The visits looked at on a day: recorded within 90 days; of a ledger also visited within them."""
+    since = on - LOOK_BACK
+    is_recent = sa.or_(Visit.import_run_id.is_(None), Visit.visited_on >= since)
+    return sa.and_(Visit.recorded_on.between(since, on), is_recent)
+
+
+def around(visit: Visit) -> Condition:
+    """One visit, those of its author and group that it is compared with, and those of the same day."""
+    own = Visit.author_id == visit.author_id
+    near = sa.or_(own, Visit.group_id == visit.group_id) if visit.group_id else own
+    recent = sa.and_(near, Visit.recorded_on >= visit.recorded_on - LOOK_BACK)
+    return sa.or_(Visit.id == visit.id, recent, Visit.visited_on == visit.visited_on)
+
+
+def with_shared_photos(on: date) -> Condition:
+    """Visits with a photo that also hangs on another visit, one of them added lately."""
+    shared = (
+        sa.select(Attachment.sha256)
+        .where(
+            Attachment.visit_id.is_not(None),
+            Attachment.removed_at.is_(None),
+            Attachment.width.is_not(None),
+        )
+        .group_by(Attachment.sha256)
+        .having(sa.func.count(sa.distinct(Attachment.visit_id)) > 1)
+    )
+    holding = sa.select(Attachment.visit_id).where(
+        Attachment.sha256.in_(shared), Attachment.removed_at.is_(None), Attachment.visit_id.is_not(None)
+    )
+    return sa.and_(Visit.id.in_(holding), Visit.recorded_on <= on)
+
+
+def known_keys(keys: Iterable[str]) -> set[str]:
+    """Those of these keys under which a question was asked before."""
+    stmt = sa.select(RecordQuestion.key).where(RecordQuestion.key.in_(list(keys)))
+    return set(db.session.scalars(stmt))
+
+
+def visits_in_runs(visit_ids: Iterable[int]) -> set[int]:
+    """Those of these visits that a question about a long run without problems names already."""
+    stmt = (
+        sa.select(QuestionVisit.visit_id)
+        .join(RecordQuestion, RecordQuestion.id == QuestionVisit.question_id)
+        .where(RecordQuestion.kind == Kind.SILENT_RUN, QuestionVisit.visit_id.in_(list(visit_ids)))
+    )
+    return set(db.session.scalars(stmt))
+
+
+def unclosed(*where: Condition) -> list[tuple[RecordQuestion, list[int]]]:
+    """Questions nobody has closed, each with the visits it names."""
+    rows = db.session.execute(
+        sa.select(RecordQuestion, QuestionVisit.visit_id)
+        .join(QuestionVisit, QuestionVisit.question_id == RecordQuestion.id)
+        .where(RecordQuestion.closed_at.is_(None), *where)
+        .order_by(RecordQuestion.id, QuestionVisit.visit_id)
+    )
+    found: dict[RecordQuestion, list[int]] = {}
+    for question, visit_id in rows:
+        found.setdefault(question, []).append(visit_id)
+    return list(found.items())
+
+
+def naming(visit_id: int) -> Condition:
+    """Questions that name a visit."""
+    named = sa.select(QuestionVisit.question_id).where(QuestionVisit.visit_id == visit_id)
+    return RecordQuestion.id.in_(named)
+
+
+def asked(actor: Actor) -> Condition:
+    """Questions put to a person."""
+    return RecordQuestion.asked_id == actor.person_id
+
+
+def has_surfaced() -> Condition:
+    """Questions no longer the author's alone: answered, without answer in time, or raised from outside.
+
+    What its author mended before that never comes up.
+    """
+    is_overdue = RecordQuestion.due_on < today()
+    is_open = sa.or_(RecordQuestion.closing.is_(None), RecordQuestion.closing != Closing.BY_ITSELF)
+    return sa.or_(
+        RecordQuestion.answered_at.is_not(None),
+        RecordQuestion.kind == Kind.DENIED,
+        sa.and_(is_overdue, is_open),
+    )
+
+
+def _of_own_unit(actor: Actor) -> Condition:
+    """What an enterprise said by the link of a problem that one's own unit has or had."""
+    handled = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids)))
+    return sa.and_(RecordQuestion.kind == Kind.DENIED, RecordQuestion.issue_id.in_(handled))
+
+
+def visible_to(actor: Actor) -> Condition:
+    """The questions a person may read: those put to it, and for the office those that have surfaced."""
+    within = predicate_for(actor, Permission.HONESTY_READ, RecordQuestion)
+    return sa.and_(within, sa.or_(asked(actor), for_office(actor)))
+
+
+def for_office(actor: Actor) -> Condition:
+    """The questions that lie before the office: surfaced, not a person's own, nor its unit's."""
+    if not may(actor, Permission.HONESTY_CLOSE):
+        return sa.false()
+    not_own = sa.or_(RecordQuestion.asked_id.is_(None), RecordQuestion.asked_id != actor.person_id)
+    return sa.and_(has_surfaced(), not_own, sa.not_(_of_own_unit(actor)))
+
+
+def get_shown(actor: Actor, question_id: int) -> Any:
+    """One question with who was asked and who closed it; NotFound where the actor may not read it."""
+    closer = aliased(Person)
+    row = db.session.execute(
+        sa.select(
+            RecordQuestion,
+            Person.name.label("asked"),
+            closer.name.label("closer"),
+            Enterprise.name.label("enterprise"),
+            for_office(actor).label("is_for_office"),
+        )
+        .outerjoin(Person, Person.id == RecordQuestion.asked_id)
+        .outerjoin(closer, closer.id == RecordQuestion.closed_by_id)
+        .outerjoin(Enterprise, Enterprise.id == RecordQuestion.enterprise_id)
+        .where(RecordQuestion.id == question_id, visible_to(actor))
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def firms_met() -> Any:
+    """The names of the enterprises met on the visit of an outer select, in one text."""
+    return (
+        sa.select(joined(Enterprise.name))
+        .join(VisitPair, VisitPair.enterprise_id == Enterprise.id)
+        .where(VisitPair.visit_id == Visit.id, VisitPair.is_current())
+        .correlate(Visit)
+        .scalar_subquery()
+    )
+
+
+def visits_named(actor: Actor, question: RecordQuestion) -> Sequence[Any]:
+    """The visits a question names, the one it is about first, and whether the actor may read each."""
+    named = sa.select(QuestionVisit.visit_id).where(QuestionVisit.question_id == question.id)
+    columns = (Visit.id, Visit.visited_on, Visit.recorded_at, Visit.start_time, Visit.end_time)
+    return db.session.execute(
+        sa.select(
+            *columns,
+            Visit.mode,
+            Visit.summary,
+            Visit.voided_at,
+            Person.name.label("author"),
+            firms_met().label("firms"),
+            (visits_visible_to(actor) | sa.false()).label("is_readable"),
+        )
+        .join(Person, Person.id == Visit.author_id)
+        .where(Visit.id.in_(named))
+        .order_by(Visit.id != question.visit_id, Visit.id.desc())
+    ).all()
+
+
+def to_answer(actor: Actor, most: int | None = None) -> Sequence[Any]:
+    """The questions a person has not answered yet, the latest first, with how many there are."""
+    waiting = (asked(actor), RecordQuestion.answered_at.is_(None), RecordQuestion.closed_at.is_(None))
+    return db.session.execute(
+        sa.select(
+            RecordQuestion,
+            Visit.visited_on,
+            firms_met().label("firms"),
+            sa.func.count().over().label("total"),
+        )
+        .join(Visit, Visit.id == RecordQuestion.visit_id)
+        .where(*waiting)
+        .order_by(RecordQuestion.raised_at.desc(), RecordQuestion.id.desc())
+        .limit(most)
+    ).all()
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many questions lie before the office and are not closed."""
+    wanted = (for_office(actor), RecordQuestion.closed_at.is_(None))
+    return db.session.scalar(sa.select(sa.func.count(RecordQuestion.id)).where(*wanted)) or 0
+
+
+def about_visit(actor: Actor, visit_id: int) -> Sequence[RecordQuestion]:
+    """The questions about a visit that a person may read, without those settled by a correction."""
+    if not may(actor, Permission.HONESTY_READ):
+        return []
+    left = sa.or_(RecordQuestion.closing.is_(None), RecordQuestion.closing != Closing.BY_ITSELF)
+    stmt = sa.select(RecordQuestion).where(naming(visit_id), left, visible_to(actor))
+    return db.session.scalars(stmt.order_by(RecordQuestion.id)).all()
+
+
+def answers_of(enterprise_id: int, visit_id: int) -> Sequence[VisitAnswer]:
+    """What an enterprise has said of a visit so far."""
+    wanted = (VisitAnswer.enterprise_id == enterprise_id, VisitAnswer.visit_id == visit_id)
+    return db.session.scalars(sa.select(VisitAnswer).where(*wanted).order_by(VisitAnswer.turn)).all()
+
+
+def latest_answer(question: RecordQuestion) -> VisitAnswer | None:
+    """The last word of the enterprise that denied a visit."""
+    said = answers_of(question.enterprise_id or 0, question.visit_id)
+    return said[-1] if said else None
+
+
+def standing_among(visit_ids: Sequence[int]) -> list[Record]:
+    """Those of these visits that nobody voided, as they are looked at."""
+    records: list[Record] = []
+    for start in range(0, len(visit_ids), CHUNK):
+        records += standing(Visit.id.in_(visit_ids[start : start + CHUNK]))
+    return records
+
+
+def is_before(actor: Actor, question: RecordQuestion) -> bool:
+    """Say whether a question lies before the office in the person of this actor."""
+    stmt = sa.select(RecordQuestion.id).where(RecordQuestion.id == question.id, for_office(actor))
+    return db.session.scalar(stmt) is not None
