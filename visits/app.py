@@ -31,6 +31,7 @@ from visits.home import navigation
 from visits.home import views as home
 from visits.honesty import operations as honesty_operations
 from visits.honesty import pages as honesty_pages
+from visits.honesty import public_views as public_visits
 from visits.honesty import queries as honesty_queries
 from visits.honesty import views as honesty
 from visits.honesty.models import RecordQuestion
@@ -92,6 +93,7 @@ SLICES = (
     topic_views,
     sample_views,
     honesty,
+    public_visits,
     reports,
 )
 

@@ -91,6 +91,7 @@ VERBS: dict[str, str] = {
     "view.deleted": N_("Shared view deleted"),
     "view.saved": N_("Shared view saved"),
     "visit.amended": N_("Visit corrected"),
+    "visit.answered": N_("Enterprise said whether somebody came"),
     "visit.recorded": N_("Visit recorded"),
     "visit.voided": N_("Visit voided"),
 }

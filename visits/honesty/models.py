@@ -50,7 +50,7 @@ CLOSING_LABELS = {
     Closing.NO_DOUBT: N_("Looked at, no doubt left"),
     Closing.CORRECTED: N_("Corrected"),
     Closing.TO_SAMPLE: N_("Passed on to be checked"),
-    Closing.BY_ITSELF: N_("Settled by a correction"),
+    Closing.BY_ITSELF: N_("Settled by itself"),
 }
 
 

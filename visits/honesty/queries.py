@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from visits.accounts.models import Person
+from visits.accounts.models import Person, UnitMembership
+from visits.accounts.queries import is_current
 from visits.attachments.models import Attachment
 from visits.core.authz import Actor, may, predicate_for
 from visits.core.clock import today
@@ -29,6 +30,8 @@ FACE_TO_FACE = (VisitMode.ON_SITE, VisitMode.SYMPOSIUM)
 LOOK_BACK = timedelta(days=90)  # records that are compared
 LOOK_AT = timedelta(days=35)  # records that are asked about
 CHUNK = 500
+SEEN_BACK = timedelta(days=365)
+MOST_SEEN = 100
 
 
 def standing(*where: Condition) -> list[Record]:
@@ -317,3 +320,54 @@ def is_before(actor: Actor, question: RecordQuestion) -> bool:
     """Say whether a question lies before the office in the person of this actor."""
     stmt = sa.select(RecordQuestion.id).where(RecordQuestion.id == question.id, for_office(actor))
     return db.session.scalar(stmt) is not None
+
+
+def _seen_by(enterprise_id: int) -> Condition:
+    """The visits of which an enterprise may say something: to itself, of twelve months, not void."""
+    met = sa.select(VisitPair.visit_id).where(
+        VisitPair.enterprise_id == enterprise_id, VisitPair.is_current()
+    )
+    since = today() - SEEN_BACK
+    return sa.and_(Visit.id.in_(met), Visit.voided_at.is_(None), Visit.visited_on >= since)
+
+
+def get_seen(enterprise_id: int, visit_id: int) -> Visit | None:
+    """A visit of which an enterprise may say something."""
+    return db.session.scalar(sa.select(Visit).where(Visit.id == visit_id, _seen_by(enterprise_id)))
+
+
+def seen_by(enterprise_id: int) -> Sequence[Any]:
+    """The visits to an enterprise as it may see them, the latest first: day, mode, units; no texts."""
+    units = (
+        sa.select(joined(Attendance.unit_name))
+        .where(Attendance.visit_id == Visit.id, Attendance.is_current(), Attendance.unit_name != "")
+        .correlate(Visit)
+        .scalar_subquery()
+    )
+    return db.session.execute(
+        sa.select(Visit.id, Visit.visited_on, Visit.mode, units.label("units"))
+        .where(_seen_by(enterprise_id))
+        .order_by(Visit.visited_on.desc(), Visit.id.desc())
+        .limit(MOST_SEEN)
+    ).all()
+
+
+def said_by(enterprise_id: int) -> dict[int, list[VisitAnswer]]:
+    """What an enterprise has said, by visit, the first first."""
+    found: dict[int, list[VisitAnswer]] = {}
+    stmt = sa.select(VisitAnswer).where(VisitAnswer.enterprise_id == enterprise_id)
+    for answer in db.session.scalars(stmt.order_by(VisitAnswer.visit_id, VisitAnswer.turn)):
+        found.setdefault(answer.visit_id, []).append(answer)
+    return found
+
+
+def name_of_enterprise(enterprise_id: int) -> str:
+    """The name of an enterprise."""
+    return db.session.scalar(sa.select(Enterprise.name).where(Enterprise.id == enterprise_id)) or ""
+
+
+def is_of_unit_with(issue_id: int, person_id: int) -> bool:
+    """Say whether a person belongs to a unit that has or had a problem."""
+    units = sa.select(Dispatch.unit_id).where(Dispatch.issue_id == issue_id)
+    own = (UnitMembership.person_id == person_id, UnitMembership.unit_id.in_(units))
+    return bool(db.session.scalar(sa.select(sa.exists().where(*own, is_current(today())))))

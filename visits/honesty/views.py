@@ -16,7 +16,7 @@ from visits.honesty.filter_forms import QuestionFilter
 from visits.honesty.forms import AnswerForm, CloseForm
 from visits.honesty.models import ANSWER_LABELS, CLOSING_LABELS, KIND_LABELS
 from visits.honesty.pages import is_to_answer
-from visits.honesty.words import sentence_of
+from visits.honesty.words import kind_of, sentence_of
 from visits.programmes.models import MODE_LABELS
 
 bp = Blueprint("honesty", __name__)
@@ -75,6 +75,7 @@ def about(row):
     return {
         "row": row,
         "question": question,
+        "kind": kind_of(question, for_office=not is_own),
         "sentence": sentence_of(question, for_office=not is_own),
         "visits": queries.visits_named(actor, question),
         "is_own": is_own,

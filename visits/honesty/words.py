@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from visits.core.i18n import N_
 from visits.core.markup import day
+from visits.honesty.models import KIND_LABELS
 from visits.honesty.rules import Kind
 
 SENTENCES = {
@@ -41,8 +42,14 @@ SENTENCES = {
     Kind.DENIED: N_("Please check enterprise, day and participants of this record."),
 }
 DENIED_TO_OFFICE = N_("The enterprise says of this record that nobody came.")
+PLAIN = N_("Please check a record")
 DAYS = frozenset({"day", "first", "last"})
 SHOWN = 3
+
+
+def kind_of(question: Any, *, for_office: bool = False) -> str:
+    """What a question is about (an English msgid); whoever is asked is not told what an enterprise said."""
+    return KIND_LABELS[question.kind] if for_office or question.kind is not Kind.DENIED else PLAIN
 
 
 def sentence_of(question: Any, *, for_office: bool = False) -> str:

@@ -98,6 +98,12 @@ def is_dead(issue: Issue) -> bool:
     return last is not None and last < today()
 
 
+def issue_of(code: str) -> Issue | None:
+    """The problem of a living link."""
+    issue = db.session.scalar(_linked(code))
+    return None if issue is None or is_dead(issue) else issue
+
+
 def is_known(code: str) -> bool:
     """Say whether a code was ever given out, whatever became of its link."""
     known = sa.select(ProgressLink.id).where(ProgressLink.code_hash == hash_of(code))

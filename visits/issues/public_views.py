@@ -1,30 +1,20 @@
 """The page by which an enterprise follows and rates its own problem: no account, a code in the address."""
 
-import re
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from visits.accounts.operations import note_unknown_link
 from visits.core.errors import Gone
 from visits.core.settings import get_setting
 from visits.core.web import PUBLIC, carried_out, requires
 from visits.issues import operations, progress, public_words
 from visits.issues.models import CHANNEL_LABELS, LEVEL_LABELS, SOLVED_LABELS
+from visits.issues.pages import CODE, keep_to_itself, nothing_here, over
 from visits.issues.public_forms import PublicForm, RatingForm, ReopeningForm, WithdrawalForm
 
 bp = Blueprint("public_issues", __name__)
-CODE = re.compile(r"[A-Za-z0-9_-]{32}")
-
-
-@bp.after_request
-def keep_to_itself(response: Response) -> Response:
-    """Let no browser, cache or search engine pass the address on."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+bp.after_request(keep_to_itself)
 
 
 @bp.get("/r/<string:code>")
@@ -113,22 +103,3 @@ def forms_of(found: progress.Progress, filled: Mapping[str, PublicForm]) -> dict
     if found.may_reopen:
         open_now["reopening"] = ReopeningForm(formdata=None)
     return open_now | {name: form for name, form in filled.items() if name in open_now}
-
-
-def over(code: str) -> ResponseReturnValue:
-    """The same page whatever is wrong with a code: never given out, used, replaced, expired."""
-    if not CODE.fullmatch(code):
-        return nothing_here(404)
-    if not progress.is_known(code) and not note_unknown_link(request.remote_addr or ""):
-        return nothing_here(429)
-    return nothing_here(410)
-
-
-def nothing_here(status: int, *, is_rated: bool = False) -> ResponseReturnValue:
-    """The page of a link that leads nowhere (any more), or by which this rating was given before."""
-    names = {"site_name": get_setting("zone_name"), "office_phone": get_setting("office_phone")}
-    is_too_often = status == 429
-    page = render_template(
-        "issues/public_over.html", is_too_often=is_too_often, is_rated=is_rated, here=request.path, **names
-    )
-    return page, status, {"Retry-After": "900"} if status == 429 else {}

@@ -1,6 +1,7 @@
 """Every change to questions about records and to what enterprises say of visits."""
 
 from visits.honesty.operations.answering import AnswerEntry, answer, close
+from visits.honesty.operations.hearing import SaidEntry, answer_by_link
 from visits.honesty.operations.raising import (
     look_at,
     raise_one,
@@ -11,7 +12,9 @@ from visits.honesty.operations.raising import (
 
 __all__ = [
     "AnswerEntry",
+    "SaidEntry",
     "answer",
+    "answer_by_link",
     "close",
     "look_at",
     "raise_one",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from visits.core import audit
 from visits.core.authz import SYSTEM, Actor, require
@@ -35,9 +36,9 @@ def raise_one(doubt: Doubt) -> bool:
     return bool(raise_all(looking.not_asked([doubt])))
 
 
-def raise_denied(visit_id: int, issue: Issue, doubt: Doubt, asked_id: int | None) -> RecordQuestion:
+def raise_denied(issue: Issue, doubt: Doubt, asked_id: int | None) -> RecordQuestion:
     """Put before the office what an enterprise said by the link of a problem, and ask the author."""
-    return _raise(doubt, asked_id, visit_id=visit_id, enterprise_id=issue.enterprise_id, issue_id=issue.id)
+    return _raise(doubt, asked_id, enterprise_id=issue.enterprise_id, issue_id=issue.id)
 
 
 def _raise(doubt: Doubt, asked_id: int | None, **origin: int) -> RecordQuestion:
@@ -47,7 +48,8 @@ def _raise(doubt: Doubt, asked_id: int | None, **origin: int) -> RecordQuestion:
         asked_id=asked_id,
         said=doubt.said,
         due_on=rules.answer_until(today(), load_calendar()),
-        **({"visit_id": doubt.visit_ids[0]} | origin),
+        visit_id=doubt.visit_ids[0],
+        **origin,
     )
     db.session.add(question)
     db.session.flush()  # the visits it names need its id
@@ -58,12 +60,17 @@ def _raise(doubt: Doubt, asked_id: int | None, **origin: int) -> RecordQuestion:
 
 def settle_all() -> list[RecordQuestion]:
     """Close all questions about which nothing is left to ask."""
-    return _settle(looking.settled(queries.unclosed()))
+    return settle_those()
+
+
+def settle_those(*where: Any) -> list[RecordQuestion]:
+    """Close those questions for which all this is true and about which nothing is left to ask."""
+    return _settle(looking.settled(queries.unclosed(*where)))
 
 
 def settle_one(question_id: int) -> bool:
     """Close one question if nothing is left to ask."""
-    return bool(_settle(looking.settled(queries.unclosed(RecordQuestion.id == question_id))))
+    return bool(settle_those(RecordQuestion.id == question_id))
 
 
 def _settle(questions: list[RecordQuestion]) -> list[RecordQuestion]:
@@ -76,7 +83,6 @@ def _settle(questions: list[RecordQuestion]) -> list[RecordQuestion]:
 def look_at(visit: Visit) -> None:
     """Look at a visit that was just recorded, corrected or voided: settle old questions, ask new ones."""
     db.session.flush()  # what was just written is what is looked at
-    named = queries.unclosed(queries.naming(visit.id))
-    _settle(looking.settled(named))
+    settle_those(queries.naming(visit.id))
     if visit.voided_at is None:
         raise_all(looking.doubts_about(visit))
