@@ -47,7 +47,7 @@ def address_of(page, words):
 
 def test_the_author_is_asked_on_home_and_on_the_record_in_neutral_words(cadre, records):
     home = cadre.get("home.index")
-    assert "请核对以下记录" in home.main
+    assert "有2处请您核对" in home.main
     said = "该记录与2026-11-23 周一对甲机械有限公司的记录文字基本相同，请核对是否复制后忘记修改。"
     assert said in home.main
     assert "走访日期2026-11-22 周日为非工作日，请核对日期。" in home.main
