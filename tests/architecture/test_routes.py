@@ -19,6 +19,8 @@ PUBLIC_ENDPOINTS = {
     "accounts.use_link",
     "accounts.choose_language",
     "public_issues.show",
+    "public_visits.say",
+    "public_visits.show",
     "public_issues.rate",
     "public_issues.withdraw",
     "public_issues.reopen",
