@@ -20,6 +20,7 @@ DESK = {
 }
 FIELD = {
     *FILES,
+    "coverage:read",
     "enterprises:provision",
     "enterprises:verify",
     "honesty:answer",
@@ -30,6 +31,7 @@ FIELD = {
     "outreach:record",
 }
 PRESSING = {
+    "coverage:read",
     "lists:share",
     "issues:flag",
     "issues:reopen",
@@ -116,6 +118,7 @@ HELD = {
     Role.ADMIN: {"accounts:admin", "admin:settings"},
     Role.AUDITOR: {
         "admin:log",
+        "coverage:read",
         "issues:read",
         "meetings:read",
         "outreach:read",
