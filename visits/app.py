@@ -23,7 +23,7 @@ from visits.core.db import engine_options
 from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
 from visits.core.schema import init_database
-from visits.enterprises import cleaning_views, record_views
+from visits.enterprises import cleaning_views, record_views, tier_views
 from visits.enterprises import import_views as imports
 from visits.enterprises import views as enterprises
 from visits.enterprises.models import Enterprise
@@ -74,6 +74,7 @@ SLICES = (
     imports,
     record_views,
     cleaning_views,
+    tier_views,
     programmes,
     issues,
     issue_attachments,

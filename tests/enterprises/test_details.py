@@ -12,7 +12,7 @@ from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import NotAllowed, Refused, WrongState
 from visits.core.permissions import Role
-from visits.enterprises import operations, profile, queries
+from visits.enterprises import operations, profile, queries, standing
 from visits.enterprises.models import ContactRole, Measure, TagGrant, TagLevel, YearlyFact
 from visits.enterprises.operations import ContactEntry, FactEntry, GrantEntry, SiteEntry
 
@@ -164,7 +164,7 @@ def test_a_hundred_million_is_of_a_named_measure_and_year(database):
     db.session.flush()
 
     def found(measure, year):
-        stmt = sa.select(queries.Enterprise.id).where(profile.of_hundred_million(measure, year))
+        stmt = sa.select(queries.Enterprise.id).where(standing.reached(measure, year))
         return db.session.scalars(stmt).all()
 
     assert found(Measure.OUTPUT, 2024) == [firm.id]

@@ -1,7 +1,7 @@
 """The web side of a list: the page an address asks for, and the file a person takes home."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from os import SEEK_END
 from tempfile import TemporaryFile
@@ -45,24 +45,29 @@ def taken_home(listing: Listing, kind: str, narrowed: Sequence[str]) -> Response
     The reading ends before the file is written, and the log entry is stored before the file is sent: a
     view that ends so is marked `late_write`.
     """
+    actor, stamp = current_actor(), now().astimezone(SITE_ZONE)
+    return table_taken_home(listing.name, kind, lambda: _table(listing, narrowed, actor.name, stamp), stamp)
+
+
+def table_taken_home(name: str, kind: str, make: Callable[[], export.Table], stamp: datetime) -> Response:
+    """Answer with a table that `make` reads as a file, and log under this name who took it when."""
     if not _slots.acquire(blocking=False):
         raise Busy(N_("Other lists are being exported at this moment. Try again in a minute."))
     try:
-        return _made(listing, kind, narrowed)
+        return _made(name, kind, make, stamp)
     finally:
         _slots.release()
 
 
-def _made(listing: Listing, kind: str, narrowed: Sequence[str]) -> Response:
-    actor, stamp = current_actor(), now().astimezone(SITE_ZONE)
-    table = _table(listing, narrowed, actor.name, stamp)
+def _made(name: str, kind: str, make: Callable[[], export.Table], stamp: datetime) -> Response:
+    actor, table = current_actor(), make()
     db.session.rollback()
     file = _written(table, kind)
     begin_write()
     audit.record(
         actor,
         "list.exported",
-        list=listing.name,
+        list=name,
         format=kind,
         rows=len(table.rows),
         columns=[column.key for column in table.columns],

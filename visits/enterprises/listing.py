@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from visits.accounts.models import Person
 from visits.core.clock import today
 from visits.core.db import db
-from visits.core.filters import ALL_VALUES, Picked, narrowed
+from visits.core.filters import ALL_VALUES, Picked
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.enterprises import rules
 from visits.enterprises.models import (
+    OWNERSHIP_LABELS,
     STATUS_LABELS,
     Contact,
     ContactRole,
@@ -22,8 +23,8 @@ from visits.enterprises.models import (
     Tag,
     TagGrant,
 )
-from visits.enterprises.profile import of_hundred_million
 from visits.enterprises.queries import is_granted, is_living, matching
+from visits.enterprises.standing import Amount, Class, Standing, in_class, is_founded, status_on
 
 # Of the slice above: who answers for an enterprise.
 LINK = sa.table(
@@ -37,18 +38,27 @@ GROUP = sa.table("groups", sa.column("id", sa.Integer), sa.column("name", sa.Str
 
 @dataclass(frozen=True)
 class EnterpriseFilters:
-    """What the register is narrowed to; empty parts do not narrow."""
+    """What the register is narrowed to; empty parts do not narrow.
+
+    With a day `on`, statuses and tags are those of that day, of enterprises founded by then; `standing`
+    says how an enterprise stands in the class that tag, level and figure make.
+    """
 
     q: str = ""
     status: Picked = ALL_VALUES
     district: Picked = ALL_VALUES
     street: Picked = ALL_VALUES
     park: Picked = ALL_VALUES
+    ownership: Picked = ALL_VALUES
     tag: Picked = ALL_VALUES
+    level: Picked = ALL_VALUES
     group: Picked = ALL_VALUES
     without_contact: bool = False
     without_code: bool = False
-    hundred_million: tuple[Measure, int] | None = None
+    figure: tuple[Measure, int] | None = None
+    amount: Amount = Amount.ONE
+    on: date | None = None
+    standing: Standing | None = None
 
 
 def _holds(column: Any) -> sa.ColumnElement[bool]:
@@ -67,21 +77,13 @@ def _of_group(wanted: Picked) -> sa.ColumnElement[bool]:
     return sa.or_(among.correlate(Enterprise), sa.not_(held) if wanted.nothing else sa.false())
 
 
-def _tagged(wanted: Picked) -> sa.ColumnElement[bool]:
-    granted = (
-        sa.select(TagGrant.enterprise_id).join(Tag, Tag.id == TagGrant.tag_id).where(is_granted(today()))
-    )
-    among = Enterprise.id.in_(granted.where(Tag.name.in_(wanted.values)))
-    return sa.or_(among, Enterprise.id.not_in(granted) if wanted.nothing else sa.false())
-
-
 def _contact(*where: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
     return (Contact.enterprise_id == Enterprise.id, Contact.removed_at.is_(None), *where)
 
 
 def conditions(filters: EnterpriseFilters) -> list[sa.ColumnElement[bool]]:
     """The SQL of the filters; records merged into others are no enterprises."""
-    wanted = [is_living(), matching(filters.q), *narrowed((filters.status, Enterprise.status))]
+    wanted = [is_living(), matching(filters.q), *_on_the_day(filters)]
     for picked, column in (
         (filters.district, Enterprise.district),
         (filters.street, Enterprise.street),
@@ -89,17 +91,25 @@ def conditions(filters: EnterpriseFilters) -> list[sa.ColumnElement[bool]]:
     ):
         if picked:
             wanted.append(picked.within(column, empty=column == ""))
-    if filters.tag:
-        wanted.append(_tagged(filters.tag))
+    if filters.ownership:
+        wanted.append(filters.ownership.within(Enterprise.ownership))
     if filters.group:
         wanted.append(_of_group(filters.group))
     if filters.without_contact:
         wanted.append(sa.not_(sa.exists().where(*_contact()).correlate(Enterprise)))
     if filters.without_code:
         wanted.append(Enterprise.is_provisional.is_(True))
-    if filters.hundred_million:
-        wanted.append(of_hundred_million(*filters.hundred_million))
     return wanted
+
+
+def _on_the_day(filters: EnterpriseFilters) -> list[sa.ColumnElement[bool]]:
+    """What is asked of a day: status, tags, figure, standing; without a day, of today."""
+    day = filters.on or today()
+    asked = Class(filters.tag, filters.level, filters.figure, filters.amount)
+    wanted = [is_founded(day)] if filters.on else []
+    if filters.status:
+        wanted.append(filters.status.within(status_on(day) if filters.on else Enterprise.status))
+    return [*wanted, *([in_class(asked, filters.standing, day)] if filters.standing else asked.on(day))]
 
 
 COLUMNS = (
@@ -117,6 +127,13 @@ COLUMNS = (
     Column("district", N_("District"), usual=False),
     Column("address", N_("Address"), usual=False, width=34),
     Column("park", N_("Park"), usual=False),
+    Column(
+        "ownership",
+        N_("Ownership"),
+        lambda row: OWNERSHIP_LABELS[row.ownership] if row.ownership else None,
+        Kind.LABEL,
+        usual=False,
+    ),
     Column("legal_form", N_("Legal form"), usual=False),
     Column("industry_code", N_("Industry code"), usual=False),
     Column("capital", N_("Registered capital"), lambda row: row.capital_text, usual=False),
@@ -151,7 +168,10 @@ def of_enterprises(filters: EnterpriseFilters) -> Listing:
         *(getattr(Enterprise, name) for name in ("id", "name", "code", "status", "status_on")),
         *(getattr(Enterprise, name) for name in ("is_provisional", "provisional_reason", "short_name")),
         *(getattr(Enterprise, name) for name in ("district", "street", "address", "park", "legal_form")),
-        *(getattr(Enterprise, name) for name in ("industry_code", "capital_text", "established_on")),
+        *(
+            getattr(Enterprise, name)
+            for name in ("ownership", "industry_code", "capital_text", "established_on")
+        ),
         Enterprise.created_at,
         _tags().label("tags"),
         _first_of_links(LINK.c.group_id, GROUP.c.name, GROUP.c.id).label("group"),

@@ -276,18 +276,6 @@ def facts_ever(enterprise_id: int) -> Sequence[Any]:
     ).all()
 
 
-def of_hundred_million(measure: Measure, year: int) -> sa.ColumnElement[bool]:
-    """Enterprises of which a measure was 亿元 or more in a year."""
-    return Enterprise.id.in_(
-        sa.select(YearlyFact.enterprise_id).where(
-            YearlyFact.measure == measure,
-            YearlyFact.year == year,
-            YearlyFact.value >= rules.HUNDRED_MILLION,
-            YearlyFact.superseded_at.is_(None),
-        )
-    )
-
-
 def measured_years() -> list[tuple[Measure, int]]:
     """The measures in money and years of which something is known, the latest year first."""
     stmt = sa.select(YearlyFact.measure, YearlyFact.year).where(

@@ -43,6 +43,12 @@ MENU = (
                 icon="building-factory-2",
                 permission=P.ENTERPRISES_READ,
             ),
+            Entry(
+                N_("Tiers of enterprises"),
+                "tiers.board",
+                icon="stack-2",
+                permission=P.ENTERPRISES_READ,
+            ),
             Entry(N_("Visits"), "outreach.index", icon="walk", permission=P.OUTREACH_READ),
             Entry(
                 N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ

@@ -19,7 +19,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.core.settings import set_setting
-from visits.enterprises.models import ContactRole, Enterprise
+from visits.enterprises.models import ContactRole, Enterprise, Ownership
 from visits.enterprises.operations import ContactEntry, EnterpriseEntry, add_contact, register_enterprise
 from visits.home.operations import lay_foundation
 from visits.issues.models import Category
@@ -30,6 +30,7 @@ from visits.programmes.queries import group_ids_of, programme_ids_by_code
 
 TEXTS = Path(__file__).parents[3] / "seeds" / "demo" / "texts.json"
 FIRMS, LINKED = 240, 150
+OWNERSHIPS = (*[Ownership.PRIVATE] * 7, Ownership.FOREIGN, Ownership.STATE, None, Ownership.REGIONAL)
 
 
 @dataclass
@@ -122,6 +123,8 @@ def _fill_register(office: Office) -> None:
             legal_form="有限责任公司",
             established_on=date(chosen.randint(2001, 2024), chosen.randint(1, 12), chosen.randint(1, 28)),
             capital_text=f"{chosen.choice([100, 500, 1000, 2000, 5000])}万元人民币",
+            park=office.texts["parks"][number % len(office.texts["parks"])],
+            ownership=OWNERSHIPS[number % len(OWNERSHIPS)],
             tags=chosen.sample(office.texts["tags"], chosen.choice([0, 0, 1, 2])),
         )
         firm = register_enterprise(SYSTEM, entry)

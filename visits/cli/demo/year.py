@@ -14,6 +14,7 @@ from visits.cli.demo.hostile import spoilt, spoken
 from visits.cli.demo.joining import Joining
 from visits.cli.demo.meetings import plan_meetings
 from visits.cli.demo.office import Office, demo_texts, open_office
+from visits.cli.demo.register import plan_register
 from visits.cli.demo.stuck import Stuck
 from visits.cli.demo.supervision import plan_supervision
 from visits.core.calendar import load_calendar
@@ -207,6 +208,7 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
         office = open_office(seed, texts)
         db.session.commit()
     year = Year(office)
+    plan_register(office, year, last)
     plan_meetings(office, year, last)
     plan_supervision(office, year, last)
     Stuck(year.desk, last).plan()
