@@ -56,7 +56,7 @@ def test_the_administrator_sees_how_many_and_no_names(at_desk, office):
     person = make_person([Role.OFFICER], name="李娜")
     make_link(make_enterprise(name="湖畔精密机械有限公司"), officer=person)
     page = at_desk.get("admin.disable_person", person_id=person.id)
-    assert "作为主联系人包联的企业 1" in page.main
+    assert "作为驻企服务员包联的企业 1" in page.main
     assert "湖畔" not in page.text
 
 

@@ -118,6 +118,26 @@ def test_a_suspended_problem_says_when_it_is_looked_at_again(browser, office):
     assert "办理中" in page.main
 
 
+def test_a_review_day_that_is_a_day_off_is_said_to_move(browser, office):
+    def moved(name, problem, move, data):
+        person = browser(name)
+        return person.follow(person.post("issues.make_move", data, issue_id=problem.id, move=move))
+
+    issue = make_issue(office, State.IN_PROGRESS)
+    form = browser("handler").get("issues.make_move", issue_id=issue.id, move="ask-suspension")
+    assert "遇休息日顺延至下一工作日" in form.main
+    asked = {"reason": "upper", "text": "已报省厅，待批复。", "owner": "王科长", "review_on": "2026-12-12"}
+    page = moved("handler", issue, "ask-suspension", asked)
+    said = "2026-12-12为休息日，复核日顺延至2026-12-14。"
+    assert said in page.main
+    page = moved("leader", issue, "suspend", {"review_on": "2026-12-12"})
+    assert said in page.main
+    assert "挂账，12月14日复核" in page.main
+    other = suspension_asked(office)
+    page = moved("leader", other, "suspend", {"review_on": "2026-12-15"})
+    assert "休息日" not in page.main
+
+
 def test_a_ruling_needs_the_second_person(browser, office, db):
     issue = ruling_asked(office)
     assert decisions_on(browser("leader").get("issues.show", issue_id=issue.id)) == []

@@ -300,10 +300,24 @@ def test_the_most_alike_come_first_and_only_those_one_may_read(db, at, office, f
     found = joined.alike_ones(office.coordinator, firm.id, *words)
     assert [row.id for row in found] == [same.id]
     assert found[0].score > 0.5
-    assert [row.id for row in joined.near_ones(SYSTEM, same)] == [other.id]
+    assert joined.near_ones(SYSTEM, same) == []
     stranger = actor_for(make_person([Role.CADRE]))
     assert joined.alike_ones(stranger, firm.id, *words) == []
     assert old.id not in {row.id for row in joined.near_ones(office.coordinator, other)}
+
+
+def test_offered_to_merge_are_the_open_ones_first_and_nothing_without_a_like_word(
+    db, office, firm, problem
+):
+    make_category()
+    alike = {"title": "厂区东门道路破损严重", "description": "货车进出困难。"}
+    closed, older = problem(State.CLOSED, **alike), problem(**alike)
+    later = problem(State.IN_PROGRESS, **alike)
+    less = problem(title="厂区东门路灯不亮", description="夜间进出困难。")
+    problem(title="申请高新技术企业认定", description="材料清单不清楚。")
+    issue = problem(**alike)
+    offered = [near.id for near in joined.near_ones(office.coordinator, issue)]
+    assert offered == [later.id, older.id, closed.id, less.id]
 
 
 def test_problems_are_found_by_number_only_within_the_enterprise_and_the_reach(db, office, problem):

@@ -42,3 +42,12 @@ def test_nothing_is_the_main_thing_where_no_move_leads_on(names):
 
 def test_every_offer_is_a_move_of_people():
     assert {name for name in OFFERS if LIFE[name].permission is None} == set()
+
+
+def test_whoever_supervises_is_offered_the_reminder_first():
+    for names in (
+        {"add_note", "remind"},
+        {"add_note", "remind", "escalate", "raise_flag", "set_duty", "hide_enterprise"},
+    ):
+        buttons, _, main = shown(*names)
+        assert (buttons[0], main) == ("remind", None)

@@ -60,6 +60,9 @@ def test_a_rating_sent_twice_is_told_that_it_is_recorded(office, visitor, said):
 def test_one_change_of_mind_and_both_are_kept(office, visitor, db, again):
     issue = make_issue(office, State.EVALUATING)
     address = linked(office, issue)
+    asked = visitor.get(address, status=200).main
+    assert "还可重新评价一次" in asked
+    assert "不能修改" not in asked
     sent(visitor, address, GOOD, 303)
     assert "可以重新评价一次" in visitor.get(address, status=200).main
     sent(visitor, address, again, 410)  # the same form again is no change of mind

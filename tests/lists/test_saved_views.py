@@ -1,12 +1,14 @@
 """Saved views: kept by one's own name, shared by those who may, seen with the reader's own rights."""
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories.accounts import make_person
 from tests.factories.issues import make_issue, make_office
 from visits.core.audit import AuditEntry
 from visits.core.known_lists import all_known
 from visits.core.permissions import Role
+from visits.issues.models import Issue
 from visits.issues.states import State
 from visits.lists.models import DefaultView, SavedView
 
@@ -246,3 +248,25 @@ def test_a_page_with_many_views_costs_as_many_statements(browser, office, db, st
         db.session.commit()
     assert counts[1] == counts[2]
     assert max(max(line) for line in counts) <= 10, counts
+
+
+def menu_line(page):
+    """The menu lines that are marked as where one is."""
+    return [link.text for link in page.root.first("nav").all("a") if link["aria-current"] == "page"]
+
+
+def test_the_pages_of_views_and_bulk_actions_mark_the_list_in_the_menu(browser, office, db):
+    person = browser("coordinator")
+    save(person, "state=assigned", "待签收")
+    view_id = db.session.scalar(sa.select(SavedView.id))
+    pages = [
+        person.get("lists.index", list_name="issues"),
+        person.get(f"{person.url('lists.new', list_name='issues')}?state=assigned"),
+        person.get("lists.edit", saved_view_id=view_id),
+    ]
+    number = db.session.scalar(sa.select(Issue.id).where(Issue.state == State.ASSIGNED))
+    sent = person.post(f"/issues/bulk/remind?row={number}", {"note": "请抓紧办理"})
+    pages.append(person.follow(sent))
+    whole = person.get("issues.index", view="all")
+    assert [menu_line(page) for page in pages] == [menu_line(whole)] * 4
+    assert len(menu_line(whole)) == 1

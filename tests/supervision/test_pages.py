@@ -1,9 +1,11 @@
 """The pages of supervision: what each person sees, how a form answers, what leaves the house on paper."""
 
 import io
+from datetime import date
 
 import docx
 import pytest
+import sqlalchemy as sa
 
 from tests.factories.accounts import make_person
 from tests.factories.issues import make_issue, make_office
@@ -13,9 +15,11 @@ from visits.core.db import db
 from visits.core.permissions import Role
 from visits.enterprises.models import Enterprise
 from visits.issues import operations as issues
-from visits.issues.operations import AssignEntry
+from visits.issues.models import Block, Outcome
+from visits.issues.operations import AssignEntry, ReportEntry, SuspensionEntry
 from visits.issues.states import State
 from visits.supervision import operations
+from visits.supervision.models import OrderProblem
 from visits.supervision.operations import MeasureEntry, ReplyEntry
 from visits.supervision.rules import Kind
 
@@ -138,6 +142,49 @@ def test_paper_and_word_say_the_same_and_keep_a_confidential_name(office, browse
     assert enterprise_name(open_issue) in of_unit
     assert firm not in of_unit
     assert "企业要求保密" in of_unit
+
+
+def stood_on_paper(page):
+    """The words of how each problem stood, by its number."""
+    return {row[1]: row[4] for row in page.rows if len(row) == 5}
+
+
+def test_the_paper_keeps_how_a_problem_stood_when_it_was_issued(office, browser, at):
+    issue = make_issue(office, State.IN_PROGRESS)
+    at("2026-12-03")
+    order = make_order(office, issue)
+    person = browser("supervisor")
+    page = person.get("supervision.order_sheet", order_id=order.id)
+    said = stood_on_paper(page)[issue.number]
+    assert "办理中" in said
+    assert "超期" in said
+    assert "签发时办理情况" in page.text
+    at("2026-12-08")
+    issues.report(office.handler, issue, ReportEntry(Outcome.SOLVED, "路面已修复。", "已告知。"))
+    db.session.commit()
+    person = browser("supervisor")
+    assert stood_on_paper(person.get("supervision.order_sheet", order_id=order.id)) == {issue.number: said}
+    assert "待审核" in person.get("supervision.show_order", order_id=order.id).main
+    db.session.execute(sa.update(OrderProblem).values(stood=None))  # an order of old
+    db.session.commit()
+    page = person.get("supervision.order_sheet", order_id=order.id)
+    assert "待审核" in stood_on_paper(page)[issue.number]
+    assert "签发时" not in page.text
+
+
+def test_problems_nobody_has_and_those_that_rest_stand_on_the_plan(office, browser):
+    new, resting = make_issue(office), make_issue(office, State.IN_PROGRESS)
+    entry = SuspensionEntry(Block.UPPER, "已报省厅，待批复。", "王科长", date(2026, 12, 15))
+    issues.ask_suspension(office.handler, resting, entry)
+    issues.suspend(office.leader, resting, None, "同意挂账。")
+    person = browser("supervisor")
+    page = person.get(f"/supervision/orders/new?numbers={new.number}+{resting.number}")
+    assert "12月15日复核" in page.main
+    assert "尚未交办" in page.main
+    order = make_order(office, resting)
+    db.session.commit()
+    sheet = person.get("supervision.order_sheet", order_id=order.id)
+    assert "12月15日复核" in stood_on_paper(sheet)[resting.number]
 
 
 def test_whoever_judges_a_reply_reads_it_above_the_form(office, browser):

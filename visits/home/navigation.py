@@ -146,9 +146,13 @@ def _items(entries: tuple[Entry, ...], present: str) -> list[dict[str, Any]]:
 
 
 def _present() -> str:
-    """The menu line under which the present page lies: the one whose address begins its address."""
+    """The menu line under which the present page lies: the one whose address begins its address.
+
+    A page that belongs to a list says so in `g.menu_endpoint`.
+    """
+    path = url_for(g.menu_endpoint) if "menu_endpoint" in g else request.path
     lines = {url_for(entry.endpoint): entry.endpoint for _, entries in MENU for entry in entries}
-    fitting = [url for url in lines if request.path == url or request.path.startswith(f"{url}/")]
+    fitting = [url for url in lines if path == url or path.startswith(f"{url}/")]
     return lines[max(fitting, key=len)] if fitting else ""
 
 

@@ -11,6 +11,7 @@ from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.issues import boards, clocks, desks, filling, queries, rules, timeline
 from visits.issues.anonymity import sight_of
+from visits.issues.marks import LEVEL_NAMES
 from visits.issues.models import COMPLEXITY_LABELS, FLAG_LABELS, OUTCOME_LABELS, URGENCY_LABELS, Issue
 from visits.issues.moves import OFFERS
 from visits.issues.states import LIFE, SPEAKING, STATE_LABELS
@@ -24,6 +25,7 @@ LABELS = {
     "urgency_labels": URGENCY_LABELS,
     "outcome_labels": OUTCOME_LABELS,
     "flag_labels": FLAG_LABELS,
+    "level_names": LEVEL_NAMES,
 }
 
 
@@ -90,7 +92,8 @@ def worked(key, issue_id, move):
     elif carried_out(form, lambda: OFFERS[name].carry_out(actor, issue, form, form.revision.data)):
         after = waiting.after(issue_id)
         words = _("%(number)s: %(move)s. Next one.") if after else _("%(number)s: %(move)s.")
-        flash(words % {"number": number, "move": _(LIFE[name].label)})
+        told = words % {"number": number, "move": _(LIFE[name].label)}
+        flash(" ".join(filter(None, (told, form.remark()))))
         return redirect(url_for(f"desks.{key}", queue=waiting.queue.key, issue=after), 303)
     return answer("issues/desk.html", form, **shown(desk, waiting), **pane)
 

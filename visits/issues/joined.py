@@ -176,9 +176,15 @@ def _ranked(rows: Sequence[Any], title: str, description: str) -> list[Alike]:
 
 
 def near_ones(actor: Actor, issue: Issue) -> list[Alike]:
-    """The problems with which one may be merged, of which one may be a repeat; the most alike first."""
+    """The problems with which one may be merged, of which one may be a repeat; the most alike first.
+
+    Of those about equally alike the open ones come first, then the latest; what has nothing in common is
+    left out.
+    """
     rows = db.session.execute(_near(actor, issue.enterprise_id, issue.id)).all()
-    return _ranked(rows, issue.title, issue.description)[:OFFERED]
+    alike = [near for near in _ranked(rows, issue.title, issue.description) if round(near.score, 2)]
+    alike.sort(key=lambda near: (-round(near.score, 1), near.closed_on is not None, -near.id))
+    return alike[:OFFERED]
 
 
 def alike_ones(actor: Actor, enterprise_id: int | None, title: str, description: str) -> list[Alike]:

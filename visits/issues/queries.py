@@ -255,17 +255,18 @@ def dispatches_of(issue_id: int) -> Sequence[Any]:
     ).all()
 
 
-def light_of(row: Any, calendar: Calendar) -> Light | None:
-    """The light of a row with state, state_since and due_on; none where nothing presses."""
+def light_of(row: Any, calendar: Calendar, on: date | None = None) -> Light | None:
+    """The light of a row with state, state_since and due_on, today or on a day; none if nothing presses."""
+    day = on or today()
     if row.state in ON_UNIT_DESK and row.due_on is not None:
-        return rules.light_for(row.due_on, today(), calendar)
+        return rules.light_for(row.due_on, day, calendar)
     if row.state is State.SUSPENDED:
         return rules.suspended_light(row.review_on)
     if row.state is State.REGISTERED and row.accept_due is not None:
-        return rules.accept_light(row.accept_due, today(), calendar)
+        return rules.accept_light(row.accept_due, day, calendar)
     if row.state in OFFICE_LIMITS:
         since = local_date(row.state_since)
-        return rules.office_light(since, OFFICE_LIMITS[row.state], today(), calendar)
+        return rules.office_light(since, OFFICE_LIMITS[row.state], day, calendar)
     return None
 
 

@@ -215,7 +215,7 @@ def make_move(issue_id, move):
     if is_filling:
         filling.fill_blank(form, name, row)
     elif carried_out(form, lambda: offer.carry_out(actor, row.Issue, form, form.revision.data), note_url):
-        flash(told_of(LIFE[name]))
+        flash(" ".join(filter(None, (told_of(LIFE[name]), form.remark()))))
         return redirect(page_of_one(row.Issue, is_merge=name == "merge"), 303)
     shown = {"row": row, "issue": row.Issue, "move": LIFE[name], "is_grave": offer.is_grave}
     shown["templates"] = filling.templates_for(name, row)

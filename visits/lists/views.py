@@ -71,16 +71,23 @@ def address(known, view):
     return f"{url_for(known.endpoint)}?view={view.id}&{view.query}"
 
 
+def list_here(list_name):
+    """The list that the page belongs to, which the menu shows; not found where it may not be read."""
+    known = known_for(current_actor(), list_name)
+    g.menu_endpoint = known.endpoint
+    return known
+
+
 def list_of_view(view_id):
     """A view of an address and its list; not found where the reader may see neither."""
     view = queries.get_view(current_actor(), view_id)
-    return view, known_for(current_actor(), view.list_name)
+    return view, list_here(view.list_name)
 
 
 @bp.get("/saved-views/<string:list_name>")
 @requires(SIGNED_IN)
 def index(list_name):
-    known = known_for(current_actor(), list_name)
+    known = list_here(list_name)
     views = views_here(known)
     counts = known.counts(current_actor(), {view.id: view.query for view in views})
     return render_template("lists/index.html", known=known, views=views, counts=counts)
@@ -89,14 +96,14 @@ def index(list_name):
 @bp.get("/saved-views/<string:list_name>/counts")
 @requires(SIGNED_IN)
 def counts(list_name):
-    known = known_for(current_actor(), list_name)
+    known = list_here(list_name)
     return jsonify(known.counts(current_actor(), {view.id: view.query for view in views_here(known)}))
 
 
 @bp.route("/saved-views/<string:list_name>/new", methods=["GET", "POST"])
 @requires(SIGNED_IN)
 def new(list_name):
-    known, form = known_for(current_actor(), list_name), forms.ViewForm()
+    known, form = list_here(list_name), forms.ViewForm()
     query, made = rules.kept_query(request.args.items(multi=True)), []
     if carried_out(
         form, lambda: made.append(operations.save_view(current_actor(), known.name, query, form.entry()))
@@ -109,7 +116,7 @@ def new(list_name):
 @bp.post("/saved-views/<string:list_name>/default")
 @requires(SIGNED_IN)
 def choose_default(list_name):
-    known, chosen = known_for(current_actor(), list_name), request.form.get("view_id", "")
+    known, chosen = list_here(list_name), request.form.get("view_id", "")
     view = next((v for v in views_here(known) if str(v.id) == chosen), None)
     if chosen and view is None:
         raise NotFound()
@@ -175,5 +182,5 @@ def delete(saved_view_id):
 @requires(SIGNED_IN)
 def bulk_run(bulk_run_id):
     run = bulk.get_run(current_actor(), bulk_run_id)
-    known = known_for(current_actor(), run.list_name)
+    known = list_here(run.list_name)
     return render_template("lists/bulk_run.html", run=run, known=known)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from visits.core.clock import now
+from visits.core.clock import now, today
 from visits.core.documents import Block, Facts, Grid, Heading, Note, Sheet, Signed, Text
 from visits.core.markup import moment
 from visits.core.workdays import Calendar
@@ -17,6 +17,7 @@ from visits.issues.confidence import firm_in_file
 from visits.issues.states import STATE_LABELS
 from visits.supervision.models import COLOUR_LABELS, Order
 from visits.supervision.queries.orders import standing_of
+from visits.supervision.queries.stood import as_it_stood
 from visits.supervision.wording import standing_words
 
 
@@ -72,12 +73,16 @@ def _blocks(facts: SheetFacts) -> Iterator[Block]:
 
 
 def _problems(facts: SheetFacts) -> Grid:
+    """The problems as they stood when it was issued; as they stand today where that was not kept."""
+    is_kept = all(row.stood for row in facts.problems)
+    day = facts.row.Order.issued_on if is_kept else today()
+    problems = [as_it_stood(row) if is_kept else row for row in facts.problems]
     head = (
         gettext("No."),
         gettext("Number"),
         gettext("Enterprise"),
         gettext("Problem"),
-        gettext("How it stands"),
+        gettext("How it stood when issued") if is_kept else gettext("How it stands"),
     )
     rows = [
         (
@@ -88,11 +93,11 @@ def _problems(facts: SheetFacts) -> Grid:
             "，".join(
                 [
                     gettext(STATE_LABELS[row.state]),
-                    *standing_words(standing_of(row, facts.calendar), row, facts.calendar),
+                    *standing_words(standing_of(row, facts.calendar, day), row, facts.calendar, day),
                 ]
             ),
         )
-        for place, row in enumerate(facts.problems, 1)
+        for place, row in enumerate(problems, 1)
     ]
     return Grid(head, tuple(rows), (2, 6, 7, 8, 6))
 

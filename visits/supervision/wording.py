@@ -1,5 +1,6 @@
 """How what is supervised reads on a page and on paper."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -21,9 +22,9 @@ ORDER_TONES = {
 TOPIC_TONES = {TopicState.PROPOSED: "neutral", TopicState.RUNNING: "info", TopicState.CLOSED: "success"}
 
 
-def standing_words(standing: Standing, row: Any, calendar: Calendar) -> list[str]:
+def standing_words(standing: Standing, row: Any, calendar: Calendar, on: date | None = None) -> list[str]:
     """Why a problem presses, in words: its light, later rounds, returns, that nobody does anything."""
-    light = shown_light(light_of(row, calendar))
+    light = shown_light(light_of(row, calendar, on))
     words = [light["text"]] if light else []
     if standing.is_rated_badly:
         words.append(gettext("Round %(round)s", round=row.round))

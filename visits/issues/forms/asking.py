@@ -10,7 +10,7 @@ from wtforms import BooleanField
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.forms import choice, choices, day, long_text, member, text
-from visits.core.workdays import Calendar
+from visits.core.workdays import Calendar, next_workday
 from visits.issues import asked, rules
 from visits.issues.forms.moving import MoveForm
 from visits.issues.models import BLOCK_LABELS, DELAY_LABELS, Block, Delay, RequestKind
@@ -99,6 +99,9 @@ class AskSuspensionForm(MoveForm):
         bound_review(self.review_on)
         self.about = asked.about_due(row.Issue, None)
 
+    def remark(self) -> str:
+        return moved_review(self.review_on.data)
+
     def entry(self) -> SuspensionEntry:
         return SuspensionEntry(
             self.reason.data, self.text.data or "", self.owner.data or "", self.review_on.data
@@ -109,7 +112,21 @@ def bound_review(field: Any) -> None:
     """Let a review day lie between tomorrow and the last one possible, and say so."""
     last = last_review()
     bound(field, date.fromordinal(today().toordinal() + 1), last)
-    field.description = gettext("Within 30 days, at the latest %(day)s.", day=last.isoformat())
+    field.description = gettext(
+        "Within 30 days, at the latest %(day)s. A day off becomes the working day after it.",
+        day=last.isoformat(),
+    )
+
+
+def moved_review(chosen: date | None) -> str:
+    """That a review day chosen is a day off, and which day it became; empty where it stays."""
+    if chosen is None or (review := next_workday(chosen, load_calendar())) == chosen:
+        return ""
+    return gettext(
+        "%(chosen)s is a day off: the problem is looked at again on %(day)s.",
+        chosen=chosen.isoformat(),
+        day=review.isoformat(),
+    )
 
 
 class SuspendForm(DecisionForm):
@@ -122,6 +139,9 @@ class SuspendForm(DecisionForm):
         bound_review(self.review_on)
         if self.request and not self.is_submitted():
             self.review_on.data = self.request.IssueRequest.wanted_on
+
+    def remark(self) -> str:
+        return moved_review(self.review_on.data)
 
 
 class RefuseSuspensionForm(DecisionForm):

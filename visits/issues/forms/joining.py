@@ -26,7 +26,9 @@ class OtherForm(MoveForm):
     target_id = RadioField(
         _l("Which problem"),
         coerce=whole_number,
-        description=_l("Of the same enterprise, open or closed within 90 days; the most alike first."),
+        description=_l(
+            "Of the same enterprise, open or closed within 90 days, with like words; the most alike first."
+        ),
     )
     number = text(_l("By its number"), 20, hint=_l("Any problem of the enterprise that you may read."))
     note = long_text(_l("Why the two are the same"), 500, required=True, rows=2)

@@ -17,6 +17,10 @@ class MoveForm(BaseForm):
     def prepare(self, row: Any) -> None:
         """Fill choices and first values from the problem (a row of queries.get_shown)."""
 
+    def remark(self) -> str:
+        """What else to say when the move is made; usually nothing."""
+        return ""
+
 
 def noting(label: Any, *, required: bool = True, hint: Any = "") -> type[MoveForm]:
     """A form that asks for one text."""

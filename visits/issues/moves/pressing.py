@@ -9,7 +9,10 @@ from visits.issues.moves.offers import Group, Offer, Place
 
 OFFERS = {
     "remind": Offer(
-        noting(_l("Reminder")), lambda a, i, f, r: operations.remind(a, i, f.note.data, r), Group.PRESSING
+        noting(_l("Reminder")),
+        lambda a, i, f, r: operations.remind(a, i, f.note.data, r),
+        Group.PRESSING,
+        Place.LIKELY,
     ),
     "instruct": Offer(
         noting(_l("Instruction")),

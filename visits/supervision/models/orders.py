@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -64,12 +65,16 @@ class Order(Revised, Model):
 
 
 class OrderProblem(Model):
-    """A problem an order is about."""
+    """A problem an order is about.
+
+    `stood` is how it stood when the order was issued, as `queries.stood` keeps it; None in orders of old.
+    """
 
     __tablename__ = "supervision_order_problems"
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("supervision_orders.id"), primary_key=True)
     issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), primary_key=True, index=True)
+    stood: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
 
 class OrderCounter(Model):

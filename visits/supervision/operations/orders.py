@@ -20,6 +20,7 @@ from visits.supervision import queries, rules
 from visits.supervision.models import Order, OrderCounter, OrderProblem, Reply, ReplyPart, Verdict
 from visits.supervision.operations.moving import Step, first_step, make_step, open_step, require_text
 from visits.supervision.queries import OrderPart
+from visits.supervision.queries.stood import kept_of
 from visits.supervision.rules import Colour
 from visits.supervision.states import OrderState
 
@@ -91,7 +92,9 @@ def _issue(actor: Actor, part: OrderPart, entry: OrdersEntry) -> Order:
     )
     step = first_step(actor, order, "issue")
     make_step(step, number=order.number, unit=part.unit, problems=[p.row.number for p in part.problems])
-    db.session.add_all(OrderProblem(order_id=order.id, issue_id=p.row.id) for p in part.problems)
+    db.session.add_all(
+        OrderProblem(order_id=order.id, issue_id=p.row.id, stood=kept_of(p.row)) for p in part.problems
+    )
     db.session.flush()
     note = _note(order, entry.demand, order_unit=part.unit, reply_due=due_on.isoformat())
     for problem in _problems_of(order):

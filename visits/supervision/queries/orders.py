@@ -90,6 +90,8 @@ def _problem_rows(actor: Actor) -> Any:
             Issue.round,
             Issue.return_count,
             Issue.worked_at,
+            Issue.review_on,
+            Issue.accept_due,
             Issue.supervised,
             Issue.lead_unit_id,
             Unit.name.label("lead_unit"),
@@ -106,13 +108,14 @@ def _in_order() -> tuple[Any, ...]:
     return sa.func.coalesce(Issue.due_on, sa.literal(FAR, sa.Date)), Issue.id
 
 
-def standing_of(row: Any, calendar: Calendar) -> Standing:
-    """How a problem stands, as far as an order's colour asks."""
+def standing_of(row: Any, calendar: Calendar, on: date | None = None) -> Standing:
+    """How a problem stands today or on another day, as far as an order's colour asks."""
+    day = on or today()
     on_desk = row.state in ON_UNIT_DESK
     worked_on = local_date(row.worked_at or row.state_since)
     return Standing(
-        is_overdue=on_desk and row.due_on is not None and row.due_on < today(),
-        is_stalled=on_desk and issue_rules.is_stalled(worked_on, today(), calendar),
+        is_overdue=on_desk and row.due_on is not None and row.due_on < day,
+        is_stalled=on_desk and issue_rules.is_stalled(worked_on, day, calendar),
         is_rated_badly=row.round > 1,
         returns=row.return_count,
     )
@@ -197,9 +200,12 @@ def get_order_shown(actor: Actor, order_id: int) -> Any:
 
 
 def problems_of_order(actor: Actor, order_id: int) -> Sequence[Any]:
-    """The problems an order is about."""
-    among = sa.select(OrderProblem.issue_id).where(OrderProblem.order_id == order_id)
-    return db.session.execute(_problem_rows(actor).where(Issue.id.in_(among)).order_by(Issue.number)).all()
+    """The problems an order is about, each with what was kept of it when the order was issued."""
+    stmt = _problem_rows(actor).add_columns(OrderProblem.stood)
+    stmt = stmt.join(OrderProblem, OrderProblem.issue_id == Issue.id).where(
+        OrderProblem.order_id == order_id
+    )
+    return db.session.execute(stmt.order_by(Issue.number)).all()
 
 
 def issue_ids_of(order_id: int) -> Sequence[int]:
