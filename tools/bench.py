@@ -112,7 +112,8 @@ def line(name: str, value: float, unit: str, most: float) -> str:
 def measure(rounds: int, only: str) -> None:
     """Measure the database that the environment names, and print the tables."""
     with create_app().app_context():
-        persons, cases = people(), [case for case in all_cases() if only in case.name]
+        words = only.split(",")
+        persons, cases = people(), [c for c in all_cases() if any(word in c.name for word in words)]
     os.environ["BENCH_PERSON"] = str(persons["coordinator"])
     with served("tools.bench_served:app") as (port, pid, cold), served("tools.bench_floor:app") as floor:
         bench = Bench(port, floor[0], persons)
@@ -159,7 +160,9 @@ def main() -> None:
     parser.add_argument("--enterprises", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=15, help="how often each page is asked for")
     parser.add_argument("--quick", action="store_true", help="five rounds")
-    parser.add_argument("--only", default="", help="measure only what has these letters in its name")
+    parser.add_argument(
+        "--only", default="", help="measure only what has one of these words, parted by commas, in its name"
+    )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--folder", type=Path, default=ROOT / "instance-bench")
     parser.add_argument("--here", action="store_true", help="measure the database of the environment")

@@ -13,9 +13,11 @@ from visits.accounts.models import Person
 from visits.core.clock import today
 from visits.core.db import db
 from visits.enterprises.models import Enterprise
-from visits.issues.models import Category, Issue
+from visits.issues.models import Category, Issue, ProgressLink
 from visits.issues.states import OPEN, State
+from visits.meetings.models import Meeting
 from visits.outreach.models import Visit
+from visits.supervision.models import Order
 
 LIST, ROW = "list", "row"
 FLOORS = {LIST: "/list", ROW: "/row/1"}
@@ -90,6 +92,8 @@ def _desks() -> list[Case]:
         ("unit desk", "handler", "/desks/unit"),
         ("callback desk", "callback", "/desks/callback"),
         ("supervision board", "supervisor", "/desks/board"),
+        ("supervision orders", "supervisor", "/supervision/orders"),
+        ("supervision orders of a unit", "handler", "/supervision/orders"),
         ("problems without progress", "supervisor", "/issues?board=stalled"),
         ("problems rated badly", "supervisor", "/issues?board=rated_badly"),
     ]
@@ -109,10 +113,17 @@ def _records() -> list[Case]:
         sa.select(Issue.id).where(Issue.state == State.CLOSED, Issue.round == 2).order_by(Issue.id.desc())
     )
     met = sa.select(Visit.id).order_by(Visit.id.desc())
+    held = sa.select(Meeting.id).order_by(Meeting.meets_on.desc())
+    ordered = sa.select(Order.id).order_by(Order.id.desc())
+    linked = sa.select(Issue.id).join(ProgressLink, ProgressLink.issue_id == Issue.id)
+    alive = linked.where(Issue.state.in_(OPEN)).order_by(Issue.id.desc())
     return [
         Case("a problem, two rounds", "coordinator", _ids(closed, "/issues/{}"), ROW, 4),
         Case("an enterprise", "coordinator", _ids(busy, "/enterprises/{}"), ROW, 4),
         Case("a visit", "coordinator", _ids(met, "/visits/{}"), ROW, 4),
+        Case("a meeting", "coordinator", _ids(held, "/meetings/{}"), ROW, 4),
+        Case("a supervision order", "supervisor", _ids(ordered, "/supervision/orders/{}"), ROW, 4),
+        Case("a problem by its link", "coordinator", _ids(alive, "/r/load-{:027d}"), ROW, 4),
     ]
 
 

@@ -1,6 +1,6 @@
 """The load zone: bulk rows that agree with each other as if they had come through the pages."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from tests.reports import plain
 from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
 from visits.core.calendar import load_calendar
-from visits.core.clock import today
+from visits.core.clock import now, today
 from visits.core.db import db
 from visits.core.health import is_sound
 from visits.core.periods import Month, Span, local_date
@@ -19,12 +19,30 @@ from visits.core.settings import get_setting
 from visits.enterprises.models import Enterprise
 from visits.issues.integrity import find_broken_records
 from visits.issues.limits import all_rules
-from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueCounter, IssueMove
+from visits.issues.models import (
+    Conclusion,
+    Dispatch,
+    DispatchKind,
+    Duty,
+    Evaluation,
+    Issue,
+    IssueCounter,
+    IssueMove,
+    ProgressLink,
+    RatingRight,
+)
+from visits.issues.progress import is_known
 from visits.issues.rules import Kind, due_dates, rule_for
 from visits.issues.states import LIFE, State
+from visits.meetings.integrity import find_broken_records as find_broken_meetings
+from visits.meetings.models import AgendaItem, Meeting
+from visits.meetings.states import State as MeetingState
 from visits.outreach.models import Visit, VisitPair
 from visits.reports import assemble
 from visits.reports.filters import ReportFilter
+from visits.supervision.integrity import find_broken_supervision
+from visits.supervision.models import Order, OrderProblem
+from visits.supervision.states import OrderState
 
 ENTERPRISES, YEARS = 25, 2
 
@@ -76,6 +94,36 @@ def test_every_state_is_the_fold_of_its_moves(zone):
         assert moves[-1].happened_at == issue.moved_at
         assert [m.happened_at for m in moves] == sorted(m.happened_at for m in moves)
     assert is_sound(find_broken_records())
+
+
+def test_orders_and_meetings_agree_with_the_problems(zone):
+    assert is_sound(find_broken_supervision() + find_broken_meetings())
+    orders, items = all_of(Order), all_of(AgendaItem)
+    assert {order.state for order in orders} >= {OrderState.CLOSED}
+    assert {item.verdict for item in items} >= {Conclusion.SETTLED}
+    assert all(part.stood["state"] == State.IN_PROGRESS for part in all_of(OrderProblem))
+    moved = Counter(move.move for move in all_of(IssueMove))
+    assert moved["order_supervision"] == len(orders)
+    assert moved["put_on_agenda"] == len(items)
+    assert moved["complete_duty"] == sum(duty.done_at is not None for duty in all_of(Duty)) > 0
+    for meeting in all_of(Meeting):
+        assert (meeting.state is MeetingState.HELD) == (meeting.meets_on < today())
+
+
+def test_links_and_rights_agree_with_what_was_answered(zone):
+    issues = {issue.id: issue for issue in all_of(Issue)}
+    assert 0 < count(ProgressLink) < len(issues)
+    rights = all_of(RatingRight)
+    for right in rights:
+        answers = [
+            row for row in all_of(Evaluation) if (row.issue_id, row.round) == (right.issue_id, right.round)
+        ]
+        assert (right.used_at is not None) == (right.turn == 1 and bool(answers)), right.id
+    open_now = {right.issue_id for right in rights if right.used_at is None and right.closes_at > now()}
+    assert open_now
+    assert {issues[key].state for key in open_now} <= {State.EVALUATING, State.CLOSED}
+    code = f"load-{all_of(ProgressLink)[-1].issue_id:027d}"
+    assert is_known(code)
 
 
 def test_each_move_and_each_visit_has_its_audit_entry(zone):

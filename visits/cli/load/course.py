@@ -6,7 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from visits.cli.load.diary import Diary, NotYetError
+from visits.cli.load.links import Links
 from visits.cli.load.office import Worker
+from visits.cli.load.pressing import Pressing
 from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
 from visits.core.periods import SITE_ZONE, local_date
@@ -53,12 +55,12 @@ class Heard:
 class Course:
     """One problem: its row, its moves so far and the tasks units have with it."""
 
-    def __init__(self, diary: Diary, heard: Heard) -> None:
-        self.diary, self.heard = diary, heard
+    def __init__(self, diary: Diary, heard: Heard, pressing: Pressing) -> None:
+        self.diary, self.heard, self.pressing = diary, heard, pressing
         self.office, self.store, self.dice = diary.office, diary.office.store, diary.office.dice
         self.at, self.seq = heard.at, 0
         self.tasks: list[dict[str, Any]] = []
-        self.issue = self._registered()
+        self.issue, self.links = self._registered(), Links(self)
 
     def _registered(self) -> dict[str, Any]:
         heard, day = self.heard, local_date(self.heard.at)
@@ -91,10 +93,10 @@ class Course:
         with suppress(NotYetError):
             self._live()
 
-    def _chance(self, share: float) -> bool:
+    def chance(self, share: float) -> bool:
         return self.dice.random() < share
 
-    def _wait(self, workdays: int) -> None:
+    def wait(self, workdays: int) -> None:
         """Go on to a working hour so many working days later; 0 is a few minutes later."""
         if workdays:
             day = self.diary.workday(local_date(self.at), workdays)
@@ -106,7 +108,13 @@ class Course:
         if self.at > self.diary.until:
             raise NotYetError()
 
-    def _move(
+    def wait_until(self, day: date, at: time) -> None:
+        """Go on to a moment to come, or some minutes from now where it has passed."""
+        self.at = max(self.at + timedelta(minutes=1), datetime.combine(day, at, SITE_ZONE))
+        if self.at > self.diary.until:
+            raise NotYetError()
+
+    def move(
         self, name: str, who: Worker | None, role: Role | None, note: str = "", **details: Any
     ) -> None:
         """Add a move to the log and to the audit, and fold it into the problem's row."""
@@ -148,20 +156,21 @@ class Course:
         )
 
     def _live(self) -> None:
-        if self.heard.source is IssueSource.VISIT and self._chance(ON_SPOT):
+        if self.heard.source is IssueSource.VISIT and self.chance(ON_SPOT):
             self._close_on_spot()
             return
+        self.links.hand_out()
         accept = self.diary.limits(self.issue).accept
         self.issue["accept_due"] = self.diary.workday(self.issue["registered_on"], accept)
-        self._move("register", self.heard.by, self.heard.role, source=self.heard.source)
-        self._wait(1)
+        self.move("register", self.heard.by, self.heard.role, source=self.heard.source)
+        self.wait(1)
         fate = self.dice.random()
         coordinator = self.office.anyone(Role.COORDINATOR)
         if fate < VOID:
-            self._move("void", coordinator, Role.COORDINATOR, "与已登记事项重复录入。")
+            self.move("void", coordinator, Role.COORDINATOR, "与已登记事项重复录入。")
         elif fate < VOID + REJECTED:
             told = "已告知企业依法通过诉讼途径解决。"
-            self._move(
+            self.move(
                 "reject", coordinator, Role.COORDINATOR, self.office.texts.pick("rejections"), told=told
             )
         else:
@@ -172,20 +181,21 @@ class Course:
         issue, how = self.issue, self.office.texts.pick("spot")
         issue.update(on_spot=True, outcome=Outcome.SOLVED, closed_at=self.at, closed_on=local_date(self.at))
         details = {"source": self.heard.source, "outcome": Outcome.SOLVED, "level": level}
-        self._move("close_on_spot", self.heard.by, self.heard.role, how, **details)
+        self.move("close_on_spot", self.heard.by, self.heard.role, how, **details)
         self._evaluate(self.heard.by, Solved.SOLVED, level, Channel.ON_SPOT)
 
     def _handle(self, coordinator: Worker) -> None:
-        if self._chance(ASKED):
-            self._move("request_info", coordinator, Role.COORDINATOR, "请补充具体地点和联系人。")
+        if self.chance(ASKED):
+            self.move("request_info", coordinator, Role.COORDINATOR, "请补充具体地点和联系人。")
             self.issue["needs_info"] = True
-            self._wait(1)
+            self.wait(1)
             self.issue["needs_info"] = False
-            self._move("complete_info", self.heard.by, self.heard.role, "已电话核实，地点为厂区东门。")
+            self.move("complete_info", self.heard.by, self.heard.role, "已电话核实，地点为厂区东门。")
         self._dispatch("assign", coordinator, self.unit_id)
-        if self._chance(RETURNED):
+        if self.chance(RETURNED):
             self._return()
         self._sign()
+        self.pressing.press(self)
         while True:
             self._report()
             self._review()
@@ -195,10 +205,10 @@ class Course:
     def _dispatch(self, name: str, coordinator: Worker, unit_id: int) -> None:
         due = self.diary.due_dates(self.issue, local_date(self.at))
         others = [u for u in self.office.units.values() if u != unit_id]
-        co_units = [self.dice.choice(others)] if self._chance(WITH_CO_UNIT) else []
+        co_units = [self.dice.choice(others)] if self.chance(WITH_CO_UNIT) else []
         self._end_tasks()
         self.issue.update(lead_unit_id=unit_id, due_on=due.lead, original_due_on=due.lead)
-        self._move(
+        self.move(
             name,
             coordinator,
             Role.COORDINATOR,
@@ -234,52 +244,52 @@ class Course:
     def _lead(self) -> dict[str, Any]:
         return self.tasks[0]
 
-    def _handler(self, unit_id: int) -> Worker:
+    def handler(self, unit_id: int) -> Worker:
         return self.dice.choice(self.office.handlers[unit_id][:2])
 
     def _return(self) -> None:
-        self._wait(0)
+        self.wait(0)
         unit_id = self.issue["lead_unit_id"]
         other = self.dice.choice([u for u in self.office.units.values() if u != unit_id])
         self.issue["return_count"] += 1
         self._lead["returned_at"] = self.at
         why = self.office.texts.pick("returns")
-        self._move("return", self._handler(unit_id), Role.HANDLER, why, suggested_unit_id=other)
-        self._wait(1)
+        self.move("return", self.handler(unit_id), Role.HANDLER, why, suggested_unit_id=other)
+        self.wait(1)
         coordinator = self.office.anyone(Role.COORDINATOR)
-        if self._chance(0.5):
+        if self.chance(0.5):
             self._lead["returned_at"] = None
             self.issue["no_return"] = True
-            self._move("uphold", coordinator, Role.COORDINATOR, "该事项属你单位职责，请按时办理。")
+            self.move("uphold", coordinator, Role.COORDINATOR, "该事项属你单位职责，请按时办理。")
         else:
             self._dispatch("reassign", coordinator, other)
 
     def _sign(self) -> None:
-        self._wait(self.dice.choice((0, 0, 1, 1, 1, 2)))
-        handler = self._handler(self.issue["lead_unit_id"])
+        self.wait(self.dice.choice((0, 0, 1, 1, 1, 2)))
+        handler = self.handler(self.issue["lead_unit_id"])
         self._lead["signed_at"] = self.at
-        self._move("sign", handler, Role.HANDLER)
-        if self._chance(CONTACTED):
-            self._wait(0)
+        self.move("sign", handler, Role.HANDLER)
+        if self.chance(CONTACTED):
+            self.wait(0)
             self._lead["contacted_at"] = self.at
-            self._move("record_contact", handler, Role.HANDLER, contact="企业联系人", by="电话")
-        if self._chance(NOTED):
-            self._wait(1)
+            self.move("record_contact", handler, Role.HANDLER, contact="企业联系人", by="电话")
+        if self.chance(NOTED):
+            self.wait(1)
             self._lead["staged_at"] = self.at
-            self._move("add_progress", handler, Role.HANDLER, self.office.texts.pick("progress"))
+            self.move("add_progress", handler, Role.HANDLER, self.office.texts.pick("progress"))
 
     def _report(self) -> None:
-        if self._chance(STUCK):
+        if self.chance(STUCK):
             raise NotYetError()
         limit = rules.REWORK_LIMIT if self.issue["round"] > 1 else self.diary.limits(self.issue).close
-        late = self.dice.randint(3, 9) if self._chance(LATE) else 0
-        self._wait(limit + late if late else self.dice.randint(1, max(1, limit - 2)))
+        late = self.dice.randint(3, 9) if self.chance(LATE) else 0
+        self.wait(limit + late if late else self.dice.randint(1, max(1, limit - 2)))
         for task in self.tasks[1:]:
             if not task["answered_at"]:
                 task["answered_at"] = self.at
                 answer = "已配合办理，意见已送主办单位。"
-                self._move("answer_as_co_unit", self._handler(task["unit_id"]), Role.HANDLER, answer)
-                self._wait(0)
+                self.move("answer_as_co_unit", self.handler(task["unit_id"]), Role.HANDLER, answer)
+                self.wait(0)
         self._say_outcome()
 
     def _say_outcome(self) -> None:
@@ -289,20 +299,21 @@ class Course:
         self.issue.update(outcome=outcome, commitment_due=promised)
         self._lead["answered_at"] = self.at
         details = {"commitment_due": promised.isoformat()} if promised else {}
-        handler = self._handler(self.issue["lead_unit_id"])
-        self._move("report", handler, Role.HANDLER, told, outcome=outcome, told=told, **details)
+        handler = self.handler(self.issue["lead_unit_id"])
+        self.move("report", handler, Role.HANDLER, told, outcome=outcome, told=told, **details)
 
     def _review(self) -> None:
-        self._wait(self.dice.choice((1, 1, 2)))
+        self.wait(self.dice.choice((1, 1, 2)))
         coordinator = self.office.anyone(Role.COORDINATOR)
-        if self._chance(SENT_BACK):
+        if self.chance(SENT_BACK):
             self.issue.update(outcome=None, commitment_due=None)
             self._lead["answered_at"] = None
-            self._move("send_back", coordinator, Role.COORDINATOR, self.office.texts.pick("send_backs"))
-            self._wait(self.dice.randint(1, 3))
+            self.move("send_back", coordinator, Role.COORDINATOR, self.office.texts.pick("send_backs"))
+            self.wait(self.dice.randint(1, 3))
             self._say_outcome()
-            self._wait(1)
-        self._move("pass_review", coordinator, Role.COORDINATOR)
+            self.wait(1)
+        self.move("pass_review", coordinator, Role.COORDINATOR)
+        self.links.ask()
 
     def _call(self) -> bool:
         """Ring the enterprise up; True when that closes the problem."""
@@ -310,7 +321,7 @@ class Course:
         if fate < UNREACHED:
             self._give_up(caller)
             return True
-        self._wait(self.dice.choice((1, 1, 2, 3)))
+        self.wait(self.dice.choice((1, 1, 2, 3)))
         if fate < UNREACHED + REWORKED and self.issue["round"] == 1:
             comment = self.office.texts.pick("complaints")
             self._evaluate(caller, Solved.UNSOLVED, Level.DISSATISFIED, comment=comment)
@@ -318,7 +329,7 @@ class Course:
             return False
         is_solved = self.issue["outcome"] is Outcome.SOLVED
         solved = Solved.SOLVED if is_solved else self.dice.choice((Solved.PARTLY, Solved.UNSOLVED))
-        channel = Channel.PAPER if self._chance(0.1) else Channel.PHONE
+        channel = Channel.PAPER if self.chance(0.1) else Channel.PHONE
         level, comment = self.dice.choice(GOOD), self.office.texts.pick("comments")
         self._evaluate(caller, solved, level, channel, comment)
         self._close("close_evaluated", None, None)
@@ -350,21 +361,22 @@ class Course:
             answered_on=local_date(self.at),
         )
         if channel is not Channel.ON_SPOT:
+            self.links.answered()
             day = local_date(self.at).isoformat()
             details = {**answers, "channel": channel, "evaluator": evaluator, "answered_on": day}
-            self._move("record_evaluation", who, Role.CALLBACK, comment, **details)
+            self.move("record_evaluation", who, Role.CALLBACK, comment, **details)
 
     def _begin_rework(self) -> None:
         due = self.diary.workday(local_date(self.at), rules.REWORK_LIMIT)
         self._end_tasks()
         self.issue["round"] += 1
         self.issue.update(outcome=None, commitment_due=None, due_on=due)
-        self._move("rework", None, None, due_on=due.isoformat())
+        self.move("rework", None, None, due_on=due.isoformat())
         self._task(self.issue["lead_unit_id"], DispatchKind.LEAD, due)
 
     def _give_up(self, caller: Worker) -> None:
         for _ in range(ATTEMPTS):
-            self._wait(1)
+            self.wait(1)
             self.store.add(
                 CallbackAttempt,
                 issue_id=self.issue["id"],
@@ -374,12 +386,13 @@ class Course:
                 by_id=caller.id,
                 result="电话无人接听。",
             )
-            self._move("log_attempt", caller, Role.CALLBACK, "电话无人接听。")
-        self._wait(1)
+            self.move("log_attempt", caller, Role.CALLBACK, "电话无人接听。")
+        self.wait(1)
         why = "三次回访均无人接听。"
         self._close("close_unreached", self.office.anyone(Role.COORDINATOR), Role.COORDINATOR, why)
 
     def _close(self, name: str, who: Worker | None, role: Role | None, note: str = "") -> None:
         self._end_tasks()
         self.issue.update(closed_at=self.at, closed_on=local_date(self.at))
-        self._move(name, who, role, note, outcome=self.issue["outcome"])
+        self.move(name, who, role, note, outcome=self.issue["outcome"])
+        self.links.closed()

@@ -9,6 +9,7 @@ from visits.cli.demo.year import KINDS, MODES
 from visits.cli.load.course import Course, Heard
 from visits.cli.load.diary import Diary
 from visits.cli.load.office import Office, Tie, Worker, days_before, open_office
+from visits.cli.load.pressing import Pressing
 from visits.core.audit import AuditEntry
 from visits.core.clock import today
 from visits.core.db import db, write_next
@@ -43,6 +44,7 @@ class Years:
         self.office, self.store, self.dice = office, office.store, office.dice
         self.last = last
         self.diary = Diary(office, datetime.combine(last, time(23, 59), SITE_ZONE))
+        self.pressing = Pressing(self.diary)
         span = (office.first + timedelta(days=n) for n in range((last - office.first).days + 1))
         self.days = [day for day in span if is_workday(day, office.calendar)]
 
@@ -60,6 +62,7 @@ class Years:
                 self._hear_elsewhere(day)
             self.store.flush_when_full()
         self.diary.write_counters()
+        self.pressing.write_counters()
         self.store.finish()
 
     def _visit(self, day: date, problems: int) -> None:
@@ -85,7 +88,7 @@ class Years:
                 at = visit["recorded_at"]
                 source = IssueSource.VISIT
                 origin = Heard(firm, author, role, at, source, visit["id"], group_id, programmes)
-                Course(self.diary, origin).run()
+                Course(self.diary, origin, self.pressing).run()
 
     def _firms(self, author: Worker, mode: VisitMode) -> list[int]:
         many = self.dice.randint(2, 4) if mode is VisitMode.SYMPOSIUM else 1
@@ -192,7 +195,7 @@ class Years:
             self.dice.choice(OTHER_SOURCES),
             group_id=tie.group_id if tie else None,
         )
-        Course(self.diary, heard).run()
+        Course(self.diary, heard, self.pressing).run()
 
 
 def live_through_years(years: int, enterprises: int, seed: int) -> None:
