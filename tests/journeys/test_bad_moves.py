@@ -35,6 +35,19 @@ TRIES = [
     try_("coordinator", "/issues/{issue}/withdraw", {"evaluator": "王", "is_free": "y"}, 403),
     try_("coordinator", "/issues/{issue}/reopen", {"note": "重启"}, 403),
     try_("coordinator", "/issues/{issue}/link_repeat", {}, 404),
+    # the same at the desks
+    try_("coordinator", "/desks/office/{issue}/assign", {"lead_unit_id": HUGE}, 422),
+    try_("coordinator", "/desks/office/{issue}/assign", {"lead_unit_id": "{unit}", "revision": "0"}, 409),
+    try_("coordinator", "/desks/office/{issue}/reject", {"note": "\x00", "told": ""}, 422, "必填"),
+    try_("coordinator", "/desks/office/{issue}/request-info", {"note": "长" * 2001}, 422, "最多2000个字"),
+    try_("coordinator", "/desks/office/{issue}/request_info", {"note": "请补充"}, 404),
+    try_("coordinator", "/desks/office/999999/assign", {"lead_unit_id": "{unit}"}, 404),
+    try_("coordinator", "/desks/unit/{handled}/sign", {}, 403),
+    try_("handler", "/desks/unit/{issue}/sign", {}, 404),
+    try_(
+        "handler", "/desks/unit/{handled}/report", {"outcome": "done", "done": "", "told": ""}, 422, "必填"
+    ),
+    try_("handler", "/desks/callback/{handled}/record-evaluation", {"solved": "solved"}, 403),
 ]
 
 
