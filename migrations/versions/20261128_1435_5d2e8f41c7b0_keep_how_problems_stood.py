@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5d2e8f41c7b0"
-down_revision = "3c9f7ab24d10"
+down_revision = "6e3b1f9d2a58"
 branch_labels = None
 depends_on = None
 
