@@ -54,9 +54,10 @@ from visits.meetings import views as meetings
 from visits.meetings.models import Meeting
 from visits.outreach import attachment_views as visit_attachments
 from visits.outreach import operations as outreach_operations
+from visits.outreach import plan_views as plans
 from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
-from visits.outreach.models import Visit
+from visits.outreach.models import Visit, VisitPlan
 from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
 from visits.reports import views as reports
@@ -87,6 +88,7 @@ SLICES = (
     public_issues,
     outreach,
     visit_attachments,
+    plans,
     agendas,
     meetings,
     minutes,
@@ -185,7 +187,7 @@ def bind_reaches() -> None:
         },
     )
     bind_meetings()
-    bind(Visit, (P.OUTREACH_AMEND,), {Reach.OWN: outreach_queries.authored})
+    bind_plans()
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
     bind(Enterprise, (P.COVERAGE_READ,), {Reach.OWN: linked, Reach.GROUP: of_own_groups})
     _bind_supervision()
@@ -203,6 +205,21 @@ def _bind_supervision() -> None:
             Reach.UNIT: supervision_queries.topic_leading,
         },
     )
+
+
+def bind_plans() -> None:
+    """Say which plans of visits people, groups and units reach, and whose visits one corrects."""
+    bind(Visit, (P.OUTREACH_AMEND,), {Reach.OWN: outreach_queries.authored})
+    bind(
+        VisitPlan,
+        (P.OUTREACH_READ,),
+        {
+            Reach.OWN: outreach_queries.plan_own,
+            Reach.GROUP: outreach_queries.plan_of_group,
+            Reach.UNIT: outreach_queries.plan_of_unit,
+        },
+    )
+    bind(VisitPlan, (P.OUTREACH_PLAN,), {Reach.OWN: outreach_queries.plan_answered_for})
 
 
 def bind_meetings() -> None:

@@ -40,6 +40,7 @@ def visit_entry(*enterprises, programmes=(ENTERPRISE_VISIT,), people=(), **value
     values.setdefault("no_issue_ids", frozenset(e.id for e in enterprises) - heard)
     values.setdefault("visited_on", today())
     values.setdefault("mode", VisitMode.ON_SITE)
+    values.setdefault("frequency_reason", "企业技改期间按约定跟进")
     return VisitEntry(
         client_id=values.pop("client_id", str(uuid4())),
         enterprise_ids=[enterprise.id for enterprise in enterprises],

@@ -1,5 +1,6 @@
 """An office at work: people of every kind, a firm, a group, a visit, a problem, a file on its way."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,8 +10,10 @@ from tests.factories.accounts import PASSWORD, actor_for, make_person
 from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
+from tests.factories.plans import make_plan
 from tests.factories.programmes import make_group, make_programmes
 from tests.factories.supervision import make_item, make_order, make_topic
+from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.enterprises.uploads import keep_upload
@@ -60,6 +63,7 @@ def world(database, client_for):
     visit = make_visit(firm)
     item = make_item(Kind.VISIT, visit.id, month="2026-08")
     group = make_group(unit=office.unit)
+    plan = make_plan(firm, owner=people["cadre"])
     db.session.commit()
     actor = actor_for(people["rival"])
     upload = keep_upload(actor, f"企业名称\n{firm.name}\n".encode(), "名单.csv")
@@ -74,6 +78,8 @@ def world(database, client_for):
             "topic": topic.id,
             "item": item.id,
             "visit": visit.id,
+            "plan": plan.id,
+            "tomorrow": (today() + timedelta(days=1)).isoformat(),
             "group": group.id,
             "person": people["cadre"].id,
             "unit": office.unit.id,

@@ -42,7 +42,7 @@ from visits.lists.models import SavedView
 from visits.meetings.models import AgendaItem
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
-from visits.outreach.operations import save_draft
+from visits.outreach.operations import PlanEntry, plan_visit, save_draft
 from visits.programmes.models import GroupMember, Link
 from visits.supervision.models import TopicProblem
 from visits.supervision.operations import MeasureEntry, OutputEntry, add_measure, add_output
@@ -130,6 +130,7 @@ def _of_visit(cadre: Actor, author: Person, firm: Enterprise) -> dict[str, int]:
         promises=[promise],
         problems=[problem_at(firm, title=f"{CANARY}走访问题")],
     )
+    plan = plan_visit(cadre, PlanEntry(firm.id, today() + timedelta(days=3), purpose=f"{CANARY}事由"))
     draft = save_draft(cadre, str(uuid4()), [("summary", f"{CANARY}草稿")], None)
     assert draft is not None
     return {
@@ -138,6 +139,8 @@ def _of_visit(cadre: Actor, author: Person, firm: Enterprise) -> dict[str, int]:
         "promise_id": _id_of(Promise, Promise.visit_id == visit.id),
         "visit_attachment_id": _added(_file(visit_id=visit.id)),
         "draft_id": _added(draft),
+        "plan_id": plan.id,
+        "joint_plan_id": plan.id,
     }
 
 

@@ -41,6 +41,7 @@ CLOSED = {
     "topic_id",
     "item_id",
     "question_id",
+    "plan_id",
 }
 
 

@@ -19,6 +19,7 @@ ISSUE = {
 PERSON = {"username": "xinren", "name": "新人", "password": PASSWORD}
 GROUP = {"name": "第九服务组"}
 VISIT = {"enterprise_ids": "{firm}", "no_issue_ids": "all", "visited_on": "2026-08-31"}
+PLAN = {"enterprise_id": "{firm}", "planned_on": "{tomorrow}"}
 ORDER = {"reason": "超期未办结", "demand": "立即办理", "workdays": "3", "colour": ""}
 FAR = xlsx(cells(("A1", "企业名称"), ("XFD1048576", "远")))
 
@@ -119,6 +120,27 @@ TRIES = [
     try_("cadre", "/visits/drafts", {"client_id": "x", "summary": "改"}, 422, "空白表单"),
     try_("cadre", "/visits/drafts", {"client_id": "0" * 36, "summary": "长" * 200_001}, 422, "200000"),
     try_("cadre", "/visits/drafts/999999/discard", {}, 404),
+    # plans of visits
+    try_("cadre", "/plans/new", PLAN | {"enterprise_id": "999999"}, 422, "选择"),
+    try_("cadre", "/plans/new", PLAN | {"enterprise": "#" + HUGE}, 422),
+    try_("cadre", "/plans/new", PLAN | {"planned_on": "2001-01-01"}, 422, "今天或以后"),
+    try_("cadre", "/plans/new", PLAN | {"planned_on": "9999-12-31"}, 422, "提前一年"),
+    try_("cadre", "/plans/new", PLAN | {"planned_on": "2026-02-30"}, 422),
+    try_("cadre", "/plans/new", PLAN | {"start_time": "24:61"}, 422),
+    try_("cadre", "/plans/new", PLAN | {"programme_id": HUGE}, 422),
+    try_("cadre", "/plans/new", PLAN | {"companion_ids": ["999999", "x"]}, 422, "同行人员"),
+    try_("cadre", "/plans/new", PLAN | {"purpose": "长" * 201}, 422, "最多200个字"),
+    try_("coordinator", "/plans/new", PLAN | {"owner_id": "999999"}, 422),
+    try_("handler", "/plans/new", PLAN, 403),
+    try_("cadre", "/plans/{plan}/move", {"reason": "\x00 \u3000"}, 422, "必填"),
+    try_("cadre", "/plans/{plan}/move", {"reason": "改", "revision": "0"}, 409, "已有其他人修改"),
+    try_("cadre", "/plans/{plan}/move", {"reason": "改", "planned_on": "gestern"}, 422),
+    try_("auditor", "/plans/{plan}/move", {"reason": "改"}, 403),
+    try_("cadre", "/plans/{plan}/cancel", {"reason": "长" * 201}, 422, "最多200个字"),
+    try_("cadre", "/plans/{plan}/cancel", {"reason": "不去了", "revision": HUGE}, 409),
+    try_("cadre", "/plans/{plan}/leave", {}, 422, "同行人员"),
+    try_("cadre", "/plans/999999/join", {}, 404),
+    try_("cadre", "/visits/new", VISIT | {"plan_ids": "999999"}, 422, "不属于您"),
     try_("cadre", "/issues/new", ISSUE | {"enterprise_id": "999999"}, 422),
     try_("cadre", "/issues/new", ISSUE | {"category_id": HUGE}, 422),
     try_("cadre", "/issues/new", ISSUE | {"title": "长" * 81}, 422, "最多80个字"),

@@ -94,7 +94,11 @@ def test_after_saving_what_reads_alike_is_named_to_those_who_may_read_it(
     earlier = make_visit(firm, author=me, problems=[problem_at(firm, title="厂区东门道路破损严重")])
     foreign = make_visit(firm, problems=[problem_at(firm, title="厂区东门道路破损积水")])
     numbers = dict(database.session.execute(sa.select(Issue.visit_id, Issue.number)).all())
-    data = {"problems-0-title": "厂区东门道路破损", "problems-0-category_id": str(category.id)}
+    data = {
+        "problems-0-title": "厂区东门道路破损",
+        "problems-0-category_id": str(category.id),
+        "frequency_reason": "路面破损需现场核实",
+    }
     address = screen.post("outreach.new", picked(firm, **data)).location
     [told] = hint_of(screen.get(address))
     assert "近90天" in told

@@ -27,6 +27,7 @@ from visits.core.markup import moment
 from visits.core.schema import Standing, revision_in, standing_of
 from visits.issues.integrity import find_broken_records
 from visits.meetings.integrity import find_broken_records as find_broken_meetings
+from visits.outreach.integrity import find_broken_plans
 
 group = AppGroup("backup", help="Everything in one file: make it, prove it, put it back.")
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -83,7 +84,7 @@ def _prove(file: Path) -> None:
 def _inspect(manifest: Manifest) -> list[Finding]:
     findings = [
         finding
-        for finding in (*find_broken_records(), *find_broken_meetings())
+        for finding in (*find_broken_records(), *find_broken_meetings(), *find_broken_plans())
         if finding.weight is Weight.WRONG
     ]
     findings += find_unlike(

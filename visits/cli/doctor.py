@@ -20,6 +20,7 @@ from visits.core.i18n import N_
 from visits.core.search import look_at_search
 from visits.issues.integrity import find_broken_records, find_idle_units
 from visits.meetings.integrity import find_broken_records as find_broken_meetings
+from visits.outreach.integrity import find_broken_plans
 from visits.supervision.integrity import find_broken_supervision
 
 MARKS = {Weight.FINE: "  ", Weight.ADVICE: " ·", Weight.WRONG: " ✗"}
@@ -51,6 +52,7 @@ def examine_records(settings: Mapping[str, Any]) -> list[Finding]:
         *find_broken_records(),
         *find_broken_meetings(),
         *find_broken_supervision(),
+        *find_broken_plans(),
         *find_missing(Store(settings["ATTACHMENTS"])),
         *look_at_search(),
     ]

@@ -3,7 +3,7 @@
 import logging
 import re
 
-CODE = re.compile(r"(/r/)[^\s/?#\"']+")
+CODE = re.compile(r"(/r/|/calendar/(?=[^\s/?#\"']+\.ics))[^\s/?#\"']+")
 MASK = r"\1***"
 
 

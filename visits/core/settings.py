@@ -95,6 +95,24 @@ KNOWN: dict[str, Known] = {
         most=366,
         required=True,
     ),
+    "visit_cap": Known(
+        2,
+        Kind.NUMBER,
+        N_("Visits an enterprise should have at most"),
+        N_("Counted over all programmes; a further one within those days asks for a reason."),
+        least=1,
+        most=31,
+        required=True,
+    ),
+    "visit_cap_days": Known(
+        30,
+        Kind.NUMBER,
+        N_("Days over which visits to an enterprise are counted"),
+        N_("Visits at the enterprise's own wish, phone calls and online meetings do not count."),
+        least=7,
+        most=366,
+        required=True,
+    ),
 }
 
 

@@ -50,6 +50,7 @@ MENU = (
                 permission=P.ENTERPRISES_READ,
             ),
             Entry(N_("Visits"), "outreach.index", icon="walk", permission=P.OUTREACH_READ),
+            Entry(N_("Visit plans"), "plans.index", icon="calendar-month", permission=P.OUTREACH_READ),
             Entry(
                 N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
             ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from visits.outreach import queries as outreach
 from visits.programmes import queries as programmes
 
 SHOWN = 8
+PLANS_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,13 @@ def my_drafts(actor: Actor) -> Sequence[Any]:
     return outreach.list_drafts(actor, SHOWN) if may(actor, P.OUTREACH_RECORD) else []
 
 
+def my_plans(actor: Actor) -> Sequence[Any]:
+    """The visits a person means to make within a week, and those of days over that nobody recorded."""
+    if not may(actor, P.OUTREACH_PLAN):
+        return []
+    return outreach.my_next_plans(actor, today() + PLANS_AHEAD, SHOWN)
+
+
 def meetings_soon(actor: Actor) -> Sequence[Meeting]:
     """The planned meetings of this week that a person may read."""
     return meetings.soon(actor) if may(actor, P.MEETINGS_READ) else []
@@ -164,6 +173,7 @@ class EnterpriseFile:
     visits: Sequence[Any]
     promises: Sequence[Any]
     heard: Mapping[str, Heard]
+    plans: Sequence[Any]
 
 
 def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
@@ -181,4 +191,5 @@ def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
         visits=outreach.last_visits(actor, enterprise.id) if may(actor, P.OUTREACH_READ) else [],
         promises=outreach.promises_open(enterprise.id),
         heard=outreach.latest_heard([enterprise.id]),
+        plans=outreach.plans_coming(actor, enterprise.id, SHOWN) if may(actor, P.OUTREACH_READ) else [],
     )

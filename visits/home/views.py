@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from visits.accounts import queries as accounts
 from visits.core import presence
+from visits.core.clock import today
 from visits.core.errors import NotAllowed, NotFound
 from visits.core.permissions import Permission
 from visits.core.setup_token import is_loopback, setup_token
@@ -38,6 +39,8 @@ def index():
         duties=duties,
         duty_count=duty_count,
         drafts=queries.my_drafts(current_actor()),
+        plans=queries.my_plans(current_actor()),
+        today=today(),
         meetings=queries.meetings_soon(current_actor()),
         supervised=my_supervision(current_actor()),
         sentence_of=sentence_of,

@@ -80,7 +80,10 @@ class CheckEntry:
 
 @dataclass
 class VisitEntry:
-    """A visit as one screen gives it; `no_issue_ids` are the enterprises that say they have no problems."""
+    """A visit as one screen gives it; `no_issue_ids` are the enterprises that say they have no problems.
+
+    `frequency_reason` says why it is above the cap on visits; `plan_ids` are the plans it carries out.
+    """
 
     client_id: str
     visited_on: date
@@ -100,6 +103,8 @@ class VisitEntry:
     end_time: time | None = None
     place: str = ""
     summary: str = ""
+    frequency_reason: str = ""
+    plan_ids: Sequence[int] = ()
 
     @property
     def firm_ids(self) -> list[int]:

@@ -1,16 +1,63 @@
 """Pure questions about visits."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from visits.core.errors import DomainError, Refused
 from visits.core.i18n import N_
 from visits.core.workdays import Calendar, add_workdays
-from visits.outreach.entries import VisitEntry
+from visits.outreach.entries import VisitEntry, VisitKind
+from visits.programmes.models import VisitMode
 
 EARLIEST = date(2000, 1, 1)
 TIMELY_WORKDAYS = 3
 FREE_WORKDAYS = 3
+FURTHEST = timedelta(days=366)
+NEAR = timedelta(days=3)
+CONTACTS = frozenset({VisitMode.PHONE, VisitMode.ONLINE})
+
+
+@dataclass(frozen=True)
+class Cap:
+    """How many visits an enterprise should have at most in so many days, over all programmes."""
+
+    visits: int
+    days: int
+
+    def span(self, day: date) -> tuple[date, date]:
+        """The first and the last day that share such a stretch with a day."""
+        reach = self.days - 1
+        first, last = max(day.toordinal() - reach, 1), min(day.toordinal() + reach, date.max.toordinal())
+        return date.fromordinal(first), date.fromordinal(last)
+
+    def others_around(self, others: Iterable[date], day: date) -> int:
+        """The most of these other visits that any stretch of so many days around `day` holds."""
+        near = sorted(other for other in others if abs((other - day).days) < self.days)
+        ends = [day, *(other for other in near if other > day)]
+        return max(sum(0 <= (end - other).days < self.days for other in near) for end in ends)
+
+
+def is_near(planned_on: date, visited_on: date) -> bool:
+    """Say whether a visit may be the one planned: at most three days lie between."""
+    return abs(planned_on - visited_on) <= NEAR
+
+
+def is_exempt(mode: VisitMode | None, kind: VisitKind | None) -> bool:
+    """Say whether a visit never asks for a reason: a contact only, or at the enterprise's own wish."""
+    return mode in CONTACTS or kind is VisitKind.INVITED
+
+
+def fault_of_day(planned_on: date, today: date) -> DomainError | None:
+    """Why no visit can be planned for a day, or None."""
+    if planned_on < today:
+        return Refused(
+            N_("A visit is planned for today or later. One that was made already is recorded."),
+            field="planned_on",
+        )
+    if planned_on > today + FURTHEST:
+        return Refused(N_("Plan at most a year ahead. Choose an earlier day."), field="planned_on")
+    return None
 
 
 def last_timely_day(visited_on: date, calendar: Calendar) -> date:

@@ -23,7 +23,7 @@ from visits.outreach.filter_forms import VisitFilter
 from visits.outreach.forms.amending import KeptForm, amend_form, void_form
 from visits.outreach.forms.checks import AskingForm
 from visits.outreach.forms.recording import VisitForm
-from visits.outreach.models import KIND_LABELS
+from visits.outreach.models import KIND_LABELS, PlanState
 from visits.outreach.operations import Amendment
 from visits.outreach.typed import firms_in
 from visits.programmes.models import MODE_LABELS
@@ -77,7 +77,12 @@ def lookup():
 @bp.route("/visits/new", methods=["GET", "POST"])
 @requires(Permission.OUTREACH_RECORD)
 def new():
-    form = VisitForm(current_actor(), whole_number(request.args.get("enterprise")))
+    plan = planned_visit()
+    form = VisitForm(
+        current_actor(), plan.enterprise_id if plan else whole_number(request.args.get("enterprise"))
+    )
+    if plan and form.is_fresh:
+        form.open_with(plan, [row.person_id for row in queries.companions_of(plan.id)])
     if is_asking():
         form.add_lines(request.form.get("more", ""))
         return new_page(form)
@@ -88,6 +93,15 @@ def new():
     return new_page(form)
 
 
+def planned_visit():
+    """The open plan that the address names; one that is over leads nowhere."""
+    plan_id = whole_number(request.args.get("plan"))
+    if plan_id is None:
+        return None
+    plan = queries.get_plan(current_actor(), plan_id)
+    return plan if plan.state is PlanState.PLANNED else None
+
+
 def is_asking():
     """A button was pressed that shows more, and saves nothing: for a browser without script."""
     return request.method == "POST" and ("show" in request.form or "more" in request.form)
@@ -95,7 +109,7 @@ def is_asking():
 
 def new_page(form):
     """The screen of a new visit."""
-    return answer("outreach/new.html", form, **LABELS)
+    return answer("outreach/new.html", form, crowding=form.look_around(), **LABELS)
 
 
 @bp.get("/visits/checks")
@@ -195,6 +209,7 @@ def show(visit_id):
         promises=queries.promises_of(visit_id) if row.has_promises else [],
         answers=answers_shown(actor, visit) if row.has_checks else [],
         amendments=history.amendments_of(visit_id) if row.has_versions else [],
+        plans=queries.plans_of_visit(visit_id) if row.was_planned else (),
         rights=operations.rights_over(actor, visit, held),
         is_late=rules.is_late_entry(visit.recorded_on, visit.timely_until),
         is_joint=rules.is_joint(present.unit_name for present in attendances),
@@ -251,7 +266,8 @@ def void(visit_id):
     ):
         return redirect(url_for("outreach.show", visit_id=visit_id), 303)
     firms = queries.firms_of_visits([visit_id]).get(visit_id, [])
-    return answer("outreach/void.html", form, visit=visit, firms=firms, **LABELS)
+    plans = queries.plans_of_visit(visit_id)
+    return answer("outreach/void.html", form, visit=visit, firms=firms, plans=plans, **LABELS)
 
 
 @bp.route("/visits/<int:visit_id>/promises/<int:promise_id>/keep", methods=["GET", "POST"])

@@ -50,6 +50,7 @@ KEPT = frozenset(
         "pinyin",
         "search_text",
         "sha256",
+        "token_hash",
         "username",
     }
 )
@@ -75,6 +76,7 @@ FREE_TEXTS = frozenset(
         "problems",
         "progress",
         "promises",
+        "purposes",
         "rejections",
         "results",
         "returns",

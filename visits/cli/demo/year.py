@@ -14,6 +14,7 @@ from visits.cli.demo.hostile import spoilt, spoken
 from visits.cli.demo.joining import Joining
 from visits.cli.demo.meetings import plan_meetings
 from visits.cli.demo.office import Office, demo_texts, open_office
+from visits.cli.demo.planning import plan_visits
 from visits.cli.demo.register import plan_register
 from visits.cli.demo.stuck import Stuck
 from visits.cli.demo.supervision import plan_supervision
@@ -39,6 +40,7 @@ MODES = (
 KINDS = [VisitKind.REGULAR] * 6 + [VisitKind.FOLLOW_UP] * 2 + [VisitKind.FIRST, VisitKind.TOPICAL]
 URGENCIES = [Urgency.NORMAL] * 9 + [Urgency.URGENT]
 OTHER_SOURCES = [IssueSource.ENTERPRISE, IssueSource.HOTLINE, IssueSource.LEADER]
+SO_OFTEN = "企业技改期间诉求较多，按约定跟进"
 VISITS_A_DAY = (2, 3, 3, 4, 5)
 LATE = 0.04
 
@@ -133,6 +135,7 @@ class Year:
                 no_issue_ids=frozenset(firms) - {p.enterprise_id for p in problems},
                 promises=self._promises(firms[0], day),
                 summary=self.office.pick("summaries"),
+                frequency_reason=SO_OFTEN,
             ),
         )
         db.session.flush()
@@ -216,4 +219,5 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     year.live(first, last)
     year.leave_one_returned(last)
     correct_some(office, last)
+    plan_visits(office, last)
     db.session.commit()

@@ -27,8 +27,10 @@ from visits.core.forms import (
 from visits.issues import queries as issues
 from visits.issues.models import FLAG_LABELS, LEVEL_LABELS, URGENCY_LABELS
 from visits.outreach.choosing import Choice
+from visits.outreach.crowding import Crowding
 from visits.outreach.entries import NEW_FIRM, NewFirm, Outsider, VisitEntry
 from visits.outreach.forms.checks import ChecksField
+from visits.outreach.forms.crowding import PLANS, WHY_SO_OFTEN, CrowdingFields
 from visits.outreach.forms.rows import (
     MOST_ROWS,
     OutsiderRow,
@@ -38,7 +40,7 @@ from visits.outreach.forms.rows import (
     rows,
     ticks,
 )
-from visits.outreach.models import KIND_LABELS, VisitKind
+from visits.outreach.models import KIND_LABELS, VisitKind, VisitPlan
 from visits.programmes import queries as programmes
 from visits.programmes.models import ENTERPRISE_VISIT, GROUP_LINKED, MODE_LABELS, VisitMode
 
@@ -248,12 +250,35 @@ class VisitFields(BaseForm):
         )
 
 
-class VisitForm(VisitFields):
+class VisitForm(CrowdingFields, VisitFields):
     """A visit that is recorded; `draft_revision` is that of its draft, where it was kept as one before."""
 
     client_id = HiddenField(default=lambda: str(uuid4()), validators=[Regexp(r"[0-9a-f-]{36}\Z")])
     draft_revision = HiddenField()
     problems = rows(ProblemRow, _l("Problems heard"))
+    frequency_reason = text(WHY_SO_OFTEN, 200)
+    plan_ids = ticks(PLANS)
+    plans_seen = ticks("")
+
+    def open_with(self, plan: VisitPlan, companion_ids: Iterable[int]) -> None:
+        """Fill an empty form in with what was planned."""
+        along = list(companion_ids)
+        is_there = self.actor.person_id in (plan.owner_id, *along)
+        self.visited_on.data = min(plan.planned_on, today())
+        self.participant_ids.data = [plan.owner_id if is_there else self.actor.person_id, *along]
+        self.plan_ids.data = self.plans_seen.data = [plan.id]
+        if plan.is_invited:
+            self.kind.data = VisitKind.INVITED
+        if plan.programme_id and plan.programme_id not in self.programme_ids.data:
+            self.programme_ids.data = [*self.programme_ids.data, plan.programme_id]
+
+    def look_around(self) -> Crowding:
+        """Who else goes to the enterprises around that day; offers the plans that the visit may end."""
+        on, ticked = self.visited_on.data or today(), [key for key in self.plan_ids.data or () if key]
+        firms = self.choice.chosen_ids
+        seen = Crowding.for_visit(self.actor, firms, on, (self.mode.data, self.kind.data), ticked)
+        self.offer_plans(seen.plans, on)
+        return seen
 
     def heard(self) -> Iterable[int]:
         """The enterprises of the problems entered."""
@@ -276,4 +301,9 @@ class VisitForm(VisitFields):
     def entry(self) -> VisitEntry:
         """The visit as it was entered, with the problems heard."""
         problems = [row.entry() for row in self.forms_of(self.problems) if not row.is_blank]
-        return self.entry_of(self.client_id.data or "", problems=problems)
+        return self.entry_of(
+            self.client_id.data or "",
+            problems=problems,
+            frequency_reason=self.frequency_reason.data or "",
+            plan_ids=[key for key in self.plan_ids.data or () if key],
+        )

@@ -1,19 +1,37 @@
-"""Every change to visits: recorded, amended, voided, and kept as drafts before that."""
+"""Every change to visits: planned, kept as drafts, recorded, amended, voided."""
 
 from visits.outreach.operations.amending import Amendment, amend_visit, require_amendable, rights_over
 from visits.outreach.operations.drafting import discard_draft, save_draft
 from visits.outreach.operations.following import follow
+from visits.outreach.operations.planning import (
+    NewDay,
+    PlanEntry,
+    cancel_plan,
+    join_plan,
+    leave_plan,
+    move_plan,
+    plan_visit,
+    require_changeable,
+)
 from visits.outreach.operations.recording import keep_promise, record_visit
 from visits.outreach.operations.voiding import require_voidable, void_visit
 
 __all__ = [
     "Amendment",
+    "NewDay",
+    "PlanEntry",
     "amend_visit",
+    "cancel_plan",
     "discard_draft",
     "follow",
+    "join_plan",
     "keep_promise",
+    "leave_plan",
+    "move_plan",
+    "plan_visit",
     "record_visit",
     "require_amendable",
+    "require_changeable",
     "require_voidable",
     "rights_over",
     "save_draft",

@@ -24,6 +24,7 @@ from visits.outreach.operations.checking import state_checks
 from visits.outreach.operations.facts import PairFact, PersonFact, state_facts
 from visits.outreach.operations.following import tell_followers
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
+from visits.outreach.operations.planning import release_plans
 from visits.programmes import queries as programmes
 
 PLAIN = ("visited_on", "mode", "kind", "start_time", "end_time", "place", "summary")
@@ -96,6 +97,7 @@ def amend_visit(actor: Actor, visit: Visit, amendment: Amendment, revision: int 
     moved = _move_problems(actor, visit, amendment, ground)
     _require_answers(actor, visit, amendment.entry, ground, moved)
     _write(actor, visit, amendment.entry, ground, at)
+    release_plans(actor, visit, ground.firms.values())
     changes = audit.difference(history.texts_of(before), history.texts_of(history.content_of(visit)))
     if not changes:
         raise Refused(N_("Nothing is different. Change what is wrong, or go back."))

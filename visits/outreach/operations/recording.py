@@ -14,13 +14,14 @@ from visits.issues import operations as issues
 from visits.issues.models import IssueSource
 from visits.issues.operations import IssueEntry
 from visits.outreach import queries, rules
-from visits.outreach.entries import ProblemEntry, VisitEntry
+from visits.outreach.entries import NEW_FIRM, ProblemEntry, VisitEntry
 from visits.outreach.models import Promise, Visit
 from visits.outreach.operations.checking import state_checks
 from visits.outreach.operations.drafting import finish_draft
 from visits.outreach.operations.facts import PairFact, state_facts
 from visits.outreach.operations.following import tell_followers
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
+from visits.outreach.operations.planning import carry_out_plans
 
 
 def record_visit(actor: Actor, entry: VisitEntry) -> Visit:
@@ -36,11 +37,12 @@ def record_visit(actor: Actor, entry: VisitEntry) -> Visit:
         raise fault
     _require_answers(entry)
     ground = prepare(actor, entry)
-    visit = _add_visit(actor, entry, ground.group_id)
+    visit = _add_visit(actor, entry, ground.group_id, _reason_for(actor, entry))
     state_facts(visit, _pairs_of(entry, ground), people_of(entry), visit.recorded_at)
     firms = sorted(ground.firms.values())
     state_checks(actor, visit, entry.checks, firms, visit.recorded_at)
     _add_promises(visit, entry, ground)
+    carry_out_plans(actor, visit, entry.plan_ids, firms)
     audit.record(actor, "visit.recorded", visit, enterprises=firms, visited_on=visit.visited_on.isoformat())
     for problem in entry.problems:
         _register_problem(actor, problem, visit, ground)
@@ -76,13 +78,35 @@ def _require_answers(entry: VisitEntry) -> None:
         )
 
 
-def _add_visit(actor: Actor, entry: VisitEntry, group_id: int | None) -> Visit:
+def _reason_for(actor: Actor, entry: VisitEntry) -> str:
+    """Why the visit is above the cap; nothing where it is not, and refused where nobody says why."""
+    if rules.is_exempt(entry.mode, entry.kind):
+        return ""
+    known = [firm for firm in entry.firm_ids if firm != NEW_FIRM]
+    full = [firm for firm in queries.frequency_of(actor, known, entry.visited_on) if firm.is_full_for_visit]
+    if full and not entry.frequency_reason.strip():
+        raise Refused(
+            N_(
+                "%(name)s has %(count)d visits within %(days)d days already; %(most)d is the limit. "
+                "Say in a few words why this one was made, and save again."
+            ),
+            field="frequency_reason",
+            name=full[0].name,
+            count=full[0].others_for_visit,
+            days=full[0].cap.days,
+            most=full[0].cap.visits,
+        )
+    return entry.frequency_reason.strip() if full else ""
+
+
+def _add_visit(actor: Actor, entry: VisitEntry, group_id: int | None, reason: str) -> Visit:
     plain = ("client_id", "visited_on", "mode", "kind", "start_time", "end_time", "place", "summary")
     visit = Visit(
         **{key: getattr(entry, key) for key in plain},
         group_id=group_id,
         author_id=actor.person_id,
         timely_until=rules.last_timely_day(entry.visited_on, load_calendar()),
+        frequency_reason=reason,
     )
     db.session.add(visit)
     db.session.flush()  # everything else of the visit needs its id

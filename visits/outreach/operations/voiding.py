@@ -14,6 +14,7 @@ from visits.outreach.models import Visit
 from visits.outreach.operations.amending import require_amendable
 from visits.outreach.operations.checking import supersede_all
 from visits.outreach.operations.following import tell_followers
+from visits.outreach.operations.planning import release_plans
 
 KEEP, VOID = "keep", "void"
 
@@ -29,7 +30,10 @@ def require_voidable(actor: Actor, visit: Visit) -> None:
 def void_visit(
     actor: Actor, visit: Visit, reason: str, decisions: Mapping[int, str], revision: int | None = None
 ) -> None:
-    """Void a visit; `decisions` says of each of its problems, by id, whether it is kept or voided too."""
+    """Void a visit; `decisions` says of each of its problems, by id, whether it is kept or voided too.
+
+    The plans it carried out are open again.
+    """
     visit.require_revision(revision)
     require_voidable(actor, visit)
     if not reason.strip():
@@ -44,6 +48,7 @@ def void_visit(
             )
     visit.voided_at, visit.void_reason, visit.voided_by_id = now(), reason.strip(), actor.person_id
     supersede_all(actor, visit, visit.voided_at)
+    release_plans(actor, visit)
     voided = [problem for problem in heard if decisions[problem.issue_id] == VOID]
     audit.record(actor, "visit.voided", visit, reason=reason, problems=[p.number for p in voided])
     for problem in voided:

@@ -29,6 +29,7 @@ from visits.outreach.models import (
     Visit,
     VisitCheck,
     VisitPair,
+    VisitPlan,
     VisitVersion,
 )
 from visits.programmes import queries as programmes
@@ -156,13 +157,14 @@ def firms_of_visits(visit_ids: Iterable[int]) -> dict[int, list[MetFirm]]:
 def get_visible(actor: Actor, visit_id: int) -> Any:
     """One visit with its names and with what else there is of it; NotFound where the actor may not read it.
 
-    A row of Visit, author, group, voided_by, has_checks, has_promises, has_versions.
+    A row of Visit, author, group, voided_by, was_planned, has_checks, has_promises, has_versions.
     """
     voider = aliased(Person)
     names = (
         Person.name.label("author"),
         Group.name.label("group"),
         voider.name.label("voided_by"),
+        sa.exists().where(VisitPlan.visit_id == Visit.id).label("was_planned"),
     )
     row = db.session.execute(
         sa.select(Visit, *names, *_parts())
