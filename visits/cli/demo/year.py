@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from visits.cli.demo.corrections import correct_some
+from visits.cli.demo.following import Following
 from visits.cli.demo.handling import Desk
 from visits.cli.demo.hostile import spoilt, spoken
 from visits.cli.demo.joining import Joining
@@ -48,13 +49,14 @@ LATE = 0.04
 class Year:
     """A timetable that is worked off day by day."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, last: date) -> None:
         self.office = office
         self.random = office.random
         self.calendar = load_calendar()
         self.waiting: list[tuple[date, int, Callable[[], None]]] = []
         self.count = 0
         self.desk = Desk(office, self, self.calendar)
+        self.following = Following(office, self, last)
 
     def on(self, day: date, happen: Callable[[], None]) -> None:
         """Put something on the timetable."""
@@ -133,12 +135,14 @@ class Year:
                 participant_ids=[self.office.people[n].id for n in dict.fromkeys([writer, *others])],
                 problems=problems,
                 no_issue_ids=frozenset(firms) - {p.enterprise_id for p in problems},
-                promises=self._promises(firms[0], day),
-                summary=self.office.pick("summaries"),
+                promises=self._promises(writer, firms[0], day),
+                checks=self.following.checks(writer, firms, day),
+                summary=self.following.summary(self.office.pick("summaries")),
                 frequency_reason=SO_OFTEN,
             ),
         )
         db.session.flush()
+        self.following.follow(writer, visit)
         for issue in db.session.query(Issue).filter_by(visit_id=visit.id, state=State.REGISTERED):
             self.desk.take(issue)
 
@@ -166,20 +170,20 @@ class Year:
             level=self.random.choice([Level.VERY_SATISFIED, Level.SATISFIED]) if is_solved else None,
         )
 
-    def _promises(self, firm: int, day: date) -> list[PromiseEntry]:
+    def _promises(self, writer: str, firm: int, day: date) -> list[PromiseEntry]:
         if self.random.random() > 0.15:
             return []
-        return [PromiseEntry(firm, self.office.pick("promises"), "驻企服务员", day + timedelta(days=14))]
+        owner = self.office.people[writer].name
+        return [PromiseEntry(firm, self.office.pick("promises"), owner, day + timedelta(days=14))]
+
+    def heard_at(self, firm: int) -> IssueEntry:
+        """A problem that reaches the office from an enterprise otherwise than by a visit."""
+        category_id, title, description = self._text()
+        source = self.random.choice(OTHER_SOURCES)
+        return IssueEntry(firm, title, description, category_id, source=source)
 
     def _hear_elsewhere(self) -> None:
-        category_id, title, description = self._text()
-        entry = IssueEntry(
-            enterprise_id=self.random.choice(self.office.firms).id,
-            title=title,
-            description=description,
-            category_id=category_id,
-            source=self.random.choice(OTHER_SOURCES),
-        )
+        entry = self.heard_at(self.random.choice(self.office.firms).id)
         coordinator = self.random.choice(self.office.with_role(Role.COORDINATOR))
         self.desk.take(issues.register_issue(self.office.actor(coordinator), entry))
 
@@ -210,14 +214,19 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     with at(first - timedelta(days=3)):
         office = open_office(seed, texts)
         db.session.commit()
-    year = Year(office)
+    year = Year(office, last)
     plan_register(office, year, last)
     plan_meetings(office, year, last)
     plan_supervision(office, year, last)
     Stuck(year.desk, last).plan()
     Joining(year.desk, last).plan()
+    year.following.plan()
     year.live(first, last)
     year.leave_one_returned(last)
     correct_some(office, last)
+<<<<<<< HEAD
     plan_visits(office, last)
+=======
+    year.following.look()
+>>>>>>> e571d11 (Let the demo zone keep promises and ask about its records)
     db.session.commit()
