@@ -14,6 +14,7 @@ from visits.core.clock import at, today
 from visits.core.db import db
 from visits.core.markup import SITE_ZONE
 from visits.core.permissions import Role
+from visits.core.workdays import add_workdays
 from visits.honesty import operations as honesty
 from visits.honesty.models import Answer, Closing, RecordQuestion
 from visits.honesty.operations import AnswerEntry, SaidEntry
@@ -22,6 +23,7 @@ from visits.issues.models import Finding
 from visits.outreach import operations, queries
 from visits.outreach.entries import CheckEntry, VisitEntry
 from visits.outreach.models import Promise, Visit
+from visits.outreach.operations import PlanEntry
 from visits.outreach.queries import SubjectKind
 from visits.programmes.models import ENTERPRISE_VISIT, VisitMode
 
@@ -54,6 +56,9 @@ class Following:
 
     def plan(self) -> None:
         """Put on the timetable what the office asks about its records in the last weeks."""
+        for days in (24, 17, 10, 3):
+            self.year.on(self.last - timedelta(days=days), self._come_again)
+        self.year.on(self.last - timedelta(days=15), self._plan_ahead)
         self.year.on(self.last - timedelta(days=20), partial(self._copy, 2))
         self.year.on(self.last - timedelta(days=9), self._overlap)
         self.year.on(self.last - timedelta(days=6), self._at_weekend)
@@ -92,8 +97,8 @@ class Following:
             visit = db.session.get_one(Visit, promise.visit_id)
             operations.keep_promise(self.office.actor(writer), visit, promise, today())
 
-    def _visit(self, writer: str, day: date, summary: str, **more: Any) -> Visit:
-        firm = self.dice.choice(self.office.officer_firms[writer])
+    def _visit(self, writer: str, day: date, summary: str, firm: int | None = None, **more: Any) -> Visit:
+        firm = firm or self.dice.choice(self.office.officer_firms[writer])
         return operations.record_visit(
             self.office.actor(writer),
             VisitEntry(
@@ -105,9 +110,32 @@ class Following:
                 participant_ids=[self.office.people[writer].id],
                 no_issue_ids=frozenset([firm]),
                 summary=summary,
+                frequency_reason="企业技改项目集中投产，按约定逐周跟进。",
                 **more,
             ),
         )
+
+    def _come_again(self) -> None:
+        """One firm that is visited more often than it should be."""
+        officer = self._officers()[3]
+        self._visit(officer, today(), self.summary("再次上门，"), self.office.officer_firms[officer][0])
+
+    def _plan_ahead(self) -> None:
+        """A planned visit that is carried out in the week after."""
+        officer = self._officers()[1]
+        firm = self.office.officer_firms[officer][0]
+        entry = PlanEntry(
+            enterprise_id=firm,
+            planned_on=add_workdays(today(), 4, self.year.calendar),
+            purpose=self.dice.choice(self.office.texts["purposes"]),
+            frequency_reason="企业约定时间。",
+        )
+        plan = operations.plan_visit(self.office.actor(officer), entry)
+        db.session.flush()
+        self.year.on(plan.planned_on, partial(self._carry_out, officer, plan.id, firm))
+
+    def _carry_out(self, officer: str, plan_id: int, firm: int) -> None:
+        self._visit(officer, today(), self.summary("按计划上门，"), firm, plan_ids=[plan_id])
 
     def _copy(self, left: int) -> None:
         """The same words at other firms."""

@@ -224,9 +224,6 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     year.live(first, last)
     year.leave_one_returned(last)
     correct_some(office, last)
-<<<<<<< HEAD
     plan_visits(office, last)
-=======
     year.following.look()
->>>>>>> e571d11 (Let the demo zone keep promises and ask about its records)
     db.session.commit()
