@@ -8,6 +8,7 @@ from uuid import UUID
 from visits.cli.demo.year import KINDS, MODES
 from visits.cli.load.course import Course, Heard
 from visits.cli.load.diary import Diary
+from visits.cli.load.duties import Duties
 from visits.cli.load.office import Office, Tie, Worker, days_before, open_office
 from visits.cli.load.pressing import Pressing
 from visits.core.audit import AuditEntry
@@ -45,6 +46,7 @@ class Years:
         self.last = last
         self.diary = Diary(office, datetime.combine(last, time(23, 59), SITE_ZONE))
         self.pressing = Pressing(self.diary)
+        self.duties = Duties(office, last)
         span = (office.first + timedelta(days=n) for n in range((last - office.first).days + 1))
         self.days = [day for day in span if is_workday(day, office.calendar)]
 
@@ -53,6 +55,7 @@ class Years:
         elsewhere = Counter(self.dice.choices(self.days, k=round(problems * HEARD_ELSEWHERE)))
         visits_on = Counter(self.dice.choices(self.days, k=visits))
         heard_on = Counter(self.dice.choices(range(visits), k=problems - sum(elsewhere.values())))
+        self.duties.begin()
         number = 0
         for day in self.days:
             for _ in range(visits_on[day]):
@@ -61,6 +64,7 @@ class Years:
             for _ in range(elsewhere[day]):
                 self._hear_elsewhere(day)
             self.store.flush_when_full()
+        self.duties.plan_ahead(visits / len(self.days))
         self.diary.write_counters()
         self.pressing.write_counters()
         self.store.finish()
@@ -78,6 +82,7 @@ class Years:
         heard = Counter(self.dice.choice(firms) for _ in range(problems))
         self._meet(visit, firms, ties, heard)
         self._attend(visit, author)
+        self.duties.surround(visit, firms, author)
         if self.dice.random() < PROMISED:
             self._promise(visit, firms[0], author)
         for firm in firms:
@@ -172,16 +177,18 @@ class Years:
     def _promise(self, visit: Row, firm: int, author: Worker) -> None:
         due_on = visit["visited_on"] + timedelta(days=14)
         is_kept = due_on < self.last and self.dice.random() < KEPT
-        self.store.add(
+        promise = self.store.add(
             Promise,
             visit_id=visit["id"],
             enterprise_id=firm,
             text=self.office.texts.pick("promises"),
-            owner="驻企服务员",
+            owner=author.name,
+            owner_id=author.id,
             due_on=due_on,
             kept_on=due_on if is_kept else None,
             kept_by_id=author.id if is_kept else None,
         )
+        self.duties.promise(promise)
 
     def _hear_elsewhere(self, day: date) -> None:
         coordinator, firm = self.office.anyone(Role.COORDINATOR), self.dice.choice(self.office.firms)
