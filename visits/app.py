@@ -26,6 +26,8 @@ from visits.core.schema import init_database
 from visits.enterprises import cleaning_views, record_views, tier_views
 from visits.enterprises import import_views as imports
 from visits.enterprises import views as enterprises
+from visits.enterprises.carriers import bind_carriers
+from visits.enterprises.intake import ENTERPRISES
 from visits.enterprises.models import Enterprise
 from visits.home import navigation
 from visits.home import views as home
@@ -53,10 +55,12 @@ from visits.meetings import queries as meeting_queries
 from visits.meetings import views as meetings
 from visits.meetings.models import Meeting
 from visits.outreach import attachment_views as visit_attachments
+from visits.outreach import import_views as ledgers
 from visits.outreach import operations as outreach_operations
 from visits.outreach import plan_views as plans
 from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
+from visits.outreach.ledger.carrying import LEDGER
 from visits.outreach.models import Visit, VisitPlan
 from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
@@ -89,6 +93,7 @@ SLICES = (
     outreach,
     visit_attachments,
     plans,
+    ledgers,
     agendas,
     meetings,
     minutes,
@@ -127,6 +132,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     cli.init_app(app)
     bind_reaches()
     outreach_operations.follow("honesty", honesty_operations.look_at)
+    bind_carriers(ENTERPRISES, LEDGER)
     _serve_files(app, config)
     return app
 

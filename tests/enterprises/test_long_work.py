@@ -20,7 +20,7 @@ from visits.core import clock
 from visits.core.authz import SYSTEM
 from visits.core.db import db, transaction
 from visits.core.permissions import Role
-from visits.enterprises import importing, long_work, stages, uploads
+from visits.enterprises import importing, intake, long_work, stages, uploads
 from visits.enterprises.models import Enterprise, Upload, UploadStage
 
 HEADER = "企业名称,统一社会信用代码,街道"
@@ -193,7 +193,7 @@ def test_one_who_was_taken_for_dead_writes_nothing(office, started, monkeypatch,
         return plan
 
     upload_number = upload().id
-    monkeypatch.setattr(long_work, "carry_out", slow)
+    monkeypatch.setattr(intake, "carry_out", slow)
     assert not work()
     assert count() == 0
 

@@ -16,6 +16,7 @@ from tests.factories.supervision import make_item, make_order, make_topic
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
+from visits.enterprises.models import Cargo
 from visits.enterprises.uploads import keep_upload
 from visits.issues.states import State
 from visits.supervision.rules import Kind
@@ -67,6 +68,8 @@ def world(database, client_for):
     db.session.commit()
     actor = actor_for(people["rival"])
     upload = keep_upload(actor, f"企业名称\n{firm.name}\n".encode(), "名单.csv")
+    said = f"走访日期,企业名称,走访人员\n2025-11-3,{firm.name},张伟\n".encode()
+    ledger = keep_upload(actor_for(people["coordinator"]), said, "台账.csv", Cargo.VISITS)
     return World(
         people=people,
         browsers=Browsers(client_for, people),
@@ -84,6 +87,7 @@ def world(database, client_for):
             "person": people["cadre"].id,
             "unit": office.unit.id,
             "upload": upload.id,
+            "ledger": ledger.id,
         },
     )
 

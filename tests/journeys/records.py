@@ -25,7 +25,7 @@ from visits.core.calendar import CalendarChange
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
-from visits.enterprises.models import Contact, ContactRole, Enterprise, ImportRun, Merge, Tag
+from visits.enterprises.models import Cargo, Contact, ContactRole, Enterprise, ImportRun, Merge, Tag
 from visits.enterprises.operations import (
     ContactEntry,
     GrantEntry,
@@ -101,11 +101,13 @@ def make_records() -> Records:
 
 
 def _of_register(coordinator: Actor, firm: Enterprise) -> dict[str, int]:
-    """A contact, a tag, a site, a merge and two imports, one of them under way."""
+    """A contact, a tag, a site, a merge, and of each cargo two imports, one of them under way."""
     add_contact(coordinator, firm, ContactEntry(ContactRole.LIAISON, "联系人", "主任", "13912345678"))
     upload = keep_upload(coordinator, f"企业名称\n{CANARY}公司\n".encode(), f"{CANARY}.csv")
     tag_id = _added(Tag(name=f"标签{firm.id}"))
     loser, winner = make_enterprise(), make_enterprise()
+    ledger = f"走访日期,企业名称,走访人员\n2025-11-3,{CANARY}公司,{CANARY}\n".encode()
+    visits = keep_upload(coordinator, ledger, f"{CANARY}台账.csv", Cargo.VISITS)
     return {
         "enterprise_id": firm.id,
         "contact_id": _id_of(Contact, Contact.enterprise_id == firm.id),
@@ -115,6 +117,8 @@ def _of_register(coordinator: Actor, firm: Enterprise) -> dict[str, int]:
         "other_id": winner.id,
         "merge_id": _added(Merge(loser_id=loser.id, winner_id=winner.id, reason="同一企业")),
         "run_id": _added(ImportRun(filename="名录.csv")),
+        "visit_run_id": _added(ImportRun(filename="台账.csv", cargo=Cargo.VISITS)),
+        "visit_upload_id": _added(visits),
         "upload_id": _added(upload),
     }
 

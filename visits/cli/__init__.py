@@ -13,6 +13,7 @@ from visits.cli import (
     search,
     seed,
     users,
+    visits,
 )
 
 GROUPS = (
@@ -26,6 +27,7 @@ GROUPS = (
     search.group,
     seed.group,
     users.group,
+    visits.group,
 )
 
 

@@ -9,36 +9,22 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext
 
+from visits.cli.rows import as_line, as_row, unused
 from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import DomainError
 from visits.enterprises import importing, long_work, stages
-from visits.enterprises.checking import RowError
 from visits.enterprises.importing import Plan
 from visits.enterprises.models import UploadStage
 
 group = AppGroup("enterprises", help="The register of enterprises.")
 
 
-def _row(error: RowError) -> dict[str, object]:
-    reason = gettext(error.reason, **error.params)
-    return {"row": error.row, "column": error.column, "value": error.value, "reason": reason}
-
-
 def _report(plan: Plan, ignored: list[str]) -> dict[str, object]:
-    unused = [
-        {
-            "row": plan.heading_row,
-            "column": name,
-            "value": "",
-            "reason": gettext("This column is not used."),
-        }
-        for name in ignored
-    ]
     return {
         **plan.counts(),
-        "errors": [_row(error) for error in plan.errors()],
-        "warnings": unused + [_row(warning) for warning in plan.warnings],
+        "errors": [as_row(error) for error in plan.errors()],
+        "warnings": unused(plan.heading_row, ignored) + [as_row(warning) for warning in plan.warnings],
     }
 
 
@@ -74,14 +60,7 @@ def _as_text(report: dict[str, object]) -> str:
         **{key: report[key] for key in ("rows", "created", "updated", "unchanged", "skipped", "rejected")},
     )
     notes: list[dict[str, object]] = [*report["errors"], *report["warnings"]]  # type: ignore[misc]
-    return "\n".join([counts, *(_line(note) for note in notes[:50])])
-
-
-def _line(note: dict[str, object]) -> str:
-    """One remark on a row, with the value it is about where there is one."""
-    if note["value"]:
-        return gettext("Row %(row)d, %(column)s “%(value)s”: %(reason)s", **note)
-    return gettext("Row %(row)d, %(column)s: %(reason)s", **note)
+    return "\n".join([counts, *(as_line(note) for note in notes[:50])])
 
 
 @group.command("work", hidden=True)

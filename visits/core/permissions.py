@@ -92,6 +92,7 @@ class Permission(StrEnum):
     MEETINGS_WRITE = "meetings:write"
     OUTREACH_AMEND = "outreach:amend"
     OUTREACH_PLAN = "outreach:plan"
+    OUTREACH_IMPORT = "outreach:import"
     OUTREACH_READ = "outreach:read"
     OUTREACH_RECORD = "outreach:record"
     PROGRAMMES_READ = "programmes:read"
@@ -150,6 +151,7 @@ PERMISSION_LABELS = {
     Permission.MEETINGS_WRITE: N_("Call coordination meetings and record their conclusions"),
     Permission.OUTREACH_AMEND: N_("Correct and void visits"),
     Permission.OUTREACH_PLAN: N_("Plan visits"),
+    Permission.OUTREACH_IMPORT: N_("Import ledgers of visits"),
     Permission.OUTREACH_READ: N_("Read visits"),
     Permission.OUTREACH_RECORD: N_("Record visits"),
     Permission.PROGRAMMES_READ: N_("Read programmes and service groups"),
@@ -220,6 +222,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.MEETINGS_WRITE:        (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.OUTREACH_AMEND:        (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_PLAN:         (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.OUTREACH_IMPORT:       (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_READ:         (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.OUTREACH_RECORD:       (ALL, ALL, ALL, ALL, ALL, _,   _,   _,   _,   _,   _,   _),
     P.PROGRAMMES_READ:       (ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL, ALL, _,   ALL),

@@ -9,7 +9,7 @@ from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import matching, operations, profile, queries, record_forms, runs
 from visits.enterprises.columns import BY_KEY
 from visits.enterprises.likeness import WHY_LABELS
-from visits.enterprises.models import OWNERSHIP_LABELS, STATUS_LABELS
+from visits.enterprises.models import OWNERSHIP_LABELS, STATUS_LABELS, Cargo
 
 bp = Blueprint("cleaning", __name__)
 
@@ -95,7 +95,8 @@ def undo_merge(merge_id):
 @bp.get("/enterprises/imports")
 @requires(Permission.ENTERPRISES_IMPORT)
 def imports():
-    return render_template("enterprises/imports.html", page=runs.list_runs(request.args))
+    page = runs.list_runs(request.args, Cargo.ENTERPRISES)
+    return render_template("enterprises/imports.html", page=page)
 
 
 @bp.route("/enterprises/imports/<int:run_id>", methods=["GET", "POST"])

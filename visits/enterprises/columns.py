@@ -1,8 +1,9 @@
-"""Columns of a file and of the register: which of the one fills which of the other."""
+"""Columns of a file and fields of records: which of the one fills which of the other."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from visits.core.errors import Refused
 from visits.core.i18n import N_
@@ -20,7 +21,7 @@ PHONE = re.compile(r"(?:\+?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}(?:\.0)?|0\d{2,3}[
 
 @dataclass(frozen=True)
 class Field:
-    """A column of the register a file may fill, and the headers by which it is recognised."""
+    """What a column of a file may fill, and the headers by which it is recognised."""
 
     key: str
     label: str
@@ -73,12 +74,52 @@ FIELDS = (
         30,
     ),
 )
-BY_KEY = {f.key: f for f in FIELDS}
 
 
-def heading_of(table: Table, row: int | None = None) -> Heading:
-    """The file's column headings, found by the table of synonyms, or standing in the given row."""
-    return find_heading(table, lambda labels: len(guess_mapping(labels)), row)
+@dataclass(frozen=True)
+class Columns:
+    """The fields that files of one kind may fill, and how the files' columns are recognised."""
+
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def by_key(self) -> dict[str, Field]:
+        """The fields by their keys."""
+        return {entry.key: entry for entry in self.fields}
+
+    def heading_of(self, table: Table, row: int | None = None) -> Heading:
+        """The file's column headings, found by the table of synonyms, or standing in the given row."""
+        return find_heading(table, lambda labels: len(self.guess(labels)), row)
+
+    def guess(self, labels: Sequence[str]) -> dict[str, int]:
+        """Which column of the file fills which field, by the table of synonyms; the first match wins."""
+        folded = [BESIDE.sub("", label) for label in labels]
+        found: dict[str, int] = {}
+        for entry in self.fields:
+            for name in entry.headers:
+                if name in folded and folded.index(name) not in found.values():
+                    found[entry.key] = folded.index(name)
+                    break
+        return found
+
+    def mapping_from(self, labels: Sequence[str], wanted: Iterable[str]) -> dict[str, int]:
+        """The guessed mapping with `FILE_HEADER=FIELD` overrides; an unknown header or field is refused."""
+        mapping = self.guess(labels)
+        for pair in wanted:
+            name, _, target = pair.rpartition("=")
+            name = tidy(name)
+            key = next((f.key for f in self.fields if target in (f.key, *f.headers)), None)
+            if name not in labels or key is None:
+                raise Refused(
+                    N_("The mapping %(pair)s names no column of the file, or no field."), pair=pair
+                )
+            column = labels.index(name)
+            mapping = {k: c for k, c in mapping.items() if c != column} | {key: column}
+        return mapping
+
+
+REGISTER = Columns(FIELDS)
+BY_KEY = REGISTER.by_key
 
 
 def sample_of(table: Table, heading: Heading, mapping: dict[str, int]) -> list[list[str]]:
@@ -95,29 +136,3 @@ def shown(cell: str, *, is_phone: bool = False) -> str:
     """A cell as it is shown before anybody has said what it holds: what looks like a phone is masked."""
     text = tidy(cell)
     return rules.mask_phone(text) if is_phone or PHONE.fullmatch(text) else text
-
-
-def guess_mapping(labels: Sequence[str]) -> dict[str, int]:
-    """Which column of the file fills which field, by the table of synonyms; the first match wins."""
-    folded = [BESIDE.sub("", label) for label in labels]
-    found: dict[str, int] = {}
-    for entry in FIELDS:
-        for name in entry.headers:
-            if name in folded and folded.index(name) not in found.values():
-                found[entry.key] = folded.index(name)
-                break
-    return found
-
-
-def mapping_from(labels: Sequence[str], wanted: Iterable[str]) -> dict[str, int]:
-    """The guessed mapping with `FILE_HEADER=FIELD` overrides; an unknown header or field is refused."""
-    mapping = guess_mapping(labels)
-    for pair in wanted:
-        name, _, target = pair.rpartition("=")
-        name = tidy(name)
-        key = next((f.key for f in FIELDS if target in (f.key, *f.headers)), None)
-        if name not in labels or key is None:
-            raise Refused(N_("The mapping %(pair)s names no column of the file, or no field."), pair=pair)
-        column = labels.index(name)
-        mapping = {k: c for k, c in mapping.items() if c != column} | {key: column}
-    return mapping

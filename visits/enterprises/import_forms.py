@@ -12,7 +12,7 @@ from visits.core.forms import BaseForm, choice, options
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table
 from visits.core.spreadsheet_heading import LOOKED_AT, Heading
-from visits.enterprises.columns import FIELDS, shown
+from visits.enterprises.columns import Columns, shown
 
 SHOWN_CELLS, SHOWN_CHARACTERS = 4, 40
 
@@ -47,11 +47,17 @@ def _line(number: int, row: list[str]) -> str:
     return gettext("Row %(number)d: %(cells)s", number=number, cells=said)
 
 
-def mapping_form(labels: list[str], mapping: dict[str, int]) -> BaseForm:
-    """Make the form that maps each column of the file to a field of the register, or to none."""
+def mapping_form(
+    labels: list[str],
+    mapping: dict[str, int],
+    columns: Columns,
+    base: type[BaseForm] = BaseForm,
+    filled: dict[str, Any] | None = None,
+) -> BaseForm:
+    """Make the form that maps each column of the file to a field, or to none, on top of another form."""
     targets = [
         SelectChoice("", gettext("Leave out")),
-        *(SelectChoice(f.key, gettext(f.label)) for f in FIELDS),
+        *(SelectChoice(f.key, gettext(f.label)) for f in columns.fields),
     ]
     by_column = {column: key for key, column in mapping.items()}
     fields = {
@@ -60,7 +66,7 @@ def mapping_form(labels: list[str], mapping: dict[str, int]) -> BaseForm:
         )
         for n, name in enumerate(labels)
     }
-    return type("MappingForm", (BaseForm,), fields)()
+    return type("MappingForm", (base,), fields)(data=filled)
 
 
 def chosen_mapping(form: BaseForm, labels: list[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from visits.core.spreadsheet import Table, read_table
 from visits.core.spreadsheet_heading import Heading
 from visits.enterprises import likeness, operations, queries, rules
 from visits.enterprises.checking import NAMELESS, CheckedRow, RowError, check_table, row_error
-from visits.enterprises.columns import heading_of, mapping_from
+from visits.enterprises.columns import REGISTER
 from visits.enterprises.likeness import Named
 from visits.enterprises.models import Enterprise, EnterpriseStatus
 from visits.enterprises.operations import PLAIN
@@ -288,8 +288,8 @@ def import_file(
 ) -> tuple[Plan, list[str]]:
     """Read, check and (unless `dry_run`) write a file; return what came of it and the ignored headers."""
     table = read_table(content, filename, sheet)
-    heading = heading_of(table)
-    mapping = mapping_from(heading.labels, maps)
+    heading = REGISTER.heading_of(table)
+    mapping = REGISTER.mapping_from(heading.labels, maps)
     checked = check_table(table, heading, mapping)
     plan = compare(checked) if dry_run else carry_out(actor, checked, filename)
     plan.heading_row = heading.row
@@ -304,6 +304,12 @@ def file_warnings(table: Table, heading: Heading, mapping: dict[str, int]) -> li
     if "contact_phone" in mapping and "contact_name" not in mapping:
         column = heading.labels[mapping["contact_phone"]]
         warnings.append(RowError(heading.row, column, "", NAMELESS))
+    return [*warnings, *sheet_warnings(table, heading)]
+
+
+def sheet_warnings(table: Table, heading: Heading) -> list[RowError]:
+    """What to look at in a workbook, whatever it holds: other sheets and hidden rows."""
+    warnings = []
     if table.other_sheets:
         reason = N_("Only the sheet “%(sheet)s” is read; these have contents too.")
         others = "、".join(table.other_sheets)

@@ -1,7 +1,6 @@
 """The long work on an uploaded file, each step done once: read, check, write."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from visits.accounts.queries import actor_of, get_person
@@ -11,11 +10,10 @@ from visits.core.db import db, transaction
 from visits.core.errors import DomainError, NotAllowed
 from visits.core.permissions import Permission
 from visits.core.spreadsheet import read_table
-from visits.enterprises import import_report, stages
-from visits.enterprises.checking import CheckedRow, check_table
-from visits.enterprises.columns import guess_mapping, heading_of
-from visits.enterprises.importing import Plan, carry_out, compare, file_warnings
+from visits.enterprises import stages
+from visits.enterprises.carriers import Found, carrier_of
 from visits.enterprises.models import Upload, UploadStage
+from visits.enterprises.stages import Work
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +29,7 @@ def work(upload_id: int) -> bool:
     try:
         upload = db.session.get(Upload, upload_id, populate_existing=True)
         if upload is not None:
-            STEPS[upload.stage](upload, token)
+            STEPS[upload.stage](Work(upload, token))
     except stages.Overtaken:
         db.session.rollback()
         return False
@@ -45,68 +43,56 @@ def work(upload_id: int) -> bool:
     return True
 
 
-def _read(upload: Upload, token: str) -> None:
+def _read(work: Work) -> None:
+    values = read_values(work.upload.content or b"", work.upload)
     with transaction():
-        stages.leave(upload.id, token, UploadStage.READ, **read_values(upload.content or b"", upload))
+        stages.leave(work.upload.id, work.token, UploadStage.READ, **values)
 
 
 def read_values(content: bytes, upload: Upload) -> dict[str, Any]:
     """Read a file; return what is stored of it: its cells, its sheet and the guessed columns."""
+    columns = carrier_of(upload.cargo).columns
     table = read_table(content, upload.filename, upload.sheet)
-    heading = heading_of(table, upload.heading_row)
+    heading = columns.heading_of(table, upload.heading_row)
     return {
         "cells": stages.packed_table(table),
         "sheet": table.sheet[:120],
         "heading_row": heading.row,
-        "mapping": guess_mapping(heading.labels),
+        "mapping": columns.guess(heading.labels),
     }
 
 
-def _checked(upload: Upload, token: str) -> tuple[list[CheckedRow], Callable[[Plan], None]]:
-    table = stages.table_of(upload)
-    heading = heading_of(table, upload.heading_row)
-    total = len(table.rows) - heading.first
-    rows = check_table(
-        table, heading, upload.mapping, lambda done: stages.beat(upload.id, token, done, total)
-    )
-    stages.beat(upload.id, token, total, total)
-    warnings = file_warnings(table, heading, upload.mapping)
-
-    def add_warnings(plan: Plan) -> None:
-        plan.warnings = [*warnings, *plan.warnings]
-
-    return rows, add_warnings
+def _kept(found: Found) -> dict[str, Any]:
+    return {"outcome": found.outcome, "findings": stages.packed(found.rejected)}
 
 
-def _check(upload: Upload, token: str) -> None:
-    rows, add_warnings = _checked(upload, token)
-    plan = compare(rows)
-    add_warnings(plan)
+def _check(work: Work) -> None:
+    found = carrier_of(work.upload.cargo).check(work)
     with transaction():
-        stages.leave(upload.id, token, UploadStage.CHECKED, **_found(plan))
+        stages.leave(work.upload.id, work.token, UploadStage.CHECKED, **_kept(found))
 
 
-def _found(plan: Plan) -> dict[str, Any]:
-    findings = stages.packed(import_report.rejected_of(plan))
-    return {"outcome": import_report.report_of(plan), "findings": findings}
-
-
-def _write(upload: Upload, token: str) -> None:
-    actor = _actor_of(upload.person_id)
-    rows, add_warnings = _checked(upload, token)
-    plan = carry_out(actor, rows, upload.filename)
-    add_warnings(plan)
-    stages.leave(upload.id, token, UploadStage.WRITTEN, committed_at=now(), content=None, **_found(plan))
+def _write(work: Work) -> None:
+    carrier = carrier_of(work.upload.cargo)
+    found = carrier.write(_actor_of(work.upload.person_id, carrier.permission), work)
+    stages.leave(
+        work.upload.id,
+        work.token,
+        UploadStage.WRITTEN,
+        committed_at=now(),
+        content=None,
+        **_kept(found),
+    )
     db.session.commit()
 
 
-def _actor_of(person_id: int) -> Actor:
+def _actor_of(person_id: int, permission: Permission) -> Actor:
     """Who sent the file, with the rights of this moment."""
     person = get_person(person_id)
     if person is None or person.disabled_at is not None:
         raise NotAllowed
     actor = actor_of(person.id, person.name)
-    require(actor, Permission.ENTERPRISES_IMPORT)
+    require(actor, permission)
     return actor
 
 

@@ -44,6 +44,28 @@ def _named(where: sa.ColumnElement[bool], former: dict[int, tuple[str, ...]]) ->
     ]
 
 
+def everyone() -> list[Named]:
+    """The living records as the matcher sees them; two statements."""
+    return _named(sa.true(), _former_keys())
+
+
+def merged_codes() -> dict[str, int]:
+    """The codes of records that were merged into others, with the ids of those that live on."""
+    gone = {i: (code, into) for i, code, into in db.session.execute(_merged())}
+    found = {}
+    for code, into in gone.values():
+        while into in gone:
+            into = gone[into][1]
+        if code:
+            found[code] = into
+    return found
+
+
+def _merged() -> Any:
+    columns = (Enterprise.id, Enterprise.code, Enterprise.merged_into_id)
+    return sa.select(*columns).where(Enterprise.merged_into_id.is_not(None))
+
+
 def candidates(name: str, code: str | None = None, exclude: int | None = None) -> list[Match]:
     """The records that may be the enterprise of this name or code, the surest first; two statements."""
     former = _former_keys()
@@ -72,7 +94,7 @@ def duplicates(args: Mapping[str, str]) -> Page:
 
 
 def _pairs() -> list[Pair]:
-    return likeness.sweep(_named(sa.true(), _former_keys()), MOST_PAIRS)
+    return likeness.sweep(everyone(), MOST_PAIRS)
 
 
 def _distinct() -> set[tuple[int, int]]:
@@ -111,11 +133,11 @@ def provisional(args: Mapping[str, str]) -> Page:
 def _matches_of(ids: Sequence[int]) -> dict[int, list[Match]]:
     if not ids:
         return {}
-    records = {record.id: record for record in _named(sa.true(), _former_keys())}
-    everyone, distinct = list(records.values()), _distinct()
+    records = {record.id: record for record in everyone()}
+    known, distinct = list(records.values()), _distinct()
     wanted = [records[i] for i in ids]
-    near = likeness.nearest(wanted, everyone)
-    same = likeness.sharing_a_key(wanted, everyone)
+    near = likeness.nearest(wanted, known)
+    same = likeness.sharing_a_key(wanted, known)
     return {
         record.id: likeness.candidates_among(
             record,

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from visits.accounts.models import Person
 from visits.core.db import db
 from visits.core.listing import Page, paginate
-from visits.enterprises.models import Enterprise, ImportChange, ImportRun
+from visits.enterprises.models import Cargo, Enterprise, ImportChange, ImportRun
 
 CHUNK = 500
 
 
-def list_runs(args: Mapping[str, str]) -> Page:
-    """A page of the imports, the latest first."""
+def list_runs(args: Mapping[str, str], cargo: Cargo) -> Page:
+    """A page of the imports of such a cargo, the latest first."""
     stmt = sa.select(
         ImportRun.id,
         ImportRun.at,
@@ -23,13 +23,14 @@ def list_runs(args: Mapping[str, str]) -> Page:
         ImportRun.undone_at,
         Person.name.label("person"),
     ).outerjoin(Person, Person.id == ImportRun.person_id)
+    stmt = stmt.where(ImportRun.cargo == cargo)
     sorts: dict[str, Any] = {"at": ImportRun.at, "id": ImportRun.id}
     return paginate(stmt, args, sorts, "-at")
 
 
-def get_run(run_id: int) -> ImportRun | None:
-    """One import."""
-    return db.session.get(ImportRun, run_id)
+def get_run(run_id: int, cargo: Cargo = Cargo.ENTERPRISES) -> ImportRun | None:
+    """One import of such a cargo."""
+    return db.session.scalar(sa.select(ImportRun).where(ImportRun.id == run_id, ImportRun.cargo == cargo))
 
 
 def changes_of(run_id: int) -> Sequence[ImportChange]:

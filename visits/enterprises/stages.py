@@ -4,7 +4,7 @@ import json
 import secrets
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from visits.core.clock import now
 from visits.core.db import db, transaction
 from visits.core.errors import DomainError
 from visits.core.spreadsheet import Table
-from visits.enterprises.models import AT_WORK, Upload, UploadStage
+from visits.enterprises.models import AT_WORK, Cargo, Upload, UploadStage
 
 # Longer than any step goes without a sign of life; the reading of a workbook is stopped after 30 seconds.
 DEAD_AFTER = timedelta(seconds=45)
@@ -45,9 +45,10 @@ def table_of(upload: Upload) -> Table:
     return Table(**unpacked(upload.cells))
 
 
-def get_upload(upload_id: int, person_id: int | None) -> Upload | None:
-    """One's own upload."""
-    return db.session.scalar(sa.select(Upload).where(Upload.id == upload_id, Upload.person_id == person_id))
+def get_upload(upload_id: int, person_id: int | None, cargo: Cargo) -> Upload | None:
+    """One's own upload with such a cargo."""
+    wanted = (Upload.id == upload_id, Upload.person_id == person_id, Upload.cargo == cargo)
+    return db.session.scalar(sa.select(Upload).where(*wanted))
 
 
 def stage_of(upload_id: int) -> UploadStage | None:
@@ -55,11 +56,11 @@ def stage_of(upload_id: int) -> UploadStage | None:
     return db.session.scalar(sa.select(Upload.stage).where(Upload.id == upload_id))
 
 
-def unfinished(person_id: int | None) -> Sequence[Any]:
-    """One's own files that are not in the register yet, the latest first."""
+def unfinished(person_id: int | None, cargo: Cargo) -> Sequence[Any]:
+    """One's own files with such a cargo that are not carried in yet, the latest first."""
     return db.session.execute(
         sa.select(Upload.id, Upload.filename, Upload.created_at, Upload.stage, Upload.beat_at)
-        .where(Upload.person_id == person_id, Upload.stage != UploadStage.WRITTEN)
+        .where(Upload.person_id == person_id, Upload.cargo == cargo, Upload.stage != UploadStage.WRITTEN)
         .order_by(Upload.id.desc())
         .limit(LISTED)
     ).all()
@@ -98,6 +99,24 @@ def beat(upload_id: int, token: str, done: int, total: int) -> None:
     """Give a sign of life and say how far the work is; raise Overtaken when it is no longer ours."""
     with transaction():
         if not _change(upload_id, Upload.worker == token, beat_at=now(), done=done, total=total):
+            raise Overtaken
+
+
+@dataclass(frozen=True)
+class Work:
+    """Work on an upload as one process has claimed it."""
+
+    upload: Upload
+    token: str
+
+    def beat(self, done: int, total: int) -> None:
+        """Give a sign of life in a transaction of its own; raise Overtaken when it is no longer ours."""
+        beat(self.upload.id, self.token, done, total)
+
+    def hold(self, done: int, total: int, **values: Any) -> None:
+        """Note how far the work is in the running transaction; raise Overtaken when it is not ours."""
+        signs = {"beat_at": now(), "done": done, "total": total, **values}
+        if not _change(self.upload.id, Upload.worker == self.token, **signs):
             raise Overtaken
 
 

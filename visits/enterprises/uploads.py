@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,10 @@ from visits.core.clock import now
 from visits.core.db import after_commit, begin_write, db
 from visits.core.errors import Refused, WrongState
 from visits.core.i18n import N_
-from visits.core.permissions import Permission
 from visits.enterprises import stages
+from visits.enterprises.carriers import carrier_of
 from visits.enterprises.long_work import read_values, work
-from visits.enterprises.models import AT_WORK, Upload, UploadStage
+from visits.enterprises.models import AT_WORK, Cargo, Upload, UploadStage
 
 # Work on smaller files is done before the page is answered, on larger ones by a process of its own.
 AT_ONCE_BYTES = 128 * 1024
@@ -30,10 +31,12 @@ GONE = N_("The contents of this file are kept for a day only. Choose the file ag
 log = logging.getLogger(__name__)
 
 
-def keep_upload(actor: Actor, content: bytes, filename: str) -> Upload:
+def keep_upload(actor: Actor, content: bytes, filename: str, cargo: Cargo = Cargo.ENTERPRISES) -> Upload:
     """Store a file for the wizard and have it read; raise Unreadable at once where that is quick."""
-    require(actor, Permission.ENTERPRISES_IMPORT)
-    upload = Upload(person_id=actor.person_id, filename=filename[-200:], sheet="", beat_at=now())
+    require(actor, carrier_of(cargo).permission)
+    upload = Upload(
+        person_id=actor.person_id, cargo=cargo, filename=filename[-200:], sheet="", beat_at=now()
+    )
     upload.content, upload.size = content, len(content)
     if is_small(upload):
         for key, value in read_values(content, upload).items():
@@ -57,7 +60,7 @@ def read_again(upload: Upload, sheet: str, heading_row: int | None) -> None:
     if upload.content is None:
         raise Refused(GONE)
     upload_id, content = upload.id, upload.content
-    wanted = Upload(filename=upload.filename, sheet=sheet, heading_row=heading_row)
+    wanted = Upload(cargo=upload.cargo, filename=upload.filename, sheet=sheet, heading_row=heading_row)
     values: dict[str, Any] = {"sheet": sheet, "heading_row": heading_row}
     to = UploadStage.READING
     if is_small(upload):
@@ -67,19 +70,21 @@ def read_again(upload: Upload, sheet: str, heading_row: int | None) -> None:
     _have_worked_on(upload)
 
 
-def choose_columns(upload: Upload, mapping: dict[str, int]) -> None:
-    """Store which column fills which field, and have the rows checked; the name is needed."""
-    if "name" not in mapping:
-        raise Refused(N_("Say which column holds the enterprise name."))
+def choose_columns(
+    upload: Upload, mapping: dict[str, int], chosen: Mapping[str, Any] | None = None
+) -> None:
+    """Store which column fills which field and what else was chosen, and have the rows checked."""
+    carrier_of(upload.cargo).require(mapping)
     begin_write()
-    _enter(upload.id, (UploadStage.READ, UploadStage.CHECKED), UploadStage.CHECKING, mapping=mapping)
+    values = {"mapping": mapping, "chosen": dict(chosen or {})}
+    _enter(upload.id, (UploadStage.READ, UploadStage.CHECKED), UploadStage.CHECKING, **values)
     _have_worked_on(upload)
 
 
 def confirm(upload: Upload) -> None:
     """Have the checked rows written, once; a second time is refused, also when two come at once."""
     counts = upload.outcome.get("counts", {})
-    if upload.stage == UploadStage.CHECKED and not counts["created"] + counts["updated"]:
+    if upload.stage == UploadStage.CHECKED and not counts["created"] + counts.get("updated", 0):
         raise Refused(N_("No row of this file is new or changes anything."))
     begin_write()
     _enter(upload.id, (UploadStage.CHECKED,), UploadStage.WRITING)

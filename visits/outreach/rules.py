@@ -122,6 +122,12 @@ def contradicted(entry: VisitEntry) -> list[int]:
     return [firm for firm in entry.firm_ids if firm in heard and firm in entry.no_issue_ids]
 
 
+def only_group(groups: Iterable[int]) -> int | None:
+    """The group of a visit for which none was chosen: the one that answers for its enterprises, if any."""
+    found = set(groups)
+    return found.pop() if len(found) == 1 else None
+
+
 def programmes_of_pair(chosen: Iterable[int], group_linked: int | None, is_linked: bool) -> list[int]:
     """The programmes of one enterprise's pair: 组团联企 only where a group answers for it that day."""
     return sorted({programme for programme in chosen if programme != group_linked or is_linked})

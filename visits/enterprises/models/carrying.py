@@ -81,10 +81,11 @@ STAGE_LABELS = {
 
 
 class Upload(Stamped, Model):
-    """A spreadsheet on its way into the register.
+    """A spreadsheet on its way into the system.
 
     `content` is the file, `cells` its table, `findings` all rejected rows with their reasons: packed, and
-    dropped after a day. `worker` names the process at work, `beat_at` its last sign of life.
+    dropped after a day. `mapping` says which column fills which field, `chosen` what the sender chose
+    besides; `worker` names the process at work, `beat_at` its last sign of life.
     """
 
     __tablename__ = "uploads"
@@ -100,6 +101,7 @@ class Upload(Stamped, Model):
     sheet: Mapped[str] = mapped_column(sa.String(120), default="")
     heading_row: Mapped[int | None]
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    chosen: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stage: Mapped[UploadStage] = mapped_column(default=UploadStage.READING)
     problem: Mapped[dict[str, Any]] = mapped_column(default=dict)
     worker: Mapped[str | None] = mapped_column(sa.String(32))

@@ -3,6 +3,15 @@
 from visits.outreach.operations.amending import Amendment, amend_visit, require_amendable, rights_over
 from visits.outreach.operations.drafting import discard_draft, save_draft
 from visits.outreach.operations.following import follow
+from visits.outreach.operations.ledger import (
+    LedgerPromise,
+    LedgerVisit,
+    begin_run,
+    hold_firms,
+    note_imported,
+    undo_ledger,
+    write_visits,
+)
 from visits.outreach.operations.planning import (
     NewDay,
     PlanEntry,
@@ -18,16 +27,21 @@ from visits.outreach.operations.voiding import require_voidable, void_visit
 
 __all__ = [
     "Amendment",
+    "LedgerPromise",
+    "LedgerVisit",
     "NewDay",
     "PlanEntry",
     "amend_visit",
+    "begin_run",
     "cancel_plan",
     "discard_draft",
     "follow",
+    "hold_firms",
     "join_plan",
     "keep_promise",
     "leave_plan",
     "move_plan",
+    "note_imported",
     "plan_visit",
     "record_visit",
     "require_amendable",
@@ -35,5 +49,7 @@ __all__ = [
     "require_voidable",
     "rights_over",
     "save_draft",
+    "undo_ledger",
     "void_visit",
+    "write_visits",
 ]

@@ -180,7 +180,7 @@ def _require_answers(
 def _write(actor: Actor, visit: Visit, entry: VisitEntry, ground: Ground, at: datetime) -> None:
     people = _people_of(visit, entry)
     is_other_day = visit.visited_on != entry.visited_on
-    if is_other_day:
+    if is_other_day and visit.import_run_id is None:
         visit.timely_until = rules.last_timely_day(entry.visited_on, load_calendar())
     for name in PLAIN:
         setattr(visit, name, getattr(entry, name))

@@ -78,8 +78,7 @@ def _provisional(actor: Actor, firm: NewFirm) -> int:
 def _group_of(entry: VisitEntry, groups: dict[int, int]) -> int | None:
     """The group chosen; else the one group that answers for the enterprises that day."""
     if entry.group_id is None:
-        found = set(groups.values())
-        return found.pop() if len(found) == 1 else None
+        return rules.only_group(groups.values())
     if programmes.get_group(entry.group_id) is None:
         raise Refused(N_("This group does not exist. Choose another."), field="group_id")
     return entry.group_id

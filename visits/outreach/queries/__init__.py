@@ -26,6 +26,16 @@ from visits.outreach.queries.drafts import (
     list_drafts,
 )
 from visits.outreach.queries.frequency import Frequency, frequency_of, is_counted_visit, present_cap
+from visits.outreach.queries.ledger import (
+    client_ids_among,
+    everybody,
+    group_links,
+    times_in_units,
+    units_and_groups,
+    used_since,
+    visits_between,
+    visits_of_run,
+)
 from visits.outreach.queries.plans import (
     companion_of,
     companions_of,
@@ -86,11 +96,13 @@ __all__ = [
     "attendances_of",
     "authored",
     "checks_of",
+    "client_ids_among",
     "companion_of",
     "companions_of",
     "count_drafts",
     "count_versions",
     "draft_of_form",
+    "everybody",
     "find_plan",
     "firms_heard",
     "firms_of_visits",
@@ -103,6 +115,7 @@ __all__ = [
     "get_visible",
     "goes_on",
     "group",
+    "group_links",
     "has_past",
     "has_plan_on",
     "heard_on",
@@ -136,7 +149,12 @@ __all__ = [
     "promises_open",
     "subjects_at",
     "texts_of_promises",
+    "times_in_units",
     "took_part",
     "unit",
+    "units_and_groups",
+    "used_since",
     "visible_to",
+    "visits_between",
+    "visits_of_run",
 ]
