@@ -66,10 +66,6 @@ def world(database, client_for):
     group = make_group(unit=office.unit)
     plan = make_plan(firm, owner=people["cadre"])
     db.session.commit()
-    actor = actor_for(people["rival"])
-    upload = keep_upload(actor, f"企业名称\n{firm.name}\n".encode(), "名单.csv")
-    said = f"走访日期,企业名称,走访人员\n2025-11-3,{firm.name},张伟\n".encode()
-    ledger = keep_upload(actor_for(people["coordinator"]), said, "台账.csv", Cargo.VISITS)
     return World(
         people=people,
         browsers=Browsers(client_for, people),
@@ -86,10 +82,20 @@ def world(database, client_for):
             "group": group.id,
             "person": people["cadre"].id,
             "unit": office.unit.id,
-            "upload": upload.id,
-            "ledger": ledger.id,
+            **files_on_their_way(people, firm),
         },
     )
+
+
+def files_on_their_way(people, firm):
+    """A list of enterprises that another coordinator sent, and this one's ledger of visits."""
+    names = f"企业名称\n{firm.name}\n".encode()
+    said = f"走访日期,企业名称,走访人员\n2025-11-3,{firm.name},张伟\n".encode()
+    coordinator = actor_for(people["coordinator"])
+    return {
+        "upload": keep_upload(actor_for(people["rival"]), names, "名单.csv").id,
+        "ledger": keep_upload(coordinator, said, "台账.csv", Cargo.VISITS).id,
+    }
 
 
 @pytest.fixture
