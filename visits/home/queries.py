@@ -1,8 +1,7 @@
 """What the pages of home read across the slices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
 from visits.enterprises.models import Enterprise
 from visits.enterprises.profile import Profile, profile_of
+from visits.home.present import PLANS_AHEAD
 from visits.issues import asked, duties
 from visits.issues import queries as issues
 from visits.issues.field import Heard
@@ -27,7 +27,6 @@ from visits.outreach import queries as outreach
 from visits.programmes import queries as programmes
 
 SHOWN = 8
-PLANS_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -144,16 +143,14 @@ def my_duties(actor: Actor) -> tuple[Sequence[Any], int]:
     return duties.waiting_for(actor, SHOWN, load_calendar())
 
 
-def my_drafts(actor: Actor) -> Sequence[Any]:
+def my_drafts(actor: Actor, present: Set[str]) -> Sequence[Any]:
     """The latest visits a person has not finished."""
-    return outreach.list_drafts(actor, SHOWN) if may(actor, P.OUTREACH_RECORD) else []
+    return outreach.list_drafts(actor, SHOWN) if "drafts" in present else []
 
 
-def my_plans(actor: Actor) -> Sequence[Any]:
+def my_plans(actor: Actor, present: Set[str]) -> Sequence[Any]:
     """The visits a person means to make within a week, and those of days over that nobody recorded."""
-    if not may(actor, P.OUTREACH_PLAN):
-        return []
-    return outreach.my_next_plans(actor, today() + PLANS_AHEAD, SHOWN)
+    return outreach.my_next_plans(actor, today() + PLANS_AHEAD, SHOWN) if "plans" in present else []
 
 
 def meetings_soon(actor: Actor) -> Sequence[Meeting]:

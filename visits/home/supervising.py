@@ -1,6 +1,6 @@
 """What supervision asks of a person today: orders to answer and to judge, topics, samples."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -33,22 +33,22 @@ class Supervised:
         return any(getattr(self, part.name) for part in fields(self))
 
 
-def my_supervision(actor: Actor) -> Supervised:
-    """Gather what supervision asks of a person; parts that do not concern the person stay empty."""
+def my_supervision(actor: Actor, present: Set[str]) -> Supervised:
+    """Gather what supervision asks of a person; parts that are not present stay empty."""
     calendar = load_calendar()
 
-    def orders(permission: P, states: Sequence[OrderState], *, mine: bool) -> list[tuple[Any, Any]]:
-        if not may(actor, permission):
+    def orders(part: str, states: Sequence[OrderState], *, mine: bool) -> list[tuple[Any, Any]]:
+        if part not in present:
             return []
         rows = supervision.orders_waiting(actor, states, mine=mine, most=SHOWN)
         return [(row, shown_reply_light(row, calendar)) for row in rows]
 
     return Supervised(
-        orders(P.SUPERVISION_REPLY, sorted(AWAITING), mine=True),
-        orders(P.SUPERVISION_ORDER, [OrderState.REPLIED], mine=False),
-        supervision.topics_to_ask_about(actor, SHOWN) if may(actor, P.SUPERVISION_FOLLOW) else (),
-        supervision.marked_visits(actor, SHOWN) if may(actor, P.SUPERVISION_SETTLE) else (),
+        orders("to_reply", sorted(AWAITING), mine=True),
+        orders("to_judge", [OrderState.REPLIED], mine=False),
+        supervision.topics_to_ask_about(actor, SHOWN) if "to_ask" in present else (),
+        supervision.marked_visits(actor, SHOWN) if "marked" in present else (),
         supervision.count_unchecked(actor) if may(actor, P.SUPERVISION_CHECK) else 0,
-        honesty.to_answer(actor, SHOWN) if may(actor, P.HONESTY_ANSWER) else (),
+        honesty.to_answer(actor, SHOWN) if "asked" in present else (),
         honesty.count_waiting(actor) if may(actor, P.HONESTY_CLOSE) else 0,
     )

@@ -20,6 +20,7 @@ from visits.enterprises.models import (
     STATUS_LABELS,
 )
 from visits.home import forms, operations, queries
+from visits.home.present import parts_present
 from visits.home.supervising import my_supervision
 from visits.honesty.words import sentence_of
 from visits.issues.standing import LEAST, standings_of
@@ -33,16 +34,17 @@ bp = Blueprint("home", __name__)
 @requires(SIGNED_IN)
 def index():
     duties, duty_count = queries.my_duties(current_actor())
+    present = parts_present(current_actor())
     return render_template(
         "home/index.html",
         sections=queries.my_day(current_actor()),
         duties=duties,
         duty_count=duty_count,
-        drafts=queries.my_drafts(current_actor()),
-        plans=queries.my_plans(current_actor()),
+        drafts=queries.my_drafts(current_actor(), present),
+        plans=queries.my_plans(current_actor(), present),
         today=today(),
         meetings=queries.meetings_soon(current_actor()),
-        supervised=my_supervision(current_actor()),
+        supervised=my_supervision(current_actor(), present),
         sentence_of=sentence_of,
         standings=standings_of(current_actor()),
         least_rated=LEAST,

@@ -264,9 +264,14 @@ def visits_named(actor: Actor, question: RecordQuestion) -> Sequence[Any]:
     ).all()
 
 
+def unanswered(actor: Actor) -> sa.ColumnElement[bool]:
+    """The questions a person has not answered yet."""
+    open_ones = (RecordQuestion.answered_at.is_(None), RecordQuestion.closed_at.is_(None))
+    return sa.and_(asked(actor), *open_ones)
+
+
 def to_answer(actor: Actor, most: int | None = None) -> Sequence[Any]:
     """The questions a person has not answered yet, the latest first, with how many there are."""
-    waiting = (asked(actor), RecordQuestion.answered_at.is_(None), RecordQuestion.closed_at.is_(None))
     return db.session.execute(
         sa.select(
             RecordQuestion,
@@ -275,7 +280,7 @@ def to_answer(actor: Actor, most: int | None = None) -> Sequence[Any]:
             sa.func.count().over().label("total"),
         )
         .join(Visit, Visit.id == RecordQuestion.visit_id)
-        .where(*waiting)
+        .where(unanswered(actor))
         .order_by(RecordQuestion.raised_at.desc(), RecordQuestion.id.desc())
         .limit(most)
     ).all()

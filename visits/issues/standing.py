@@ -49,7 +49,13 @@ def standings_of(actor: Actor) -> Sequence[Standing]:
     span = last_twelve_months()
     latest = (
         sa.select(sa.func.max(Evaluation.id))
-        .where(Evaluation.level.is_not(None), Evaluation.answered_on <= span.to_on)
+        .where(
+            Evaluation.level.is_not(None),
+            Evaluation.answered_on <= span.to_on,
+            Evaluation.issue_id.in_(
+                sa.select(Issue.id).where(Issue.lead_unit_id.in_(sorted(actor.unit_ids)))
+            ),
+        )
         .group_by(Evaluation.issue_id)
     )
     rated = sa.and_(

@@ -34,12 +34,17 @@ def count_drafts(actor: Actor) -> int:
     return db.session.scalar(sa.select(sa.func.count(VisitDraft.id)).where(wanted)) or 0
 
 
+def drafts_own(actor: Actor) -> sa.ColumnElement[bool]:
+    """The actor's own drafts."""
+    return VisitDraft.author_id == actor.person_id
+
+
 def list_drafts(actor: Actor, most: int | None = None) -> Sequence[Any]:
     """The actor's own drafts, the latest first, without what stands in them; all, unless so many."""
     columns = (VisitDraft.id, VisitDraft.title, VisitDraft.excerpt, VisitDraft.visited_on)
     return db.session.execute(
         sa.select(*columns, VisitDraft.saved_at)
-        .where(VisitDraft.author_id == actor.person_id)
+        .where(drafts_own(actor))
         .order_by(VisitDraft.saved_at.desc(), VisitDraft.id)
         .limit(most)
     ).all()

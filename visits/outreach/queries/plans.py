@@ -145,10 +145,14 @@ def plans_coming(actor: Actor, enterprise_id: int, most: int = 5) -> Sequence[An
     return db.session.execute(stmt.limit(most)).all()
 
 
+def plans_next(actor: Actor, until: date) -> Condition:
+    """One's own open plans up to a day."""
+    return sa.and_(VisitPlan.state == PlanState.PLANNED, VisitPlan.planned_on <= until, plan_own(actor))
+
+
 def my_next_plans(actor: Actor, until: date, most: int) -> Sequence[Any]:
     """One's own open plans up to a day, those of days that are over first."""
-    due = (VisitPlan.state == PlanState.PLANNED, VisitPlan.planned_on <= until)
-    return db.session.execute(_shown().where(*due, plan_own(actor)).limit(most)).all()
+    return db.session.execute(_shown().where(plans_next(actor, until)).limit(most)).all()
 
 
 def may_record_plan(actor: Actor) -> Condition:

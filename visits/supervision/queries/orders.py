@@ -258,9 +258,14 @@ def is_still_supervised(issue_id: int, besides: int) -> bool:
     return db.session.scalar(stmt.limit(1)) is not None
 
 
+def orders_in(actor: Actor, states: Iterable[OrderState], *, mine: bool) -> sa.ColumnElement[bool]:
+    """Orders in these states that a person may read; with `mine` only those to the person's units."""
+    whose = order_unit(actor) if mine else visible_orders(actor)
+    return sa.and_(Order.state.in_(list(states)), whose)
+
+
 def orders_waiting(actor: Actor, states: Iterable[OrderState], *, mine: bool, most: int) -> Sequence[Any]:
     """Orders in these states, due first, each with the number of all; with `mine` only to my units."""
-    whose = order_unit(actor) if mine else visible_orders(actor)
     problems = sa.select(sa.func.count()).where(OrderProblem.order_id == Order.id).scalar_subquery()
     return db.session.execute(
         sa.select(
@@ -276,7 +281,7 @@ def orders_waiting(actor: Actor, states: Iterable[OrderState], *, mine: bool, mo
             sa.func.count().over().label("total"),
         )
         .join(Unit, Unit.id == Order.unit_id)
-        .where(Order.state.in_(list(states)), whose)
+        .where(orders_in(actor, states, mine=mine))
         .order_by(Order.due_on, Order.id)
         .limit(most)
     ).all()

@@ -151,17 +151,21 @@ def is_concerned(actor: Actor, item: SampleItem) -> bool:
     return bool(db.session.scalar(sa.select(sa.or_(*wanted))))
 
 
-def marked_visits(actor: Actor, most: int) -> Sequence[Any]:
-    """Visits that a check found not true and with which nobody has settled anything yet."""
-    stmt = _item_rows(actor).add_columns(sa.func.count().over().label("total"))
-    where = (
+def marked(actor: Actor) -> sa.ColumnElement[bool]:
+    """Visits drawn that a check found not true and with which nobody has settled anything yet."""
+    return sa.and_(
         SampleItem.kind == Kind.VISIT,
         SampleItem.result == Result.UNTRUE,
         SampleItem.settled_at.is_(None),
         visible_samples(actor),
     )
+
+
+def marked_visits(actor: Actor, most: int) -> Sequence[Any]:
+    """The visits marked so, the longest first."""
+    stmt = _item_rows(actor).add_columns(sa.func.count().over().label("total"))
     return db.session.execute(
-        stmt.where(*where).order_by(SampleItem.checked_on, SampleItem.id).limit(most)
+        stmt.where(marked(actor)).order_by(SampleItem.checked_on, SampleItem.id).limit(most)
     ).all()
 
 

@@ -273,6 +273,19 @@ def volume_of(topic: Topic) -> Volume:
     )
 
 
+def to_be_asked(actor: Actor) -> sa.ColumnElement[bool]:
+    """One's own problems behind topics closed lately whose enterprises nobody has asked yet."""
+    return sa.and_(
+        TopicProblem.issue_id == Issue.id,
+        Topic.id == TopicProblem.topic_id,
+        Topic.state == TopicState.CLOSED,
+        Topic.closed_on >= today() - ASKED_FOR,
+        TopicProblem.removed_at.is_(None),
+        TopicProblem.asked_at.is_(None),
+        issues.own(actor),
+    )
+
+
 def topics_to_ask_about(actor: Actor, most: int) -> Sequence[Any]:
     """My own problems behind topics closed lately, whose enterprises nobody has asked yet."""
     return db.session.execute(
@@ -286,13 +299,7 @@ def topics_to_ask_about(actor: Actor, most: int) -> Sequence[Any]:
         )
         .join(TopicProblem, TopicProblem.issue_id == Issue.id)
         .join(Topic, Topic.id == TopicProblem.topic_id)
-        .where(
-            Topic.state == TopicState.CLOSED,
-            Topic.closed_on >= today() - ASKED_FOR,
-            TopicProblem.removed_at.is_(None),
-            TopicProblem.asked_at.is_(None),
-            issues.own(actor),
-        )
+        .where(to_be_asked(actor))
         .order_by(Topic.closed_on, Issue.number)
         .limit(most)
     ).all()
