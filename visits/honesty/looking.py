@@ -45,7 +45,7 @@ def not_asked(doubts: Iterable[Doubt]) -> list[Doubt]:
 
 def doubts_about(visit: Visit) -> list[Doubt]:
     """What is to be asked about one visit alone, as soon as it is recorded."""
-    records = queries.standing(queries.around(visit))
+    records = queries.around(visit)
     own = [record for record in records if record.id == visit.id]
     found = [
         *rules.rest_days(own, load_calendar()),

@@ -111,12 +111,21 @@ def lately(on: date) -> Condition:
     return sa.and_(Visit.recorded_on.between(since, on), is_recent)
 
 
-def around(visit: Visit) -> Condition:
-    """One visit, those of its author and group that it is compared with, and those of the same day."""
-    own = Visit.author_id == visit.author_id
-    near = sa.or_(own, Visit.group_id == visit.group_id) if visit.group_id else own
-    recent = sa.and_(near, Visit.recorded_on >= visit.recorded_on - LOOK_BACK)
-    return sa.or_(Visit.id == visit.id, recent, Visit.visited_on == visit.visited_on)
+def around(visit: Visit) -> list[Record]:
+    """A visit, those of its author and group that it is compared with, and those of the same day.
+
+    Each set is found by its own index; asking every visit takes ten times as long.
+    """
+    since = Visit.recorded_on >= visit.recorded_on - LOOK_BACK
+    wanted = [
+        (Visit.id == visit.id,),
+        (Visit.author_id == visit.author_id, since),
+        (Visit.visited_on == visit.visited_on,),
+    ]
+    if visit.group_id is not None:
+        wanted.append((Visit.group_id == visit.group_id, since))
+    ids = sa.union(*(sa.select(Visit.id).where(*where) for where in wanted))
+    return standing_among(sorted(db.session.scalars(ids)))
 
 
 def with_shared_photos(on: date) -> Condition:
