@@ -14,6 +14,7 @@ from visits.honesty.models import Answer, Closing
 from visits.honesty.operations import AnswerEntry
 from visits.outreach import operations as outreach
 from visits.outreach.models import Visit
+from visits.supervision.queries import item_of_visit
 
 AS_IT_WAS = AnswerEntry(Answer.AS_IT_WAS)
 SUNDAY = date(2026, 11, 22)
@@ -103,3 +104,10 @@ def test_what_the_author_mended_in_time_never_comes_up(author, coordinator, ques
     assert question.closing is Closing.BY_ITSELF
     assert not sees(coordinator, question)
     assert sees(actor_for(author), question)
+
+
+def test_passing_on_puts_the_record_among_the_samples(author, coordinator, question):
+    operations.answer(actor_for(author), question, AS_IT_WAS)
+    operations.close(coordinator, question, Closing.TO_SAMPLE, "请实地核实")
+    item = item_of_visit(question.visit_id)
+    assert (item.visit_id, item.sample_id, item.result) == (question.visit_id, None, None)

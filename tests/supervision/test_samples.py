@@ -209,3 +209,38 @@ def test_progress_is_counted_month_by_month(office, supervisor, at):
     assert (row.month, row.size, row.visits, row.problems) == ("2026-10", 3, 3, 0)
     assert (row.checked, row.confirmed, row.untrue) == (2, 1, 1)
     assert queries.count_unchecked(supervisor) == 1
+
+
+def test_a_visit_passed_on_is_checked_but_is_of_no_sample(office, supervisor, at):
+    visits = [make_visit() for _ in range(6)]
+    item = operations.pass_on_visit(office.coordinator, visits[0].id)
+    assert operations.pass_on_visit(supervisor, visits[0].id) is item
+    with pytest.raises(NotAllowed):
+        operations.pass_on_visit(office.cadre, visits[1].id)
+    at("2026-11-23")
+    operations.draw_samples(SYSTEM, OCTOBER, seed=5)
+    assert visits[0].id not in {one.visit_id for one in items(OCTOBER)}
+    assert {finding.weight.value for finding in find_broken_supervision()} == {"fine"}
+    (month,) = queries.list_samples()
+    assert (month.size, month.checked) == (5, 0)
+    before = CheckEntry(Result.TRUE, How.PHONE, date(2026, 10, 19))
+    with pytest.raises(Refused, match="Correct the day"):
+        operations.check_item(supervisor, item, before)
+    operations.check_item(supervisor, item, UNTRUE)
+    (month,) = queries.list_samples()
+    assert (month.checked, month.untrue) == (0, 0)
+    assert [row.SampleItem.id for row in queries.marked_visits(office.coordinator, 5)] == [item.id]
+
+
+def test_the_list_and_the_forms_show_a_visit_passed_on(office, database, at, client_for):
+    item = operations.pass_on_visit(office.coordinator, make_visit().id)
+    person = make_supervisor()
+    database.session.commit()
+    browser = client_for(person)
+    listed = browser.get("samples.index")
+    assert "专班办公室转来" in listed.main
+    page = browser.get("samples.check", item_id=item.id)
+    data = {"result": "untrue", "how": "phone", "checked_on": "2026-10-20", "note": "没有去过"}
+    browser.post(page.url, data, page=page, status=303)
+    assert "没有去过" in browser.get("/supervision/samples?result=untrue&columns=note").main
+    assert "没有去过" in client_for(office.people["coordinator"]).get("home.index").main

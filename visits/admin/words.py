@@ -80,6 +80,7 @@ VERBS: dict[str, str] = {
     "question.settled": N_("Question about a record settled by a correction"),
     "sample.checked": N_("Sample checked"),
     "sample.drawn": N_("Samples drawn"),
+    "sample.passed_on": N_("Visit passed on to be checked"),
     "sample.settled": N_("Doubtful visit settled"),
     "setting.changed": N_("Setting changed"),
     "sign_in.begun": N_("Signed in"),

@@ -11,7 +11,7 @@ from visits.core.forms import BaseForm, long_text, member
 from visits.honesty.models import ANSWER_LABELS, CLOSING_LABELS, Answer, Closing
 from visits.honesty.operations import AnswerEntry
 
-OFFERED = (Closing.NO_DOUBT, Closing.CORRECTED)
+OFFERED = (Closing.NO_DOUBT, Closing.CORRECTED, Closing.TO_SAMPLE)
 
 
 def one_of(label: Any, enum: Any) -> RadioField:

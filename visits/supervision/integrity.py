@@ -44,7 +44,7 @@ def _marks() -> Finding:
 
 
 def _samples() -> Finding:
-    kept: dict[int, set[tuple[str, int | None]]] = {}
+    kept: dict[int | None, set[tuple[str, int | None]]] = {}
     rows = sa.select(SampleItem.sample_id, SampleItem.kind, SampleItem.issue_id, SampleItem.visit_id)
     for sample_id, kind, issue_id, visit_id in db.session.execute(rows):
         kept.setdefault(sample_id, set()).add((kind.value, issue_id or visit_id))

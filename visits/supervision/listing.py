@@ -39,6 +39,7 @@ from visits.supervision.rules import Kind as RecordKind
 from visits.supervision.states import AWAITING, ORDER_STATE_LABELS, TOPIC_STATE_LABELS
 
 UNCHECKED, MARKED = "unchecked", "marked"
+PASSED_ON = N_("Passed on by the office")
 Condition = sa.ColumnElement[bool]
 
 
@@ -267,8 +268,13 @@ def _result(row: Any) -> str:
     return RESULT_LABELS[row.result] if row.result else N_("Not checked yet")
 
 
+def month_of(row: Any) -> str:
+    """Of which month's sample a record is; a visit passed on by the office is of none."""
+    return row.month or PASSED_ON
+
+
 SAMPLE_COLUMNS = (
-    Column("month", N_("Month"), look="nowrap", width=10),
+    Column("month", N_("Month"), month_of, Kind.LABEL, look="nowrap", width=10),
     Column("kind", N_("What was drawn"), _label(KIND_LABELS, "kind"), Kind.LABEL),
     Column("what", N_("Number or day"), _what, fixed=True, look="code", width=18),
     Column(
@@ -318,7 +324,7 @@ def of_samples(actor: Actor, filters: SampleFilters) -> Listing:
             firms_met().label("firms"),
             checker.name.label("checker"),
         )
-        .join(Sample, Sample.id == SampleItem.sample_id)
+        .outerjoin(Sample, Sample.id == SampleItem.sample_id)
         .outerjoin(Issue, Issue.id == SampleItem.issue_id)
         .outerjoin(Enterprise, Enterprise.id == Issue.enterprise_id)
         .outerjoin(Visit, Visit.id == SampleItem.visit_id)
@@ -331,7 +337,7 @@ def of_samples(actor: Actor, filters: SampleFilters) -> Listing:
     if filters.result:
         where.append(_with_results(filters.result))
     sorts: dict[str, Any] = {
-        "month": Sample.month,
+        "month": sa.func.coalesce(Sample.month, ""),
         "kind": SampleItem.kind,
         "result": sa.func.coalesce(sa.cast(SampleItem.result, sa.String), ""),
         "id": SampleItem.id,

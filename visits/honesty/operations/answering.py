@@ -10,6 +10,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.honesty import queries
 from visits.honesty.models import Answer, Closing, RecordQuestion
+from visits.supervision.operations import pass_on_visit
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def answer(actor: Actor, question: RecordQuestion, entry: AnswerEntry, revision:
 def close(
     actor: Actor, question: RecordQuestion, closing: Closing, note: str, revision: int | None = None
 ) -> None:
-    """Close a question with what the office found; nothing else follows from it."""
+    """Close a question with what the office found; nothing follows but a check where that is wanted."""
     require(actor, Permission.HONESTY_CLOSE)
     if not queries.is_before(actor, question):
         raise NotAllowed(
@@ -49,6 +50,8 @@ def close(
         raise WrongState(N_("This question is closed already."))
     if not note.strip():
         raise Refused(N_("Write in a few words what you looked at."), field="note")
+    if closing is Closing.TO_SAMPLE:
+        pass_on_visit(actor, question.visit_id)
     question.closing, question.note = closing, note
     question.closed_at, question.closed_by_id = now(), actor.person_id
     audit.record(actor, "question.closed", question, closing=closing.value, note=note)

@@ -49,7 +49,7 @@ class Sample(Model):
 
 
 class SampleItem(Revised, Model):
-    """One record drawn; no record is ever drawn twice.
+    """One record drawn, or a visit the office passed on, which is of no sample; none is checked twice.
 
     A visit found not true is marked for the coordinator until somebody settles what becomes of it.
     """
@@ -58,6 +58,7 @@ class SampleItem(Revised, Model):
     __table_args__ = (
         sa.CheckConstraint("(issue_id IS NULL) <> (visit_id IS NULL)", name="one_record"),
         sa.CheckConstraint("(kind = 'issue') = (issue_id IS NOT NULL)", name="kind_of_record"),
+        sa.CheckConstraint("sample_id IS NOT NULL OR kind = 'visit'", name="passed_on"),
         sa.CheckConstraint(
             "(result IS NULL) = (checked_on IS NULL) AND (result IS NULL) = (how IS NULL)", name="checked"
         ),
@@ -69,7 +70,7 @@ class SampleItem(Revised, Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sample_id: Mapped[int] = mapped_column(sa.ForeignKey("samples.id"))
+    sample_id: Mapped[int | None] = mapped_column(sa.ForeignKey("samples.id"))
     kind: Mapped[Kind]
     issue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issues.id"), unique=True)
     visit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("visits.id"), unique=True)

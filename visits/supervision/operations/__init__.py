@@ -9,7 +9,13 @@ from visits.supervision.operations.orders import (
     send_back,
     withdraw,
 )
-from visits.supervision.operations.samples import CheckEntry, check_item, draw_samples, settle_visit
+from visits.supervision.operations.samples import (
+    CheckEntry,
+    check_item,
+    draw_samples,
+    pass_on_visit,
+    settle_visit,
+)
 from visits.supervision.operations.topics import (
     MeasureEntry,
     OutputEntry,
@@ -46,6 +52,7 @@ __all__ = [
     "drop_measure",
     "issue_orders",
     "link_problems",
+    "pass_on_visit",
     "propose_topic",
     "remove_output",
     "reply",

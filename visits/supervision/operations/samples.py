@@ -5,16 +5,17 @@ from datetime import date
 from secrets import randbelow
 
 from visits.core import audit
-from visits.core.authz import SYSTEM, Actor, require
+from visits.core.authz import SYSTEM, Actor, may, require
 from visits.core.clock import now, today
 from visits.core.db import db, lock_name
-from visits.core.errors import Refused, WrongState
+from visits.core.errors import NotAllowed, Refused, WrongState
 from visits.core.i18n import N_
 from visits.core.periods import Month
 from visits.core.permissions import Permission
 from visits.issues import operations as issues
 from visits.issues.models import Issue
 from visits.issues.states import State
+from visits.outreach.models import Visit
 from visits.supervision import queries, rules
 from visits.supervision.models import How, Result, Sample, SampleItem
 from visits.supervision.operations.moving import require_text
@@ -77,6 +78,22 @@ def _item(sample: Sample, one: Drawable) -> SampleItem:
     )
 
 
+def pass_on_visit(actor: Actor, visit_id: int) -> SampleItem:
+    """Have a visit checked though it was not drawn: it is of no sample and counts in no rate.
+
+    One that is to be checked or was checked already stays as it is.
+    """
+    if not (may(actor, Permission.SUPERVISION_CHECK) or may(actor, Permission.SUPERVISION_SETTLE)):
+        raise NotAllowed()
+    lock_name("samples")
+    if (known := queries.item_of_visit(visit_id)) is not None:
+        return known
+    item = SampleItem(kind=Kind.VISIT, visit_id=visit_id)
+    db.session.add(item)
+    audit.record(actor, "sample.passed_on", item, visit=visit_id)
+    return item
+
+
 def check_item(actor: Actor, item: SampleItem, entry: CheckEntry, revision: int | None = None) -> None:
     """Write down what a check found; a closed problem found not true is taken up again."""
     require(actor, Permission.SUPERVISION_CHECK)
@@ -99,14 +116,21 @@ def check_item(actor: Actor, item: SampleItem, entry: CheckEntry, revision: int 
 
 
 def _require_sound(item: SampleItem, entry: CheckEntry) -> None:
-    sample = db.session.get(Sample, item.sample_id)
-    after = Month.parse(sample.month).first_on if sample else entry.checked_on
-    if not after <= entry.checked_on <= today():
+    if not _first_day(item) <= entry.checked_on <= today():
         raise Refused(
             N_("A check lies between the month it is about and today. Correct the day."), field="checked_on"
         )
     if entry.result is Result.UNTRUE:
         require_text(entry.note, "note", N_("Write what is not true, and how you learnt it."))
+
+
+def _first_day(item: SampleItem) -> date:
+    """The first day on which a record can have been checked: of its month, or that of the visit itself."""
+    sample = db.session.get(Sample, item.sample_id) if item.sample_id else None
+    if sample is not None:
+        return Month.parse(sample.month).first_on
+    visit = db.session.get(Visit, item.visit_id)
+    return visit.visited_on if visit else today()
 
 
 def _take_up_again(item: SampleItem, why: str) -> None:

@@ -115,11 +115,16 @@ def _item_rows(actor: Actor) -> Any:
             named_to(actor).label("enterprise"),
             firms_met().label("firms"),
         )
-        .join(Sample, Sample.id == SampleItem.sample_id)
+        .outerjoin(Sample, Sample.id == SampleItem.sample_id)
         .outerjoin(Issue, Issue.id == SampleItem.issue_id)
         .outerjoin(Enterprise, Enterprise.id == Issue.enterprise_id)
         .outerjoin(Visit, Visit.id == SampleItem.visit_id)
     )
+
+
+def item_of_visit(visit_id: int) -> SampleItem | None:
+    """The check of a visit, drawn or passed on, if there is one."""
+    return db.session.scalar(sa.select(SampleItem).where(SampleItem.visit_id == visit_id))
 
 
 def get_item_shown(actor: Actor, item_id: int) -> Any:
