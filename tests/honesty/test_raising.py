@@ -93,6 +93,13 @@ def test_almost_the_same_text_is_asked_about_and_another_is_not(author, question
     assert questions() == [question]
 
 
+def test_the_same_words_at_every_enterprise_are_asked_about_once(author, questions):
+    visits = [make_visit(author=author, summary=TEXT) for _ in range(6)]
+    assert [(one.kind, one.visit_id) for one in questions()] == [(Kind.SAME_TEXT, visits[1].id)]
+    amended(visits[1], author, summary=OTHER)
+    assert [one.visit_id for one in questions() if one.closing is None] == [visits[2].id]
+
+
 def test_the_text_of_a_stranger_is_compared_only_within_the_group(author):
     stranger, colleague = make_person([Role.CADRE]), make_person([Role.CADRE])
     group, firms = make_group(), [make_enterprise() for _ in range(3)]

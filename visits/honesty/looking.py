@@ -11,6 +11,8 @@ from visits.honesty.queries import LOOK_AT
 from visits.honesty.rules import Doubt, Kind, Record
 from visits.outreach.models import Visit
 
+ONCE = (Kind.SAME_TEXT, Kind.SILENT_RUN)
+
 
 def doubts_lately(on: date) -> list[Doubt]:
     """What is to be asked on a day about the visits recorded in the weeks before, and was not yet."""
@@ -24,16 +26,27 @@ def doubts_lately(on: date) -> list[Doubt]:
         *rules.many_firms(records),
         *rules.late_bursts(records),
         *rules.month_ends(records, load_calendar()),
-        *_new_runs(rules.silent_runs(records)),
+        *rules.silent_runs(records),
     ]
-    return not_asked(doubt for doubt in found if doubt.visit_ids[0] in fresh)
+    return _asked_once(not_asked(doubt for doubt in found if doubt.visit_ids[0] in fresh))
 
 
-def _new_runs(runs: Iterable[Doubt]) -> list[Doubt]:
-    """Runs of which no visit was named before: one that goes on is asked about once."""
-    doubts = list(runs)
-    named = queries.visits_in_runs(visit_id for doubt in doubts for visit_id in doubt.visit_ids)
-    return [doubt for doubt in doubts if not named & set(doubt.visit_ids)]
+def _asked_once(doubts: Iterable[Doubt]) -> list[Doubt]:
+    """Leave out what goes on of something asked about before: the same words again, a run grown longer.
+
+    Whoever writes the same sentence at every enterprise is asked about it once, not at every enterprise.
+    """
+    rest = list(doubts)
+    going_on = [doubt for doubt in rest if doubt.kind in ONCE]
+    named = queries.named_before(ONCE, (key for doubt in going_on for key in doubt.visit_ids))
+    found: list[Doubt] = []
+    for doubt in rest:
+        marks = {(doubt.kind, doubt.asked_id, key) for key in doubt.visit_ids}
+        if doubt.kind in ONCE and marks & named:
+            continue
+        named |= marks
+        found.append(doubt)
+    return found
 
 
 def not_asked(doubts: Iterable[Doubt]) -> list[Doubt]:
@@ -52,7 +65,7 @@ def doubts_about(visit: Visit) -> list[Doubt]:
         *same_texts(records, frozenset({visit.id})),
         *rules.two_places(records),
     ]
-    return not_asked(doubt for doubt in found if doubt.visit_ids[0] == visit.id)
+    return _asked_once(not_asked(doubt for doubt in found if doubt.visit_ids[0] == visit.id))
 
 
 def settled(open_ones: Sequence[tuple[RecordQuestion, Sequence[int]]]) -> list[RecordQuestion]:

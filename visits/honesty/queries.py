@@ -152,14 +152,26 @@ def known_keys(keys: Iterable[str]) -> set[str]:
     return set(db.session.scalars(stmt))
 
 
-def visits_in_runs(visit_ids: Iterable[int]) -> set[int]:
-    """Those of these visits that a question about a long run without problems names already."""
-    stmt = (
-        sa.select(QuestionVisit.visit_id)
-        .join(RecordQuestion, RecordQuestion.id == QuestionVisit.question_id)
-        .where(RecordQuestion.kind == Kind.SILENT_RUN, QuestionVisit.visit_id.in_(list(visit_ids)))
-    )
-    return set(db.session.scalars(stmt))
+def named_before(kinds: Iterable[Kind], visit_ids: Iterable[int]) -> set[tuple[Kind, int | None, int]]:
+    """Which of these visits questions of these kinds name already: kind, who was asked, visit.
+
+    What a correction has settled may be asked anew.
+    """
+    left = sa.or_(RecordQuestion.closing.is_(None), RecordQuestion.closing != Closing.BY_ITSELF)
+    wanted = sorted(set(visit_ids))
+    found: set[tuple[Kind, int | None, int]] = set()
+    for start in range(0, len(wanted), CHUNK):
+        rows = db.session.execute(
+            sa.select(RecordQuestion.kind, RecordQuestion.asked_id, QuestionVisit.visit_id)
+            .join(QuestionVisit, QuestionVisit.question_id == RecordQuestion.id)
+            .where(
+                RecordQuestion.kind.in_(list(kinds)),
+                QuestionVisit.visit_id.in_(wanted[start : start + CHUNK]),
+                left,
+            )
+        )
+        found |= {(kind, asked_id, visit_id) for kind, asked_id, visit_id in rows}
+    return found
 
 
 def unclosed(*where: Condition) -> list[tuple[RecordQuestion, list[int]]]:
