@@ -28,6 +28,7 @@ FIELD = {
     "issues:flag",
     "issues:register",
     "outreach:amend",
+    "outreach:plan",
     "outreach:record",
 }
 PRESSING = {

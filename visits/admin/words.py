@@ -71,6 +71,7 @@ VERBS: dict[str, str] = {
     "plan.opened_again": N_("Visit plan opened again"),
     "programme.created": N_("Programme created"),
     "promise.kept": N_("Promise kept"),
+    "promise.open_again": N_("Promise open again"),
     "response_template.created": N_("Response template created"),
     "response_template.moved": N_("Response template moved in the list"),
     "response_template.updated": N_("Response template changed"),
