@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b7f2c4e81d93"
-down_revision = "5d2e8f41c7b0"
+down_revision = "7d0b5e3c91af"
 branch_labels = None
 depends_on = None
 
