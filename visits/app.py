@@ -23,6 +23,7 @@ from visits.core.db import engine_options
 from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
 from visits.core.schema import init_database
+from visits.coverage import views as coverage
 from visits.enterprises import cleaning_views, record_views, tier_views
 from visits.enterprises import import_views as imports
 from visits.enterprises import views as enterprises
@@ -94,6 +95,7 @@ SLICES = (
     visit_attachments,
     plans,
     ledgers,
+    coverage,
     agendas,
     meetings,
     minutes,

@@ -147,6 +147,8 @@ class Books:
         if tier is None or last.month % LENGTHS[tier.period]:
             return {}
         first = date(last.year, last.month - LENGTHS[tier.period] + 1, 1)
+        if first > local_date(self.as_of):
+            return {}
         runs = (programme.starts_on or first) <= first and last <= (programme.ends_on or last)
         if not (runs and self.is_in(programme, firm, first) and self.is_in(programme, firm, last)):
             return {}

@@ -11,6 +11,8 @@ from tests.coverage.plain import Books
 from tests.reports.world import noon
 from visits.core.authz import SYSTEM
 from visits.core.periods import Span
+from visits.coverage import facts
+from visits.programmes.scope import scopes
 from visits.reports.assemble import get_totals
 from visits.reports.filters import ReportFilter
 
@@ -24,6 +26,11 @@ MOMENTS = tuple(noon(date(2026, month, 25)) for month in (2, 6, 9, 12))
 
 def _rate(part, whole):
     return part / whole if whole else None
+
+
+def known_of(as_of):
+    """Every programme's scope as known at a moment."""
+    return [scope.known_at(as_of) for scope in scopes()]
 
 
 def expected(books, programmes, span):
@@ -56,6 +63,8 @@ def test_coverage_completion_and_who_is_due_equal_a_slow_second_count(db, seed, 
         totals = get_totals(SYSTEM, wanted)
         keys = expected(books, zone.programmes, span)
         assert {key: totals.figures[key].value for key in keys} == pytest.approx(keys)
+        rows = db.session.execute(facts.scoped(known_of(as_of), span)).all()
+        assert len(rows) == len(set(rows))
         for programme in zone.programmes:
             keys = expected(books, [programme], span)
             part = totals.by["programme"][programme.id]

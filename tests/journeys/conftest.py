@@ -19,6 +19,7 @@ from visits.core.permissions import Role
 from visits.enterprises.models import Cargo
 from visits.enterprises.uploads import keep_upload
 from visits.issues.states import State
+from visits.programmes.models import ENTERPRISE_VISIT
 from visits.supervision.rules import Kind
 
 # What every request may add to: who signed in, what was refused, which form was seen.
@@ -49,8 +50,7 @@ class Browsers(dict):
 @pytest.fixture
 def world(database, client_for):
     """The office: its people their browsers, and the ids of its records."""
-    make_programmes()
-    office = make_office()
+    programmes, office = make_programmes(), make_office()
     people = office.people | {
         "admin": make_person([Role.ADMIN], username="guanli", password=PASSWORD),
         "auditor": make_person([Role.AUDITOR]),
@@ -80,6 +80,7 @@ def world(database, client_for):
             "plan": plan.id,
             "tomorrow": (today() + timedelta(days=1)).isoformat(),
             "group": group.id,
+            "programme": programmes[ENTERPRISE_VISIT],
             "person": people["cadre"].id,
             "unit": office.unit.id,
             **files_on_their_way(people, firm),

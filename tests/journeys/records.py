@@ -1,7 +1,7 @@
 """One record of every kind that has an address, for tests that go through all addresses."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,13 +13,13 @@ from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
 from tests.factories.meetings import make_meeting
 from tests.factories.outreach import make_visit, problem_at
-from tests.factories.programmes import join, make_group, make_link
+from tests.factories.programmes import join, make_group, make_link, require_visits
 from tests.factories.supervision import make_item, make_order, make_topic
 from visits.accounts.models import Person, Unit
 from visits.attachments.kinds import Kind
 from visits.attachments.models import Attachment
 from visits.core.audit import AuditEntry
-from visits.core.authz import Actor
+from visits.core.authz import SYSTEM, Actor
 from visits.core.bulk import BulkRun
 from visits.core.calendar import CalendarChange
 from visits.core.clock import today
@@ -43,7 +43,8 @@ from visits.meetings.models import AgendaItem
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
 from visits.outreach.operations import PlanEntry, plan_visit, save_draft
-from visits.programmes.models import GroupMember, Link
+from visits.programmes.models import GroupMember, Link, ProgrammeKind, Round, ScopeListing
+from visits.programmes.operations import ProgrammeEntry, create_programme
 from visits.supervision.models import TopicProblem
 from visits.supervision.operations import MeasureEntry, OutputEntry, add_measure, add_output
 from visits.supervision.rules import Kind as DrawnKind
@@ -83,6 +84,7 @@ def make_records() -> Records:
         **_of_register(office.coordinator, firm),
         **_of_visit(office.cadre, people["cadre"], firm),
         **_of_group(office.unit, people["officer"], firm),
+        **_of_programme(firm),
         **_of_administration(),
         **_of_lists(people["coordinator"], issue),
         **_of_supervision(office, issue),
@@ -161,6 +163,22 @@ def _of_group(unit: Unit, officer: Person, firm: Enterprise) -> dict[str, int]:
         "group_id": group.id,
         "member_id": _id_of(GroupMember, GroupMember.group_id == group.id),
         "link_id": _id_of(Link, Link.group_id == group.id),
+    }
+
+
+def _of_programme(firm: Enterprise) -> dict[str, int]:
+    """A programme that requires visits, with a round and an enterprise taken out."""
+    entry = ProgrammeEntry(f"行动{firm.id}", ProgrammeKind.CAMPAIGN, ["on_site"])
+    programme_id = create_programme(SYSTEM, entry).id
+    require_visits(programme_id, date(2026, 1, 1))
+    days = {"from_on": date(2026, 1, 1), "until_on": date(2026, 7, 1)}
+    listing = ScopeListing(
+        programme_id=programme_id, enterprise_id=firm.id, from_on=days["from_on"], reason="市级统筹"
+    )
+    return {
+        "programme_id": programme_id,
+        "round_id": _added(Round(programme_id=programme_id, name="第一轮", **days)),
+        "listing_id": _added(listing),
     }
 
 

@@ -130,6 +130,8 @@ LISTS = (
     "/enterprises/lookup",
     "/groups",
     "/programmes",
+    "/due",
+    "/coverage",
     "/visits",
     "/visits/enterprises",
     "/visits/new",

@@ -31,6 +31,7 @@ LISTS = {
     "/visits": "coordinator",
     "/issues": "coordinator",
     "/groups": "coordinator",
+    "/due?view=all": "coordinator",
     "/people": "admin",
     "/totals/registered": "coordinator",
     "/totals/visit_count": "coordinator",
@@ -132,6 +133,7 @@ FILTERED = [
     "/issues?sort=number&state=open&columns=registered,author",
     "/visits?visited=this_year&columns=place,units&sort=-author",
     "/groups?lacks=leader&sort=-name",
+    "/due?standing=free&sort=-name&columns=group,park",
     "/totals/registered?columns=unit,closed&sort=number",
 ]
 
@@ -226,6 +228,7 @@ MAY = {
     "/visits": {*Role} - {Role.ADMIN, Role.CALLBACK},
     "/issues": {*Role} - {Role.ADMIN},
     "/groups": {*Role} - {Role.ADMIN, Role.CALLBACK},
+    "/due": {*Role} - {Role.ADMIN, Role.CALLBACK, Role.HANDLER, Role.UNIT_HEAD},
     "/people": {Role.ADMIN},
     "/totals/registered": {*Role} - {Role.ADMIN, Role.CALLBACK},
     "/totals/visit_count": {*Role} - {Role.ADMIN, Role.CALLBACK},

@@ -12,6 +12,8 @@ FORMS = (
     ("coordinator", "/enterprises/{firm}/contacts/new", {}),
     ("coordinator", "/groups/new", {}),
     ("coordinator", "/groups/{group}/edit", {}),
+    ("coordinator", "/programmes/{programme}/edit", {"ends_on": "", "counted_modes": "on_site"}),
+    ("coordinator", "/programmes/{programme}/rounds/new", {}),
     ("coordinator", "/issues/new", {"enterprise_id": "{firm}"}),
     ("coordinator", "/issues/{issue}/request-info", {}),
     ("coordinator", "/issues/{issue}/reject", {}),

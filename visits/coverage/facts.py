@@ -24,12 +24,13 @@ def once(rows: Any, name: str) -> sa.CTE:
     return found
 
 
-def ending_in(span: Span) -> Periods:
-    """The calendar periods whose last day lies in a span."""
+def ending_in(span: Span, day: date) -> Periods:
+    """The calendar periods whose last day lies in a span; of those that have not begun by a day none."""
 
     def periods(kind: Period, first_on: date, last_on: date) -> list[Span]:
+        begun = rules.period_with(kind, day)
         first = max(first_on, span.from_on) if span.from_on else first_on
-        return rules.periods_ending_in(kind, first, min(last_on, span.to_on))
+        return rules.periods_ending_in(kind, first, min(last_on, span.to_on, begun.to_on))
 
     return periods
 
@@ -200,3 +201,34 @@ def duties(programmes: Sequence[Known], periods: Periods, name: str = "duties") 
         given.label("given"),
         credited.label("credited"),
     ).select_from(owed.outerjoin(met, sa.and_(*(owed.c[name] == met.c[name] for name in same))))
+
+
+def last_met(programmes: Sequence[Known], span: Span) -> Any:
+    """Per programme and enterprise: how many counted visits in a span, and the last one up to its end."""
+    in_span = sa.true() if span.from_on is None else VisitPair.visited_on >= span.from_on
+    return (
+        from_pairs(
+            PairProgramme.programme_id,
+            VisitPair.enterprise_id,
+            sa.func.sum(sa.case((in_span, 1), else_=0)).label("visits"),
+            sa.func.max(VisitPair.visited_on).label("last_on"),
+        )
+        .where(are_counted(programmes), VisitPair.visited_on <= span.to_on)
+        .group_by(PairProgramme.programme_id, VisitPair.enterprise_id)
+    )
+
+
+def owed(programmes: Sequence[Known], periods: Periods) -> Any:
+    """Per programme and enterprise what is required and was given in all calendar periods together."""
+    one = once(duties(programmes, periods, "one"), "one_duty")
+    is_short = sa.case((one.c.given < one.c.required, 1), else_=0)
+    keys = (one.c.programme_id, one.c.enterprise_id)
+    return sa.select(
+        *keys,
+        sa.func.sum(one.c.required).label("required"),
+        sa.func.sum(one.c.credited).label("credited"),
+        sa.func.sum(one.c.given).label("given"),
+        sa.func.max(is_short).label("is_short"),
+        sa.func.max(one.c.tier).label("tier"),
+        sa.func.max(one.c.last_on).label("until_on"),
+    ).group_by(*keys)

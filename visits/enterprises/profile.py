@@ -222,6 +222,12 @@ def open_tags() -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in db.session.execute(stmt)]
 
 
+def tag_ids_by_code() -> dict[str, int]:
+    """The ids of the kinds of tags an office begins with, by their stable codes."""
+    stmt = sa.select(Tag.code, Tag.id).where(Tag.code.is_not(None), Tag.closed_on.is_(None))
+    return {code: tag_id for code, tag_id in db.session.execute(stmt) if code}
+
+
 def list_tags() -> Sequence[Any]:
     """Every kind of tag, with how many enterprises have it today."""
     held = sa.func.count(sa.distinct(TagGrant.enterprise_id)).label("held")

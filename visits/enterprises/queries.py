@@ -229,3 +229,24 @@ def all_former_names() -> dict[int, list[str]]:
     for enterprise_id, name in db.session.execute(sa.select(FormerName.enterprise_id, FormerName.name)):
         found.setdefault(enterprise_id, []).append(name)
     return found
+
+
+def by_codes_and_names(words: Iterable[str]) -> dict[str, list[int]]:
+    """The living records each word names whole: by code, else by present name, else by a former one."""
+    words = list(words)
+    codes = {word: rules.normalise_code(word) for word in words}
+    keys = {word: rules.fold_name(word) for word in words}
+    firm = Enterprise.id
+    named = sa.select(firm, Enterprise.code, Enterprise.name_key).where(
+        is_living(),
+        sa.or_(Enterprise.code.in_(set(codes.values())), Enterprise.name_key.in_(set(keys.values()))),
+    )
+    formerly = sa.select(firm, FormerName.name).join(FormerName, FormerName.enterprise_id == firm)
+    found: dict[tuple[str, str], set[int]] = {}
+    for firm_id, code, name_key in db.session.execute(named):
+        found.setdefault(("code", code or ""), set()).add(firm_id)
+        found.setdefault(("name", name_key), set()).add(firm_id)
+    for firm_id, name in db.session.execute(formerly.where(is_living(), FormerName.name.in_(words))):
+        found.setdefault(("former", name), set()).add(firm_id)
+    ways = {w: (("code", codes[w]), ("name", keys[w]), ("former", w)) for w in words}
+    return {w: sorted(next((found[way] for way in ways[w] if way in found), ())) for w in words}

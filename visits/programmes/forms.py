@@ -27,8 +27,16 @@ from visits.core.forms import (
 )
 from visits.enterprises import queries as enterprises
 from visits.programmes import queries, rules
-from visits.programmes.models import GROUP_LINKED, GROUP_ROLE_LABELS, GroupRole
-from visits.programmes.operations import GroupEntry, LinkEntry, MemberEntry
+from visits.programmes.models import (
+    GROUP_LINKED,
+    GROUP_ROLE_LABELS,
+    GroupRole,
+)
+from visits.programmes.operations import (
+    GroupEntry,
+    LinkEntry,
+    MemberEntry,
+)
 
 
 class GroupForm(BaseForm):

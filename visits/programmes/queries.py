@@ -16,10 +16,17 @@ from visits.core.db import db
 from visits.core.listing import Page, paginate
 from visits.core.periods import end_of
 from visits.enterprises.models import Enterprise
-from visits.programmes.models import Group, GroupMember, GroupRole, Link, Programme
+from visits.programmes.models import (
+    Group,
+    GroupMember,
+    GroupRole,
+    Link,
+    Programme,
+    ScopeListing,
+)
 
 
-def on_day(table: type[GroupMember] | type[Link], day: date) -> sa.ColumnElement[bool]:
+def on_day(table: type[GroupMember] | type[Link] | type[ScopeListing], day: date) -> sa.ColumnElement[bool]:
     """Memberships or links that hold on a day."""
     return sa.and_(table.from_on <= day, sa.or_(table.until_on.is_(None), table.until_on > day))
 
@@ -43,6 +50,7 @@ def list_programmes() -> Sequence[Any]:
     columns = (
         Programme.id,
         Programme.name,
+        Programme.kind,
         Programme.counted_modes,
         Programme.starts_on,
         Programme.ends_on,

@@ -63,6 +63,8 @@ def period_with(period: str, day: date) -> Span:
 
 def periods_ending_in(period: str, first_on: date, last_on: date) -> list[Span]:
     """The whole calendar periods of a kind whose last day lies between two days, both included."""
+    if first_on > last_on:
+        return []
     found = []
     span = period_with(period, first_on)
     while span.to_on <= last_on:

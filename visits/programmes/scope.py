@@ -6,7 +6,7 @@ visits. Everything here is a condition on a row of `Enterprise`; a day may be a 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +46,9 @@ class Version:
     recorded_at: datetime
     conditions: Mapping[str, Any]
     tiers: tuple[TierRule, ...]
+
+
+NO_RULE = Version(0, date.min, datetime.min.replace(tzinfo=UTC), ANY, ())
 
 
 @dataclass(frozen=True)
@@ -173,10 +176,12 @@ def holds_tag(tag_ids: Sequence[int], day: Day, as_of: datetime) -> Condition:
     """Enterprises that hold one of these tags on a day: granted by then, not expired, not taken off yet."""
     grant, wanted = aliased(TagGrant), list(tag_ids)
     ever = sa.select(TagGrant.enterprise_id).where(TagGrant.tag_id.in_(wanted))
-    return _exists_among(
-        ever,
-        grant,
-        grant.tag_id.in_(wanted),
+    return _exists_among(ever, grant, grant.tag_id.in_(wanted), is_held(grant, day, as_of))
+
+
+def is_held(grant: Any, day: Day, as_of: datetime) -> Condition:
+    """Grants of tags that hold on a day."""
+    return sa.and_(
         grant.created_at <= as_of,
         sa.or_(grant.granted_on.is_(None), grant.granted_on <= day),
         sa.or_(grant.expires_on.is_(None), grant.expires_on >= day),
@@ -280,6 +285,7 @@ def enrolled(known: Known, span: Span) -> list[Any]:
             sa.select(sa.literal(known.programme_id).label("programme_id"), days.c.enterprise_id)
             .join(Enterprise, Enterprise.id == days.c.enterprise_id)
             .where(is_normal(days.c.day, known.as_of), known.takes(stretch.version, days.c.day))
+            .distinct()
         )
     return found
 
@@ -308,3 +314,19 @@ def _days_to_look_at(known: Known, stretch: rules.Stretch) -> Any:
         for firm, day, where in sources
     ]
     return sa.union(*parts).cte()
+
+
+def tried(
+    known: Known, conditions: Mapping[str, Any], tiers: Sequence[TierRule], day: date
+) -> dict[int, int]:
+    """How many enterprises a rule would take on a day, by the position of their tier; -1 is none."""
+    fits = [(_fits_tier(tier, day, known.as_of), position) for position, tier in enumerate(tiers)]
+    tier = sa.case(*fits, else_=-1) if fits else sa.literal(-1)
+    taken = (
+        sa.select(tier.label("tier"))
+        .select_from(Enterprise)
+        .where(is_normal(day, known.as_of), takes(known.programme_id, conditions, day, known.as_of))
+        .subquery()
+    )
+    stmt = sa.select(taken.c.tier, sa.func.count()).group_by(taken.c.tier)
+    return {row[0]: row[1] for row in db.session.execute(stmt)}

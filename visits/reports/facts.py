@@ -9,6 +9,8 @@ from sqlalchemy.orm import aliased
 
 from visits.core.among import among
 from visits.core.authz import Actor, predicate_for
+from visits.core.clock import today
+from visits.core.periods import local_date
 from visits.core.permissions import Permission
 from visits.coverage import facts as coverage
 from visits.coverage.facts import once
@@ -85,7 +87,9 @@ def enterprises(question: Question) -> Rows:
 
 def duties(question: Question) -> Rows:
     """One row per programme, enterprise within reach and calendar period ending in the period asked for."""
-    owed = coverage.duties(question.known, coverage.ending_in(question.wanted.span)).subquery("owed")
+    wanted = question.wanted
+    periods = coverage.ending_in(wanted.span, min(local_date(wanted.as_of), today()))
+    owed = coverage.duties(question.known, periods).subquery("owed")
     within = predicate_for(question.actor, Permission.COVERAGE_READ, Enterprise)
     return sa.select(owed).where(owed.c.enterprise_id.in_(sa.select(Enterprise.id).where(within)))
 

@@ -1,4 +1,4 @@
-"""Every change to programmes, groups and links."""
+"""Every change to groups and links, and the two programmes an office begins with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
