@@ -180,6 +180,16 @@ def test_the_far_cell_stands_in_a_small_file():
     assert len(FAR) < 8 * 1024
 
 
+def test_columns_that_fill_no_field_are_named_before_and_after(office):
+    content = sheet([*LAKE, "通用设备制造", ""], header=[*HEADER, "行业", ""])
+    page = previewed(office, content)
+    assert [row[1:] for row in page.rows if "行业" in row] == [["行业", "—", "该列未导入。"]]
+    page = office.follow(office.post(page.url, page=page))
+    assert count() == 1
+    assert ["行业", "—", "该列未导入。"] in [row[1:] for row in page.rows]
+    assert "该列未导入" not in previewed(office, sheet(BAD)).main
+
+
 def test_no_file_at_all_is_told(office):
     assert office.post("imports.start", status=422).errors == ["请选择文件。"]
 

@@ -21,6 +21,7 @@ NO_CODE = "导入无代码"
 OLD_NAME = N_(
     "The register calls this enterprise %(name)s today; the former name in the file changes nothing."
 )
+UNUSED = N_("This column is not used.")
 ALIKE = N_("The register has %(name)s, which may be the same enterprise; if so, merge the two afterwards.")
 
 
@@ -296,6 +297,16 @@ def import_file(
     plan.warnings = [*file_warnings(table, heading, mapping), *plan.warnings]
     used = mapping.values()
     return plan, [name for column, name in enumerate(heading.labels) if name and column not in used]
+
+
+def unread_columns(heading: Heading, mapping: dict[str, int]) -> list[RowError]:
+    """The columns of the file that fill no field, lest anybody believe them taken over."""
+    used = mapping.values()
+    return [
+        RowError(heading.row, name, "", UNUSED)
+        for column, name in enumerate(heading.labels)
+        if name and column not in used
+    ]
 
 
 def file_warnings(table: Table, heading: Heading, mapping: dict[str, int]) -> list[RowError]:

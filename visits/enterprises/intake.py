@@ -10,7 +10,7 @@ from visits.enterprises import import_report, stages
 from visits.enterprises.carriers import Carrier, Found
 from visits.enterprises.checking import CheckedRow, check_table
 from visits.enterprises.columns import REGISTER
-from visits.enterprises.importing import Plan, carry_out, compare, file_warnings
+from visits.enterprises.importing import Plan, carry_out, compare, file_warnings, unread_columns
 from visits.enterprises.models import Cargo
 from visits.enterprises.stages import Work
 
@@ -27,7 +27,7 @@ def _checked(work: Work) -> tuple[list[CheckedRow], Callable[[Plan], Found]]:
     total = len(table.rows) - heading.first
     rows = check_table(table, heading, upload.mapping, lambda done: work.beat(done, total))
     work.beat(total, total)
-    warnings = file_warnings(table, heading, upload.mapping)
+    warnings = [*unread_columns(heading, upload.mapping), *file_warnings(table, heading, upload.mapping)]
 
     def found(plan: Plan) -> Found:
         plan.warnings = [*warnings, *plan.warnings]
