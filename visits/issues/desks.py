@@ -184,12 +184,18 @@ def _rows(actor: Actor, queue: Queue, counted: Mapping[str, Any]) -> Sequence[An
 
 def worst_problems(actor: Actor, conditions: Mapping[str, boards.Condition]) -> Sequence[Any]:
     """The problems stuck worst within the actor's reach, each with the lists it is on, in one statement."""
-    marks = [condition.label(f"on_{key}") for key, condition in conditions.items()]
     weight = boards.weight_of(conditions)
-    stmt = queries.rows(actor).add_columns(weight.label("weight"), *marks)
-    seen = (boards.listed(conditions), boards.seen_by(actor))
-    order = (weight.desc(), Issue.due_on.is_(None), Issue.due_on, Issue.id)
-    return db.session.execute(stmt.where(*seen).order_by(*order).limit(WORST)).all()
+    order = (sa.desc("weight"), Issue.due_on.is_(None), Issue.due_on, Issue.id)
+    worst = (  # found before they are named: PostgreSQL cannot guess how few these are
+        sa.select(Issue.id, weight.label("weight"))
+        .where(boards.listed(conditions), boards.seen_by(actor))
+        .order_by(*order)
+        .limit(WORST)
+        .subquery()
+    )
+    marks = [condition.label(f"on_{key}") for key, condition in conditions.items()]
+    stmt = queries.rows(actor).add_columns(worst.c.weight, *marks).join(worst, worst.c.id == Issue.id)
+    return db.session.execute(stmt.order_by(*order)).all()
 
 
 def reasons_of(row: Any) -> list[boards.Board]:
