@@ -185,7 +185,7 @@ def _rows(actor: Actor, queue: Queue, counted: Mapping[str, Any]) -> Sequence[An
 def worst_problems(actor: Actor, conditions: Mapping[str, boards.Condition]) -> Sequence[Any]:
     """The problems stuck worst within the actor's reach, each with the lists it is on, in one statement."""
     weight = boards.weight_of(conditions)
-    order = (sa.desc("weight"), Issue.due_on.is_(None), Issue.due_on, Issue.id)
+    order: tuple[Any, ...] = (sa.desc("weight"), Issue.due_on.is_(None), Issue.due_on, Issue.id)
     worst = (  # found before they are named: PostgreSQL cannot guess how few these are
         sa.select(Issue.id, weight.label("weight"))
         .where(boards.listed(conditions), boards.seen_by(actor))
