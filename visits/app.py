@@ -56,6 +56,8 @@ from visits.meetings import queries as meeting_queries
 from visits.meetings import views as meetings
 from visits.meetings.models import Meeting
 from visits.outreach import attachment_views as visit_attachments
+from visits.outreach import due_views as due_visits
+from visits.outreach import feed_views as plan_feeds
 from visits.outreach import import_views as ledgers
 from visits.outreach import operations as outreach_operations
 from visits.outreach import plan_views as plans
@@ -96,6 +98,8 @@ SLICES = (
     plans,
     ledgers,
     coverage,
+    plan_feeds,
+    due_visits,
     agendas,
     meetings,
     minutes,

@@ -9,7 +9,7 @@ from visits.core.web import PUBLIC, SIGNED_IN
 from visits.home.navigation import MENU
 
 PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
-PARAMETER = re.compile(r"<(\w+):(\w+)>")
+PARAMETER = re.compile(r"<(\w+):(\w+)>(?:\.[a-z]+)?")
 PUBLIC_ENDPOINTS = {
     "static",
     "home.health",
@@ -18,6 +18,7 @@ PUBLIC_ENDPOINTS = {
     "accounts.sign_in_demo",
     "accounts.use_link",
     "accounts.choose_language",
+    "feeds.show",
     "public_issues.show",
     "public_visits.say",
     "public_visits.show",

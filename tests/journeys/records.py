@@ -41,8 +41,8 @@ from visits.issues.states import State
 from visits.lists.models import SavedView
 from visits.meetings.models import AgendaItem
 from visits.outreach.entries import PromiseEntry
-from visits.outreach.models import Promise
-from visits.outreach.operations import PlanEntry, plan_visit, save_draft
+from visits.outreach.models import Delegation, Promise
+from visits.outreach.operations import AbsenceEntry, PlanEntry, name_deputy, plan_visit, save_draft
 from visits.programmes.models import GroupMember, Link, ProgrammeKind, Round, ScopeListing
 from visits.programmes.operations import ProgrammeEntry, create_programme
 from visits.supervision.models import TopicProblem
@@ -137,6 +137,9 @@ def _of_visit(cadre: Actor, author: Person, firm: Enterprise) -> dict[str, int]:
         problems=[problem_at(firm, title=f"{CANARY}走访问题")],
     )
     plan = plan_visit(cadre, PlanEntry(firm.id, today() + timedelta(days=3), purpose=f"{CANARY}事由"))
+    away = AbsenceEntry(today(), today(), make_person([Role.CADRE]).id)
+    db.session.flush()
+    name_deputy(cadre, away)
     draft = save_draft(cadre, str(uuid4()), [("summary", f"{CANARY}草稿")], None)
     assert draft is not None
     return {
@@ -146,6 +149,7 @@ def _of_visit(cadre: Actor, author: Person, firm: Enterprise) -> dict[str, int]:
         "visit_attachment_id": _added(_file(visit_id=visit.id)),
         "draft_id": _added(draft),
         "plan_id": plan.id,
+        "absence_id": _id_of(Delegation, Delegation.person_id == cadre.person_id),
         "joint_plan_id": plan.id,
     }
 

@@ -42,6 +42,7 @@ CLOSED = {
     "item_id",
     "question_id",
     "plan_id",
+    "absence_id",
 }
 
 

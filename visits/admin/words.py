@@ -13,6 +13,10 @@ from visits.outreach.history import FIELD_LABELS as VISIT_LABELS
 
 ISSUE = "issue."
 VERBS: dict[str, str] = {
+    "absence.begun": N_("Deputy named"),
+    "absence.ended": N_("Absence ended"),
+    "calendar.address_made": N_("Address of a calendar made"),
+    "calendar.address_revoked": N_("Address of a calendar revoked"),
     "access.refused": N_("Access refused"),
     "attachment.added": N_("File attached"),
     "attachment.removed": N_("File removed"),
@@ -108,7 +112,9 @@ VERBS: dict[str, str] = {
 SUBJECTS: dict[str, tuple[str, tuple[str, str] | None]] = {
     "attachments": (N_("Stored file"), None),
     "calendar_changes": (N_("Calendar"), None),
+    "calendar_feeds": (N_("Address of a calendar"), None),
     "categories": (N_("Category"), None),
+    "delegations": (N_("Absence"), None),
     "enterprises": (N_("Enterprise"), ("home.enterprise_file", "enterprise_id")),
     "groups": (N_("Service group"), ("programmes.group", "group_id")),
     "import_runs": (N_("Import"), None),

@@ -91,6 +91,7 @@ class Permission(StrEnum):
     MEETINGS_READ = "meetings:read"
     MEETINGS_WRITE = "meetings:write"
     OUTREACH_AMEND = "outreach:amend"
+    OUTREACH_OVERSEE = "outreach:oversee"
     OUTREACH_PLAN = "outreach:plan"
     OUTREACH_IMPORT = "outreach:import"
     OUTREACH_READ = "outreach:read"
@@ -150,6 +151,7 @@ PERMISSION_LABELS = {
     Permission.MEETINGS_READ: N_("Read coordination meetings"),
     Permission.MEETINGS_WRITE: N_("Call coordination meetings and record their conclusions"),
     Permission.OUTREACH_AMEND: N_("Correct and void visits"),
+    Permission.OUTREACH_OVERSEE: N_("See which enterprises are visited too often"),
     Permission.OUTREACH_PLAN: N_("Plan visits"),
     Permission.OUTREACH_IMPORT: N_("Import ledgers of visits"),
     Permission.OUTREACH_READ: N_("Read visits"),
@@ -221,6 +223,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.MEETINGS_READ:         (_,   _,   _,   GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.MEETINGS_WRITE:        (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.OUTREACH_AMEND:        (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
+    P.OUTREACH_OVERSEE:      (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   ALL),
     P.OUTREACH_PLAN:         (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_IMPORT:       (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_READ:         (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),

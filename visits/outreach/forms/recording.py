@@ -267,6 +267,7 @@ class VisitForm(CrowdingFields, VisitFields):
         self.visited_on.data = min(plan.planned_on, today())
         self.participant_ids.data = [plan.owner_id if is_there else self.actor.person_id, *along]
         self.plan_ids.data = self.plans_seen.data = [plan.id]
+        self.frequency_reason.data = plan.frequency_reason
         if plan.is_invited:
             self.kind.data = VisitKind.INVITED
         if plan.programme_id and plan.programme_id not in self.programme_ids.data:

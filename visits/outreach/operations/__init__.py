@@ -1,6 +1,13 @@
 """Every change to visits: planned, kept as drafts, recorded, amended, voided."""
 
 from visits.outreach.operations.amending import Amendment, amend_visit, require_amendable, rights_over
+from visits.outreach.operations.delegating import (
+    AbsenceEntry,
+    end_absence,
+    make_feed,
+    name_deputy,
+    revoke_feed,
+)
 from visits.outreach.operations.drafting import discard_draft, save_draft
 from visits.outreach.operations.following import follow
 from visits.outreach.operations.ledger import (
@@ -26,6 +33,7 @@ from visits.outreach.operations.recording import keep_promise, record_visit
 from visits.outreach.operations.voiding import require_voidable, void_visit
 
 __all__ = [
+    "AbsenceEntry",
     "Amendment",
     "LedgerPromise",
     "LedgerVisit",
@@ -35,18 +43,22 @@ __all__ = [
     "begin_run",
     "cancel_plan",
     "discard_draft",
+    "end_absence",
     "follow",
     "hold_firms",
     "join_plan",
     "keep_promise",
     "leave_plan",
+    "make_feed",
     "move_plan",
+    "name_deputy",
     "note_imported",
     "plan_visit",
     "record_visit",
     "require_amendable",
     "require_changeable",
     "require_voidable",
+    "revoke_feed",
     "rights_over",
     "save_draft",
     "undo_ledger",

@@ -1,7 +1,7 @@
 """Who may see and change which plans of visits, and what their pages show."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,12 +16,14 @@ from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
 from visits.outreach.models import Delegation, PlanCompanion, PlanState, VisitPlan
+from visits.outreach.rules import FURTHEST
 from visits.programmes import queries as programmes
 from visits.programmes.models import Group, GroupMember, Programme
 from visits.programmes.queries import on_day
 
 Condition = sa.ColumnElement[bool]
 MOST_SHOWN = 1000
+FEED_BEHIND = timedelta(days=60)
 
 
 def _ids(*where: Condition) -> sa.Select[Any]:
@@ -158,6 +160,14 @@ def my_next_plans(actor: Actor, until: date, most: int) -> Sequence[Any]:
 def may_record_plan(actor: Actor) -> Condition:
     """Plans whose visits the actor may record: those one answers for or goes along on; the office all."""
     return sa.or_(plan_own(actor), predicate_for(actor, Permission.OUTREACH_PLAN, VisitPlan))
+
+
+def plans_for_feed(actor: Actor) -> Sequence[Any]:
+    """One's own plans of the last two months and of the year to come, whatever became of them."""
+    wanted = VisitPlan.planned_on.between(today() - FEED_BEHIND, today() + FURTHEST)
+    more = (VisitPlan.end_reason, VisitPlan.ended_at, VisitPlan.created_at, VisitPlan.revision)
+    stmt = _shown().add_columns(*more, Enterprise.address)
+    return db.session.execute(stmt.where(wanted, plan_own(actor)).limit(MOST_SHOWN)).all()
 
 
 def get_plan(actor: Actor, plan_id: int) -> VisitPlan:
