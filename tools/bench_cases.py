@@ -16,13 +16,14 @@ from visits.enterprises.models import Enterprise
 from visits.issues.models import Category, Issue, ProgressLink
 from visits.issues.states import OPEN, State
 from visits.meetings.models import Meeting
-from visits.outreach.models import Visit
+from visits.outreach.models import Visit, VisitPlan
 from visits.supervision.models import Order
 
 LIST, ROW = "list", "row"
 FLOORS = {LIST: "/list", ROW: "/row/1"}
 MOST_STATEMENTS, ANY = 10, 1000
 SAMPLE = 20
+NEW_IN_TIER = f"standing=entered&figure=output-{today().year - 1}"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Case:
 
 def people() -> dict[str, int]:
     """The people who ask, by role."""
-    wanted = ("coordinator", "cadre", "handler", "leader", "callback", "supervisor")
+    wanted = ("coordinator", "cadre", "officer", "handler", "leader", "callback", "supervisor")
     rows = db.session.execute(sa.select(Person.username, Person.id).where(Person.username.like("%001")))
     found = {username.removesuffix("001"): key for username, key in rows}
     return {role: found[role] for role in wanted}
@@ -127,6 +128,29 @@ def _records() -> list[Case]:
     ]
 
 
+def _duties() -> list[Case]:
+    """Who is to be visited, what was promised, what is asked about records."""
+    busy = sa.select(VisitPlan.enterprise_id).order_by(VisitPlan.planned_on.desc())
+    wanted = [
+        ("tiers of enterprises", "coordinator", "/enterprises/tiers"),
+        ("tiers, by ownership and tax", "leader", "/enterprises/tiers?by=ownership&measure=tax"),
+        ("enterprises new in a tier", "coordinator", f"/enterprises?{NEW_IN_TIER}"),
+        ("calendar of plans, all", "coordinator", "/plans?who=all"),
+        ("calendar of plans, own", "officer", "/plans"),
+        ("my plans", "officer", "/plans/mine"),
+        ("questions about records", "coordinator", "/questions"),
+        ("questions to answer", "officer", "/questions/mine"),
+    ]
+    cases = [Case(name, role, cycle([url]), LIST, 4) for name, role, url in wanted]
+    crowded = _ids(busy, "/visits/crowding?enterprise_ids={}")
+    form = _ids(busy, "/visits/new?enterprise={}")
+    return [
+        *cases,
+        Case("visit form, one enterprise", "officer", form, ROW, 6),
+        Case("visit form, who else goes there", "officer", crowded, ROW, 4),
+    ]
+
+
 def _searches() -> list[Case]:
     wanted = [
         ("problems, 贷款", "/issues?q=贷款"),
@@ -189,4 +213,4 @@ def _moves() -> list[Case]:
 
 def all_cases() -> list[Case]:
     """Everything that is measured by request and answer."""
-    return [*_lists(), *_homes(), *_desks(), *_records(), *_searches(), *_totals(), *_moves()]
+    return [*_lists(), *_homes(), *_desks(), *_records(), *_duties(), *_searches(), *_totals(), *_moves()]

@@ -6,9 +6,15 @@ import sqlalchemy as sa
 
 from visits.cli.demo.year import live_through
 from visits.core.calendar import load_calendar
+from visits.enterprises import tiers
+from visits.enterprises.models import EnterpriseStatus
+from visits.enterprises.standing import Amount
+from visits.honesty.models import Answer, Closing, RecordQuestion
+from visits.honesty.rules import Kind
 from visits.issues import boards
 from visits.issues.models import Duty, Issue, IssueMove
 from visits.issues.states import State
+from visits.outreach.models import Finding, PlanState, Promise, VisitCheck, VisitPlan
 
 MOVES = {
     "merge": 3,
@@ -51,3 +57,26 @@ def test_the_last_weeks_leave_problems_stuck_joined_and_marked(db, at):
     assert None not in merged
     late = (Duty.done_at.is_(None), Duty.cancelled_at.is_(None), Duty.due_on < date(2026, 11, 24))
     assert db.session.scalar(sa.select(sa.func.count(Duty.id)).where(*late)) >= 1
+    require_outreach(db)
+
+
+def require_outreach(db):
+    """Every part of the outreach has something to show."""
+    kept = dict(
+        db.session.execute(
+            sa.select(Promise.kept_on.is_not(None), sa.func.count()).group_by(Promise.kept_on.is_not(None))
+        ).all()
+    )
+    assert min(kept[True], kept[False]) > 3
+    asked = set(db.session.scalars(sa.select(VisitCheck.finding)))
+    assert asked & {Finding.NO_PROGRESS, Finding.WORSE}
+    assert set(db.session.scalars(sa.select(VisitPlan.state))) == set(PlanState)
+    kinds = set(db.session.scalars(sa.select(RecordQuestion.kind)))
+    assert {Kind.SAME_TEXT, Kind.TWO_PLACES, Kind.REST_DAY, Kind.DENIED} <= kinds
+    assert db.session.scalar(sa.select(sa.func.count(RecordQuestion.id))) < 40
+    assert Answer.OTHER in set(db.session.scalars(sa.select(RecordQuestion.answer)))
+    assert db.session.scalars(sa.select(RecordQuestion.closing)).all().count(Closing.NO_DOUBT) == 1
+    board = tiers.get_board(tiers.Wanted(date(2026, 11, 24), 2025))
+    assert board.chosen.reached[Amount.ONE] > 10
+    assert board.statuses[EnterpriseStatus.MOVED] == 1
+    assert board.little_giants.count > 2

@@ -16,7 +16,9 @@ from visits.core.health import is_sound
 from visits.core.periods import Month, Span, local_date
 from visits.core.search import standings
 from visits.core.settings import get_setting
+from visits.enterprises import tiers
 from visits.enterprises.models import Enterprise
+from visits.honesty.models import RecordQuestion
 from visits.issues.integrity import find_broken_records
 from visits.issues.limits import all_rules
 from visits.issues.models import (
@@ -37,7 +39,9 @@ from visits.issues.states import LIFE, State
 from visits.meetings.integrity import find_broken_records as find_broken_meetings
 from visits.meetings.models import AgendaItem, Meeting
 from visits.meetings.states import State as MeetingState
-from visits.outreach.models import Visit, VisitPair
+from visits.outreach.integrity import find_broken_plans
+from visits.outreach.models import PlanState, Promise, Visit, VisitCheck, VisitPair, VisitPlan
+from visits.programmes.models import ScopeVersion, Tier
 from visits.reports import assemble
 from visits.reports.filters import ReportFilter
 from visits.supervision.integrity import find_broken_supervision
@@ -181,6 +185,24 @@ def test_its_figures_are_those_of_a_plain_count(zone):
         assert {k: figures[k].value for k in slow if k not in workdays} == {
             k: v for k, v in slow.items() if k not in workdays
         }
+
+
+def test_plans_questions_and_rules_surround_the_visits(zone):
+    states = dict(
+        db.session.execute(sa.select(VisitPlan.state, sa.func.count()).group_by(VisitPlan.state)).all()
+    )
+    assert states[PlanState.DONE] > 20
+    assert states[PlanState.PLANNED] > 0
+    assert is_sound(find_broken_plans())
+    assert count(ScopeVersion) == 4
+    assert count(Tier) == 12
+    assert count(VisitCheck) > 0
+    assert count(RecordQuestion) > 0
+    owned = sa.select(sa.func.count(Promise.id)).where(Promise.owner_id.is_(None))
+    assert db.session.scalar(owned) == 0
+    board = tiers.get_board(tiers.Wanted(today(), today().year - 1))
+    assert board.registered == ENTERPRISES
+    assert board.chosen.filed > ENTERPRISES / 2
 
 
 def test_its_words_are_found(zone):

@@ -35,7 +35,7 @@ KEPT, ASKED = 0.6, 0.5
 FINDINGS = {
     SubjectKind.PROMISE: [Finding.SOLVED] * 6 + [Finding.PROGRESS] * 3 + [Finding.NO_PROGRESS],
     SubjectKind.PROBLEM: [Finding.PROGRESS] * 6 + [Finding.SOLVED] * 2 + [Finding.NO_PROGRESS] * 2,
-    SubjectKind.CLOSED: [Finding.SOLVED] * 8 + [Finding.NO_PROGRESS, Finding.WORSE],
+    SubjectKind.CLOSED: [Finding.SOLVED] * 5 + [Finding.NO_PROGRESS, Finding.WORSE],
 }
 NOTES = {
     Finding.NO_PROGRESS: "企业表示还没有人联系过。",

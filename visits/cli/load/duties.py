@@ -12,6 +12,8 @@ from visits.core.db import db
 from visits.core.periods import SITE_ZONE
 from visits.core.permissions import Role
 from visits.enterprises.models import Measure, Tag, TagGrant, TagLevel, YearlyFact
+from visits.honesty.models import Answer, Closing, QuestionVisit, RecordQuestion
+from visits.honesty.rules import Kind
 from visits.outreach.models import Finding, PlanCompanion, PlanState, VisitCheck, VisitPlan
 from visits.programmes.models import (
     ENTERPRISE_VISIT,
@@ -32,7 +34,7 @@ HELD = (
     ("key", TagLevel.DISTRICT, 60),
 )
 FILED = {Measure.OUTPUT: 0.8, Measure.REVENUE: 0.6, Measure.TAX: 0.5}
-PLANNED, JOINED, ASKED, NAMED, TAKEN_OUT = 0.4, 0.1, 0.3, 0.01, 0.005
+PLANNED, JOINED, ASKED, DOUBTED, NAMED, TAKEN_OUT = 0.4, 0.1, 0.3, 0.01, 0.01, 0.005
 AHEAD = timedelta(days=30)
 FATES = [PlanState.PLANNED] * 8 + [PlanState.CANCELLED]
 Row = dict[str, Any]
@@ -46,6 +48,7 @@ class Duties:
         self.dice = Random(f"duties {len(office.firms)}")
         self.tags = {tag.code: tag.id for tag in db.session.scalars(sa.select(Tag))}
         self.promised: dict[int, Row] = {}
+        self.written: dict[int, Row] = {}
 
     def begin(self) -> None:
         """What holds from the first day: tags, figures of every year, rules, lists by name."""
@@ -135,6 +138,10 @@ class Duties:
             return
         if self.dice.random() < PLANNED:
             self._plan(firms[0], author, visit["visited_on"], PlanState.DONE, visit)
+        earlier = self.written.get(author.id)
+        if earlier and self.dice.random() < DOUBTED:
+            self._question(visit, earlier, author)
+        self.written[author.id] = visit
         for firm in firms:
             promise = self.promised.get(firm)
             if promise and promise["kept_on"] is None and self.dice.random() < ASKED:
@@ -147,6 +154,29 @@ class Duties:
                     recorded_by_id=author.id,
                     recorded_at=visit["recorded_at"],
                 )
+
+    def _question(self, visit: Row, earlier: Row, author: Worker) -> None:
+        """Whether two records read alike; those that are old are answered and closed."""
+        at, is_old = visit["recorded_at"], visit["recorded_on"] < self.last - AHEAD
+        question = self.store.add(
+            RecordQuestion,
+            key=f"{Kind.SAME_TEXT}:{visit['id']}",
+            kind=Kind.SAME_TEXT,
+            visit_id=visit["id"],
+            asked_id=author.id,
+            said={"day": earlier["visited_on"].isoformat(), "firms": [], "count": 1},
+            raised_at=at,
+            raised_on=visit["recorded_on"],
+            due_on=visit["recorded_on"] + timedelta(days=5),
+            answer=Answer.AS_IT_WAS if is_old else None,
+            answered_at=at + timedelta(days=1) if is_old else None,
+            closing=Closing.NO_DOUBT if is_old else None,
+            note="电话核实属实" if is_old else "",
+            closed_at=at + timedelta(days=6) if is_old else None,
+            closed_by_id=self.office.workers[Role.COORDINATOR][0].id if is_old else None,
+        )
+        for named in (visit, earlier):
+            self.store.add(QuestionVisit, question_id=question["id"], visit_id=named["id"])
 
     def _plan(
         self, firm: int, author: Worker, day: date, state: PlanState, visit: Row | None = None
@@ -182,7 +212,7 @@ class Duties:
         day = self.last - AHEAD
         while day < self.last + AHEAD:
             day += timedelta(days=1)
-            share = 0.1 if day <= self.last else PLANNED
-            for _ in range(round(visits_a_day * share)):
+            many = visits_a_day * (0.1 if day <= self.last else PLANNED)
+            for _ in range(int(many) + (self.dice.random() < many % 1)):
                 author = self.dice.choice(self.office.workers[Role.OFFICER])
                 self._plan(self.dice.choice(self.office.firms), author, day, self.dice.choice(FATES))
