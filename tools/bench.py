@@ -109,11 +109,6 @@ def line(name: str, value: float, unit: str, most: float) -> str:
     return f"| {name} | {value:.1f} {unit} | {most:g} {unit} | {'ok' if value <= most else 'missed'} |"
 
 
-def wanted_cases(only: str) -> list[Case]:
-    """The cases whose names have one of the parts of `only`, divided by bars; without any all of them."""
-    return [case for case in all_cases() if any(part in case.name for part in only.split("|"))]
-
-
 def measure(rounds: int, only: str) -> None:
     """Measure the database that the environment names, and print the tables."""
     with create_app().app_context():

@@ -133,10 +133,10 @@ def _duties() -> list[Case]:
     busy = sa.select(VisitPlan.enterprise_id).order_by(VisitPlan.planned_on.desc())
     wanted = [
         ("tiers of enterprises", "coordinator", "/enterprises/tiers"),
-        ("tiers, by ownership and tax", "leader", "/enterprises/tiers?by=ownership&measure=tax"),
+        ("tiers by ownership and tax", "leader", "/enterprises/tiers?by=ownership&measure=tax"),
         ("enterprises new in a tier", "coordinator", f"/enterprises?{NEW_IN_TIER}"),
-        ("calendar of plans, all", "coordinator", "/plans?who=all"),
-        ("calendar of plans, own", "officer", "/plans"),
+        ("calendar of all plans", "coordinator", "/plans?who=all"),
+        ("calendar of own plans", "officer", "/plans"),
         ("my plans", "officer", "/plans/mine"),
         ("questions about records", "coordinator", "/questions"),
         ("questions to answer", "officer", "/questions/mine"),
@@ -146,8 +146,8 @@ def _duties() -> list[Case]:
     form = _ids(busy, "/visits/new?enterprise={}")
     return [
         *cases,
-        Case("visit form, one enterprise", "officer", form, ROW, 6),
-        Case("visit form, who else goes there", "officer", crowded, ROW, 4),
+        Case("visit form with one enterprise", "officer", form, ROW, 6),
+        Case("visit form: who else goes there", "officer", crowded, ROW, 4),
     ]
 
 
