@@ -15,6 +15,8 @@ LIVES = {
     "issues": ("issues", "LIFE"),
     "supervision-orders": ("supervision", "ORDER_LIFE"),
     "meetings": ("meetings", "LIFE"),
+    "handovers": ("handover", "HANDOVER_LIFE"),
+    "handover-items": ("handover", "ITEM_LIFE"),
     "topics": ("supervision", "TOPIC_LIFE"),
 }
 

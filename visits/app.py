@@ -30,6 +30,9 @@ from visits.enterprises import views as enterprises
 from visits.enterprises.carriers import bind_carriers
 from visits.enterprises.intake import ENTERPRISES
 from visits.enterprises.models import Enterprise
+from visits.handover import queries as handover_queries
+from visits.handover import views as handover
+from visits.handover.models import Handover
 from visits.home import navigation
 from visits.home import views as home
 from visits.honesty import operations as honesty_operations
@@ -108,6 +111,7 @@ SLICES = (
     sample_views,
     honesty,
     public_visits,
+    handover,
     reports,
 )
 
@@ -200,13 +204,14 @@ def bind_reaches() -> None:
     )
     bind_meetings()
     bind_plans()
+    bind_handovers()
     bind(Enterprise, (P.ENTERPRISES_REVEAL,), {Reach.OWN: linked})
     bind(Enterprise, (P.COVERAGE_READ,), {Reach.OWN: linked, Reach.GROUP: of_own_groups})
     _bind_supervision()
-    bind(RecordQuestion, (P.HONESTY_READ, P.HONESTY_ANSWER), {Reach.OWN: honesty_queries.asked})
 
 
 def _bind_supervision() -> None:
+    bind(RecordQuestion, (P.HONESTY_READ, P.HONESTY_ANSWER), {Reach.OWN: honesty_queries.asked})
     bind(Order, (P.SUPERVISION_READ, P.SUPERVISION_REPLY), {Reach.UNIT: supervision_queries.order_unit})
     bind(
         Topic,
@@ -217,6 +222,12 @@ def _bind_supervision() -> None:
             Reach.UNIT: supervision_queries.topic_leading,
         },
     )
+
+
+def bind_handovers() -> None:
+    """Say which handovers people may read, and which they lead."""
+    bind(Handover, (P.HANDOVER_READ,), {Reach.OWN: handover_queries.involved})
+    bind(Handover, (P.HANDOVER_OPEN,), {Reach.OWN: handover_queries.led})
 
 
 def bind_plans() -> None:

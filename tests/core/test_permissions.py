@@ -5,6 +5,7 @@ import pytest
 from visits.core.permissions import GRID, PERMISSION_LABELS, ROLE_LABELS, Permission, Reach, Role, reach_of
 
 FILES = {"attachments:add", "attachments:remove"}
+PARTIES = {"handover:open", "handover:read"}
 DESK = {
     *FILES,
     "issues:duty",
@@ -17,9 +18,11 @@ DESK = {
     "reports:read",
     "supervision:read",
     "supervision:reply",
+    *PARTIES,
 }
 FIELD = {
     *FILES,
+    *PARTIES,
     "coverage:read",
     "enterprises:provision",
     "enterprises:verify",
@@ -32,6 +35,7 @@ FIELD = {
     "outreach:record",
 }
 PRESSING = {
+    *PARTIES,
     "coverage:read",
     "lists:share",
     "issues:flag",
@@ -96,7 +100,7 @@ HELD = {
     },
     Role.HANDLER: DESK,
     Role.UNIT_HEAD: DESK,
-    Role.CALLBACK: {"issues:evaluate", "issues:read", "enterprises:reveal", "enterprises:verify"},
+    Role.CALLBACK: {*PARTIES, "issues:evaluate", "issues:read", "enterprises:reveal", "enterprises:verify"},
     Role.SUPERVISOR: {
         *PRESSING,
         "honesty:close",
@@ -117,10 +121,11 @@ HELD = {
         "outreach:read",
         "reports:read",
     },
-    Role.ADMIN: {"accounts:admin", "admin:settings"},
+    Role.ADMIN: {*PARTIES, "accounts:admin", "admin:settings"},
     Role.AUDITOR: {
         "admin:log",
         "coverage:read",
+        "handover:read",
         "issues:read",
         "meetings:read",
         "outreach:oversee",
@@ -130,7 +135,13 @@ HELD = {
         "supervision:samples",
     },
 }
-ADMINISTERS = {Permission.ACCOUNTS_ADMIN, Permission.ADMIN_SETTINGS}
+# Before an account is closed its work is handed over; the page names nothing to whoever reads no register.
+ADMINISTERS = {
+    Permission.ACCOUNTS_ADMIN,
+    Permission.ADMIN_SETTINGS,
+    Permission.HANDOVER_OPEN,
+    Permission.HANDOVER_READ,
+}
 READS_THE_REGISTER = set(Role) - {Role.ADMIN}
 READS_PROGRAMMES = set(Role) - {Role.ADMIN, Role.CALLBACK}
 CUT_DOWN = {

@@ -89,6 +89,7 @@ RULES = {
     "end_supervision": [(set(S), COORDINATOR | LEADER | SUPERVISOR, None)],
     "put_on_agenda": [(LIVE, PRESSING, None)],
     "conclude": [(LIVE | {S.CLOSED}, PRESSING, None)],
+    "hand_over": [],
 }
 # what must have happened before, for a move to be open
 BEFORE = {

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_enterprise
+from tests.factories.handover import make_handover
 from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
 from tests.factories.meetings import make_meeting
@@ -163,7 +164,13 @@ def _of_group(unit: Unit, officer: Person, firm: Enterprise) -> dict[str, int]:
     group = make_group(unit=unit)
     join(group, officer)
     make_link(firm, group=group, officer=officer)
+    view = SavedView(
+        list_name="issues", owner_id=officer.id, name=CANARY, query="state=open", is_shared=True, position=1
+    )
+    _added(view)
+    handover = make_handover(officer, make_person([Role.OFFICER]), reason=CANARY)
     return {
+        "handover_id": handover.id,
         "group_id": group.id,
         "member_id": _id_of(GroupMember, GroupMember.group_id == group.id),
         "link_id": _id_of(Link, Link.group_id == group.id),

@@ -43,6 +43,7 @@ CLOSED = {
     "question_id",
     "plan_id",
     "absence_id",
+    "handover_id",
 }
 
 

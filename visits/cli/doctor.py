@@ -18,6 +18,7 @@ from visits.core import surroundings
 from visits.core.health import Finding, Weight, advice, is_sound
 from visits.core.i18n import N_
 from visits.core.search import look_at_search
+from visits.handover.integrity import find_left_behind
 from visits.issues.integrity import find_broken_records, find_idle_units
 from visits.meetings.integrity import find_broken_records as find_broken_meetings
 from visits.outreach.integrity import find_broken_plans
@@ -53,6 +54,7 @@ def examine_records(settings: Mapping[str, Any]) -> list[Finding]:
         *find_broken_meetings(),
         *find_broken_supervision(),
         *find_broken_plans(),
+        *find_left_behind(),
         *find_missing(Store(settings["ATTACHMENTS"])),
         *look_at_search(),
     ]

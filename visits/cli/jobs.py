@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 from visits.core.clock import today
 from visits.core.scheduling import Outcome, run_jobs
+from visits.handover import jobs as handover
 from visits.honesty import jobs as honesty
 from visits.issues import jobs as issues
 from visits.supervision import jobs as supervision
 
-JOBS = (*issues.JOBS, *supervision.JOBS, *honesty.JOBS)
+JOBS = (*issues.JOBS, *supervision.JOBS, *honesty.JOBS, *handover.JOBS)
 NAMES = sorted({job.name for job in JOBS})
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
 

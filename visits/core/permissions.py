@@ -65,6 +65,8 @@ class Permission(StrEnum):
     ENTERPRISES_REVEAL = "enterprises:reveal"
     ENTERPRISES_VERIFY = "enterprises:verify"
     ENTERPRISES_WRITE = "enterprises:write"
+    HANDOVER_OPEN = "handover:open"
+    HANDOVER_READ = "handover:read"
     HONESTY_ANSWER = "honesty:answer"
     HONESTY_CLOSE = "honesty:close"
     HONESTY_READ = "honesty:read"
@@ -125,6 +127,8 @@ PERMISSION_LABELS = {
     Permission.ENTERPRISES_REVEAL: N_("See contacts' phone numbers whole"),
     Permission.ENTERPRISES_VERIFY: N_("Note that a contact was found right"),
     Permission.ENTERPRISES_WRITE: N_("Edit the register of enterprises"),
+    Permission.HANDOVER_OPEN: N_("Hand over what somebody answers for"),
+    Permission.HANDOVER_READ: N_("Read handovers and take over"),
     Permission.HONESTY_ANSWER: N_("Answer questions about one's own records"),
     Permission.HONESTY_CLOSE: N_("Close questions about records of visits"),
     Permission.HONESTY_READ: N_("Read questions about records of visits"),
@@ -197,6 +201,8 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ENTERPRISES_REVEAL:    (_,   OWN, OWN, _,   ALL, _,   _,   ALL, _,   _,   _,   _),
     P.ENTERPRISES_VERIFY:    (ALL, ALL, ALL, ALL, ALL, _,   _,   ALL, _,   _,   _,   _),
     P.ENTERPRISES_WRITE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.HANDOVER_OPEN:         (OWN, OWN, OWN, OWN, ALL, OWN, OWN, OWN, OWN, OWN, ALL, _),
+    P.HANDOVER_READ:         (OWN, OWN, OWN, OWN, ALL, OWN, OWN, OWN, OWN, OWN, OWN, ALL),
     P.HONESTY_ANSWER:        (OWN, OWN, OWN, OWN, OWN, _,   _,   _,   _,   _,   _,   _),
     P.HONESTY_CLOSE:         (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, _,   _,   _),
     P.HONESTY_READ:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   ALL, _,   _,   _),

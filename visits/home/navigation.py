@@ -57,6 +57,7 @@ MENU = (
                 N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
             ),
             Entry(N_("Programmes"), "programmes.index", icon="flag", permission=P.PROGRAMMES_READ),
+            Entry(N_("Handovers"), "handover.index", icon="arrows-exchange", permission=P.HANDOVER_READ),
             Entry(
                 N_("Tidy the register"),
                 "cleaning.provisional",

@@ -8,6 +8,7 @@ from visits.core.authz import Actor, may
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Permission as P
+from visits.handover.queries import asking
 from visits.honesty.queries import unanswered
 from visits.outreach.queries.drafts import drafts_own
 from visits.outreach.queries.plans import plans_next
@@ -29,6 +30,7 @@ def parts_present(actor: Actor) -> frozenset[str]:
         "to_ask": (P.SUPERVISION_FOLLOW, to_be_asked),
         "marked": (P.SUPERVISION_SETTLE, marked),
         "asked": (P.HONESTY_ANSWER, unanswered),
+        "handovers": (P.HANDOVER_READ, asking),
     }
     held = {
         name: sa.exists().where(which(actor)) for name, (right, which) in parts.items() if may(actor, right)

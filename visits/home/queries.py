@@ -14,6 +14,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
 from visits.enterprises.models import Enterprise
 from visits.enterprises.profile import Profile, profile_of
+from visits.handover import queries as handover
 from visits.home.present import PLANS_AHEAD
 from visits.issues import asked, duties
 from visits.issues import queries as issues
@@ -151,6 +152,11 @@ def my_drafts(actor: Actor, present: Set[str]) -> Sequence[Any]:
 def my_plans(actor: Actor, present: Set[str]) -> Sequence[Any]:
     """The visits a person means to make within a week, and those of days over that nobody recorded."""
     return outreach.my_next_plans(actor, today() + PLANS_AHEAD, SHOWN) if "plans" in present else []
+
+
+def my_handovers(actor: Actor, present: Set[str]) -> Sequence[Any]:
+    """The handovers under way that ask something of a person."""
+    return handover.waiting_for(actor, SHOWN) if "handovers" in present else []
 
 
 def meetings_soon(actor: Actor) -> Sequence[Meeting]:

@@ -44,6 +44,7 @@ def index():
         plans=queries.my_plans(current_actor(), present),
         today=today(),
         meetings=queries.meetings_soon(current_actor()),
+        handovers=queries.my_handovers(current_actor(), present),
         supervised=my_supervision(current_actor(), present),
         sentence_of=sentence_of,
         standings=standings_of(current_actor()),

@@ -84,8 +84,9 @@ def with_duty(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def authored(actor: Actor) -> sa.ColumnElement[bool]:
-    """Problems I registered."""
-    return Issue.registered_by_id == actor.person_id
+    """Problems I registered and nobody took over from me, and those I took over."""
+    own = sa.and_(Issue.carried_by_id.is_(None), Issue.registered_by_id == actor.person_id)
+    return sa.or_(own, Issue.carried_by_id == actor.person_id)
 
 
 def handling(actor: Actor) -> sa.ColumnElement[bool]:
@@ -177,7 +178,9 @@ def _surroundings(actor: Actor) -> list[Any]:
     followed = sa.select(Watcher.issue_id).where(
         Watcher.issue_id == Issue.id, Watcher.person_id == actor.person_id
     )
+    carrier = aliased(Person)
     return [
+        sa.select(carrier.name).where(carrier.id == Issue.carried_by_id).scalar_subquery().label("carrier"),
         _link_made_at().label("link_made_at"),
         sa.or_(is_pointing, pointing.exists()).label("is_related"),
         sa.select(Duty.id).where(Duty.issue_id == Issue.id).exists().label("has_duties"),

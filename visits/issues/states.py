@@ -127,6 +127,7 @@ MOVE_LABELS = {
     "end_supervision": N_("Supervision order ended"),
     "put_on_agenda": N_("Put on a meeting's agenda"),
     "conclude": N_("Settled at a meeting"),
+    "hand_over": N_("Taken over by a colleague"),
 }
 
 _SIGNABLE = {S.ASSIGNED, S.IN_PROGRESS}
@@ -223,5 +224,6 @@ LIFE = Machine([
     _move("end_supervision",   set(S),          None,          ORDER),
     _move("put_on_agenda",     OPEN,            None,          MEETING),
     _move("conclude",          OPEN | {S.CLOSED}, None,        MEETING),
+    _move("hand_over",         OPEN,            None,          SYSTEM),
 ])
 # fmt: on

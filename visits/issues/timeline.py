@@ -115,6 +115,8 @@ DETAIL_LABELS = {
     "escalation": N_("Level"),
     "duty": N_("Duty"),
     "cancelled_duty": N_("Duty"),
+    "former_carrier": N_("Looked after until then by"),
+    "carrier": N_("Looked after by"),
 }
 VALUE_LABELS: dict[str, dict[Any, str]] = {
     "finding": FINDING_LABELS,

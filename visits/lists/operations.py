@@ -58,6 +58,12 @@ def replace_query(actor: Actor, view: SavedView, query: str) -> None:
     _note(actor, view, "view.saved")
 
 
+def pass_view(actor: Actor, view: SavedView, person_id: int) -> None:
+    """Let somebody else look after a shared view; a handover is agreed between two people."""
+    former, view.owner_id = view.owner_id, person_id
+    audit.record(actor, "view.passed_on", view, name=view.name, person=[former, person_id])
+
+
 def move_view(actor: Actor, view: SavedView, *, up: bool) -> None:
     """Move a view one place among those it stands with."""
     _require_change(actor, view)

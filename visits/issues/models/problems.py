@@ -116,6 +116,7 @@ class Issue(Revised, Model):
     reporter_name: Mapped[str] = mapped_column(sa.String(60), default="")
     reporter_phone: Mapped[str] = mapped_column(sa.String(30), default="")
     registered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    carried_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     registered_at: Mapped[datetime]
     registered_on: Mapped[date]
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id"), index=True)

@@ -30,6 +30,7 @@ from visits.issues.operations.extending import (
     grant_extension,
     refuse_extension,
 )
+from visits.issues.operations.handing import hand_over, pass_following
 from visits.issues.operations.handling import (
     AssignEntry,
     ContactEntry,
@@ -188,6 +189,7 @@ __all__ = [
     "escalate",
     "fulfil",
     "grant_extension",
+    "hand_over",
     "hide_enterprise",
     "instruct",
     "link_repeat",
@@ -200,6 +202,7 @@ __all__ = [
     "note_on_agenda",
     "note_slip",
     "order_supervision",
+    "pass_following",
     "pass_review",
     "raise_flag",
     "rate_by_link",

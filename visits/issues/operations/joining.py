@@ -167,6 +167,7 @@ def split(
     for part in made:
         part.split_from_id, part.group_id = issue.id, issue.group_id
         part.registered_by_id = issue.registered_by_id  # who brought the problem follows its parts
+        part.carried_by_id = issue.carried_by_id
     _move(step, why, parts=[part.number for part in made])
     return made
 

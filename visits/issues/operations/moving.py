@@ -93,8 +93,10 @@ def first_step(actor: Actor, issue: Issue, name: str, at: datetime) -> Step:
 
 def _roles_used(step: Step) -> str:
     permission = step.move.permission
-    if step.actor.is_system or permission is None:
+    if step.actor.is_system:
         return "enterprise" if step.actor is ENTERPRISE else "system"
+    if permission is None:
+        return ",".join(sorted(step.actor.roles))
     used = sorted(role for role in step.actor.roles if reach_of(role, permission) is not Reach.NONE)
     return ",".join(used)
 

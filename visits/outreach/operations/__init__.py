@@ -10,6 +10,7 @@ from visits.outreach.operations.delegating import (
 )
 from visits.outreach.operations.drafting import discard_draft, save_draft
 from visits.outreach.operations.following import follow
+from visits.outreach.operations.handing import pass_plan, pass_promise
 from visits.outreach.operations.ledger import (
     LedgerPromise,
     LedgerVisit,
@@ -53,6 +54,8 @@ __all__ = [
     "move_plan",
     "name_deputy",
     "note_imported",
+    "pass_plan",
+    "pass_promise",
     "plan_visit",
     "record_visit",
     "require_amendable",

@@ -1,0 +1,76 @@
+"""Handovers from the side of whoever takes over: accepted or declined, thing by thing or all at once."""
+
+from collections.abc import Iterable
+
+from visits.core import audit
+from visits.core.authz import Actor
+from visits.core.errors import Refused
+from visits.core.i18n import N_
+from visits.handover import queries
+from visits.handover.models import Handover, HandoverItem
+from visits.handover.operations.moving import Step, begin, move_item
+from visits.handover.operations.opening import chosen
+from visits.handover.operations.settling import settle
+from visits.handover.states import ItemState
+
+
+def accept(actor: Actor, handover: Handover, item_ids: Iterable[int], revision: int | None = None) -> int:
+    """Take things over: from the handover's day on, or from today where that is over; return how many."""
+    return _accept(actor, handover, chosen(handover, item_ids), revision)
+
+
+def accept_all(actor: Actor, handover: Handover, revision: int | None = None) -> int:
+    """Take over everything that is offered to me; return how much that is."""
+    offered = queries.items_of(handover.id, ItemState.OFFERED)
+    mine = [item for item in offered if item.receiver_id == actor.person_id]
+    if not mine:
+        handover.require_revision(revision)
+        raise Refused(N_("Nothing of this handover waits for you any more."))
+    return _accept(actor, handover, mine, revision)
+
+
+def _accept(actor: Actor, handover: Handover, items: Iterable[HandoverItem], revision: int | None) -> int:
+    step = begin(actor, handover)
+    taken = _answered(step, items, "accept", revision)
+    audit.record(actor, "handover.accepted", handover, rows=len(taken), items=[item.name for item in taken])
+    settle(step, taken)
+    return len(taken)
+
+
+def decline(
+    actor: Actor,
+    handover: Handover,
+    item_ids: Iterable[int],
+    reason: str,
+    revision: int | None = None,
+) -> int:
+    """Send things back to whoever leads the handover, with the reason; return how many."""
+    if not reason.strip():
+        raise Refused(
+            N_("Write why you do not take it over, so that the office finds somebody."), field="reason"
+        )
+    step, items = begin(actor, handover), chosen(handover, item_ids)
+    for item in items:
+        item.reason = reason
+    declined = _answered(step, items, "decline", revision)
+    audit.record(
+        actor,
+        "handover.declined",
+        handover,
+        reason=reason,
+        rows=len(declined),
+        items=[item.name for item in declined],
+    )
+    return len(declined)
+
+
+def _answered(
+    step: Step, items: Iterable[HandoverItem], name: str, revision: int | None
+) -> list[HandoverItem]:
+    """Note the receiver's answer to each thing; of a pack changed since, to none."""
+    step.handover.require_revision(revision)
+    given = list(items)
+    for item in given:
+        item.answered_at = step.at
+        move_item(step, item, name)
+    return given

@@ -1,0 +1,53 @@
+"""Every reading of handovers, and of what people answer for."""
+
+from visits.handover.queries.handovers import (
+    asking,
+    contacts_of,
+    due_on,
+    get_handover,
+    get_shown,
+    involved,
+    is_settled,
+    items_of,
+    items_shown,
+    led,
+    list_handovers,
+    offered_to,
+    opens_for_all,
+    running_from,
+    visible_to,
+    waiting_for,
+)
+from visits.handover.queries.packs import (
+    answers_for_anything,
+    disabled_holders,
+    drafts_of,
+    left_with_disabled,
+    pack_of,
+    part_of,
+)
+
+__all__ = [
+    "answers_for_anything",
+    "asking",
+    "contacts_of",
+    "disabled_holders",
+    "drafts_of",
+    "due_on",
+    "get_handover",
+    "get_shown",
+    "involved",
+    "is_settled",
+    "items_of",
+    "items_shown",
+    "led",
+    "left_with_disabled",
+    "list_handovers",
+    "offered_to",
+    "opens_for_all",
+    "pack_of",
+    "part_of",
+    "running_from",
+    "visible_to",
+    "waiting_for",
+]
