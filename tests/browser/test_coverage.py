@@ -57,8 +57,8 @@ def set_usual_rule(page):
     page.get_by_label("原因").fill("年度走访工作方案")
     page.get_by_role("button", name="填入常用层级").click()
     page.get_by_role("button", name="预览涉及企业").click()
-    expect(page.get_by_role("status")).to_contain_text("该规则涉及8家企业")
-    expect(page.get_by_role("status")).to_contain_text("重点企业：2")
+    expect(page.locator("#taken")).to_contain_text("该规则涉及8家企业")
+    expect(page.locator("#taken")).to_contain_text("重点企业：2")
     page.get_by_role("button", name="保存新版规则").click()
 
 
@@ -80,8 +80,7 @@ def test_from_the_rule_to_whom_to_visit_next(sign_in):
 
 
 def test_an_officer_sees_the_own_firms_on_a_phone(sign_in):
-    set_usual_rule(sign_in("xietiao"))
-    page = sign_in("fuwu", **PHONE)
+    page = sign_in("fuwu", size=PHONE, dark=True)
     page.goto("/due?view=all")
     expect(page.locator("main table tbody tr")).to_have_count(3)
     page.goto("/coverage")
