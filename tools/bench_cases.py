@@ -135,6 +135,8 @@ def _duties() -> list[Case]:
         ("tiers of enterprises", "coordinator", "/enterprises/tiers"),
         ("tiers by ownership and tax", "leader", "/enterprises/tiers?by=ownership&measure=tax"),
         ("enterprises new in a tier", "coordinator", f"/enterprises?{NEW_IN_TIER}"),
+        ("coverage board", "coordinator", "/coverage"),
+        ("enterprises due for a visit", "coordinator", "/due"),
         ("calendar of all plans", "coordinator", "/plans?who=all"),
         ("calendar of own plans", "officer", "/plans"),
         ("my plans", "officer", "/plans/mine"),
@@ -146,6 +148,7 @@ def _duties() -> list[Case]:
     form = _ids(busy, "/visits/new?enterprise={}")
     return [
         *cases,
+        Case("brief before a visit", "officer", _ids(busy, "/enterprises/{}/brief"), ROW, 6),
         Case("visit form with one enterprise", "officer", form, ROW, 6),
         Case("visit form: who else goes there", "officer", crowded, ROW, 4),
     ]

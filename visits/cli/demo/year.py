@@ -17,6 +17,7 @@ from visits.cli.demo.meetings import plan_meetings
 from visits.cli.demo.office import Office, demo_texts, open_office
 from visits.cli.demo.planning import plan_visits
 from visits.cli.demo.register import plan_register
+from visits.cli.demo.scopes import plan_scopes
 from visits.cli.demo.stuck import Stuck
 from visits.cli.demo.supervision import plan_supervision
 from visits.core.calendar import load_calendar
@@ -216,6 +217,7 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
         db.session.commit()
     year = Year(office, last)
     plan_register(office, year, last)
+    plan_scopes(office, year, first, last)
     plan_meetings(office, year, last)
     plan_supervision(office, year, last)
     Stuck(year.desk, last).plan()
