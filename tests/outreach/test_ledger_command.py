@@ -14,7 +14,8 @@ from tests.support.ledgers import book, ledger
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.core.spreadsheet import read_table
-from visits.outreach.models import Visit
+from visits.outreach.models import PairProgramme, Visit
+from visits.programmes.models import ENTERPRISE_VISIT
 
 FIRM = "湖畔精密机械有限公司"
 FIGURES = ("rows", "created", "unchanged", "skipped", "rejected", "visits")
@@ -87,7 +88,8 @@ def test_mode_programme_and_whose_import_it_is_are_given(command, office):
     assert command(ledger(GOOD), *words)[0] == 0
     (visit,) = stored()
     assert (visit.mode.value, visit.author_id) == ("phone", office[1].id)
-    assert db.session.execute(sa.text("SELECT programme_id FROM pair_programmes")).scalars().all() == [1]
+    chosen = make_programmes()[ENTERPRISE_VISIT]
+    assert db.session.scalars(sa.select(PairProgramme.programme_id)).all() == [chosen]
 
 
 def test_a_heading_is_mapped_and_a_sheet_chosen(command):

@@ -20,7 +20,8 @@ from visits.enterprises import long_work, stages, uploads
 from visits.enterprises.models import ImportRun, Upload
 from visits.outreach import operations
 from visits.outreach.ledger import carrying
-from visits.outreach.models import Visit, VisitPair
+from visits.outreach.models import PairProgramme, Visit, VisitPair
+from visits.programmes.models import ENTERPRISE_VISIT
 
 FIRM = "湖畔精密机械有限公司"
 ROW = ("1", "2025-11-3", FIRM, "", "实地", "张伟", "", "看了车间。")
@@ -120,7 +121,7 @@ def test_a_ledger_goes_from_upload_to_result(office, people):
     page = office.get("outreach.show", visit_id=visit.id)
     assert "台账导入" in page.main
     assert "补录" not in page.main
-    listed = office.get("outreach.index", view="all")
+    listed = office.open(result.links["查看走访记录"])
     assert ("台账导入" in listed.main, "补录" in " ".join(map(str, listed.rows))) == (True, False)
     runs = office.get("ledger.imports")
     assert runs.rows[0][1:5] == ["台账.csv", people[0].name, "1", "1"]
@@ -139,11 +140,12 @@ def test_a_second_import_says_that_all_is_here(office):
 
 def test_mode_and_programmes_of_rows_that_name_none_are_chosen(office):
     content = ledger(("2025-11-3", FIRM, "张伟"), header=("走访日期", "企业名称", "走访人员"))
-    preview = previewed(office, content, mode="phone", programme_ids=["1"])
+    chosen = make_programmes()[ENTERPRISE_VISIT]
+    preview = previewed(office, content, mode="phone", programme_ids=[str(chosen)])
     office.post(preview.url, page=preview)
     visit = db.session.scalars(sa.select(Visit)).one()
     assert visit.mode.value == "phone"
-    assert db.session.execute(sa.text("SELECT programme_id FROM pair_programmes")).scalars().all() == [1]
+    assert db.session.scalars(sa.select(PairProgramme.programme_id)).all() == [chosen]
 
 
 @pytest.mark.parametrize(
