@@ -1,6 +1,7 @@
 """Lists that are known: each is what it says it is, and counts for its reader."""
 
 from tests.factories.issues import make_issue, make_office
+from tests.factories.programmes import make_programmes
 from visits.core.known_lists import all_known
 from visits.issues.states import State
 
@@ -8,6 +9,7 @@ from visits.issues.states import State
 def test_each_is_called_as_its_listing_and_leads_to_pages(app, database):
     routes = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules()}
     office = make_office()
+    make_programmes()
     with app.test_request_context("/"):
         for name, known in all_known().items():
             listing = known.of(office.coordinator, known.form())
