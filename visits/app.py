@@ -64,6 +64,7 @@ from visits.outreach import feed_views as plan_feeds
 from visits.outreach import import_views as ledgers
 from visits.outreach import operations as outreach_operations
 from visits.outreach import plan_views as plans
+from visits.outreach import promise_views as promises
 from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
 from visits.outreach.ledger.carrying import LEDGER
@@ -103,6 +104,7 @@ SLICES = (
     coverage,
     plan_feeds,
     due_visits,
+    promises,
     agendas,
     meetings,
     minutes,

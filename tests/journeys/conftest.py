@@ -20,6 +20,8 @@ from visits.enterprises.models import Cargo
 from visits.enterprises.uploads import keep_upload
 from visits.issues.states import State
 from visits.programmes.models import ENTERPRISE_VISIT
+from visits.outreach.entries import PromiseEntry
+from visits.outreach.models import Promise
 from visits.supervision.rules import Kind
 
 # What every request may add to: who signed in, what was refused, which form was seen.
@@ -61,7 +63,8 @@ def world(database, client_for):
     issue = make_issue(office, enterprise=firm)
     handled = make_issue(office, State.IN_PROGRESS, enterprise=firm)
     order, topic = make_order(office), make_topic(office)
-    visit = make_visit(firm)
+    visit = make_visit(firm, promises=[PromiseEntry(firm.id, "送政策上门")])
+    promise_id = db.session.scalar(sa.select(Promise.id))
     item = make_item(Kind.VISIT, visit.id, month="2026-08")
     group = make_group(unit=office.unit)
     plan = make_plan(firm, owner=people["cadre"])
@@ -79,6 +82,7 @@ def world(database, client_for):
             "visit": visit.id,
             "plan": plan.id,
             "tomorrow": (today() + timedelta(days=1)).isoformat(),
+            "promise": promise_id,
             "group": group.id,
             "programme": programmes[ENTERPRISE_VISIT],
             "person": people["cadre"].id,

@@ -178,6 +178,21 @@ TRIES = [
     try_("cadre", "/visits/new", VISIT | check("promise-" + HUGE, "solved"), 422, "不在这些企业的清单上"),
     try_("cadre", "/visits/new", VISIT | check("\x00' OR 1=1 --", "worse"), 422, "不在这些企业的清单上"),
     try_("cadre", "/visits/new", VISIT | check("", "", "只有备注"), 422),
+    try_("cadre", "/promises/999999/change", {"reason": "改"}, 404),
+    try_("coordinator", "/promises/{promise}/change", {"reason": "", "owner": "新责任人"}, 422, "必填"),
+    try_("coordinator", "/promises/{promise}/change", {"reason": "改", "due_on": "gestern"}, 422),
+    try_(
+        "coordinator", "/promises/{promise}/change", {"reason": "改", "due_on": "1999-01-01"}, 422, "早于"
+    ),
+    try_(
+        "coordinator", "/promises/{promise}/change", {"reason": "改", "owner": "长" * 61}, 422, "最多60个字"
+    ),
+    try_(
+        "coordinator", "/promises/{promise}/change", {"revision": "0", "reason": "改", "owner": "新"}, 409
+    ),
+    try_("coordinator", "/promises/{promise}/withdraw", {"reason": " \u3000\u200b"}, 422, "必填"),
+    try_("coordinator", "/promises/{promise}/keep", {"kept_on": "9999-12-31"}, 422),
+    try_("handler", "/promises/{promise}/withdraw", {"reason": "撤销"}, 403),
     try_("cadre", "/visits/{visit}/amend", {"summary": "改别人的记录"}, 404),
     try_("coordinator", "/visits/{visit}/amend", {"summary": "改"}, 422, "更正原因"),
     try_("coordinator", "/visits/{visit}/amend", {"visited_on": "9999-12-31", "reason": "改"}, 422),

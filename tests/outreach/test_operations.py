@@ -12,13 +12,14 @@ from tests.factories.programmes import join, make_group, make_link
 from visits.accounts.operations import PersonEntry, update_person
 from visits.core import clock
 from visits.core.authz import SYSTEM
+from visits.core.db import db
 from visits.core.errors import NotAllowed, Refused, WrongState
 from visits.core.permissions import Role
 from visits.enterprises.models import Enterprise
 from visits.issues.models import Evaluation, Issue, IssueProgramme, Level, Outcome, State
 from visits.outreach import operations, queries
 from visits.outreach.entries import NEW_FIRM, NewFirm, Outsider, ProblemEntry, PromiseEntry
-from visits.outreach.models import Visit, VisitPair
+from visits.outreach.models import Promise, Visit, VisitPair
 from visits.programmes.models import ENTERPRISE_VISIT, GROUP_LINKED
 from visits.programmes.queries import programme_ids_by_code
 
@@ -210,7 +211,7 @@ def test_a_promise_is_open_until_it_is_kept(me):
         promise.due_on,
         MONDAY,
     )
-    stored = queries.get_promise(visit.id, row.id)
+    stored = db.session.get(Promise, row.id)
     for day in (date(2026, 11, 22), date(2026, 11, 24)):
         with pytest.raises(Refused):
             operations.keep_promise(actor_for(me), visit, stored, day)
@@ -223,7 +224,7 @@ def test_a_promise_is_open_until_it_is_kept(me):
 def test_who_may_not_record_may_not_mark_a_promise_as_kept(me):
     enterprise = make_enterprise()
     visit = make_visit(enterprise, author=me, promises=[PromiseEntry(enterprise.id, "回访")])
-    promise = queries.get_promise(visit.id, queries.promises_of(visit.id)[0].id)
+    promise = db.session.get(Promise, queries.promises_of(visit.id)[0].id)
     with pytest.raises(NotAllowed):
         operations.keep_promise(actor_for(make_person(roles=[Role.HANDLER])), visit, promise, MONDAY)
 

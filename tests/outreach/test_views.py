@@ -133,7 +133,7 @@ def test_a_promise_is_marked_as_kept_on_the_visit_page(database, client_for):
     browser.post(keep, {"kept_on": "2026-11-23"})
     assert database.session.scalar(sa.select(Promise.kept_on)) == date(2026, 11, 23)
     browser.post(keep, {"kept_on": "2026-11-23"}, status=422)
-    browser.get(f"/visits/{visit.id}/promises/999/keep", status=404)
+    browser.get("/promises/999/keep", status=404)
 
 
 def test_a_void_visit_says_so(coordinator, database):

@@ -53,6 +53,7 @@ MENU = (
             Entry(N_("Visit plans"), "plans.index", icon="calendar-month", permission=P.OUTREACH_READ),
             Entry(N_("Due for a visit"), "coverage.due", icon="calendar-due", permission=P.COVERAGE_READ),
             Entry(N_("Coverage board"), "coverage.board", icon="chart-dots", permission=P.COVERAGE_READ),
+            Entry(N_("Promises"), "promises.index", icon="heart-handshake", permission=P.OUTREACH_READ),
             Entry(
                 N_("Service groups"), "programmes.groups", icon="users-group", permission=P.PROGRAMMES_READ
             ),

@@ -12,6 +12,7 @@ from visits.handover.queries import asking
 from visits.honesty.queries import unanswered
 from visits.outreach.queries.drafts import drafts_own
 from visits.outreach.queries.plans import plans_next
+from visits.outreach.queries.promises import promises_waiting
 from visits.supervision.queries.orders import orders_in
 from visits.supervision.queries.samples import marked
 from visits.supervision.queries.topics import to_be_asked
@@ -25,6 +26,7 @@ def parts_present(actor: Actor) -> frozenset[str]:
     parts = {
         "drafts": (P.OUTREACH_RECORD, drafts_own),
         "plans": (P.OUTREACH_PLAN, lambda who: plans_next(who, today() + PLANS_AHEAD)),
+        "promises": (P.OUTREACH_RECORD, promises_waiting),
         "to_reply": (P.SUPERVISION_REPLY, lambda who: orders_in(who, AWAITING, mine=True)),
         "to_judge": (P.SUPERVISION_ORDER, _to_judge),
         "to_ask": (P.SUPERVISION_FOLLOW, to_be_asked),

@@ -18,6 +18,7 @@ from visits.handover import queries as handover
 from visits.home.present import PLANS_AHEAD
 from visits.issues import asked, duties
 from visits.issues import queries as issues
+from visits.issues.boards import contradicted
 from visits.issues.field import Heard
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
@@ -62,6 +63,13 @@ def _callbacks() -> list[Wanted]:
     ]
 
 
+def _contradicted(actor: Actor) -> list[Wanted]:
+    """What is closed as solved and said otherwise at a visit, for those who see to it."""
+    right = P.ISSUES_REOPEN if may(actor, P.ISSUES_REOPEN) else P.ISSUES_ACCEPT
+    filters = {"board": "contradicted", "state": "all"}
+    return [(right, N_("Closed as solved, said otherwise on site"), contradicted(), filters)]
+
+
 def _sections(actor: Actor) -> list[Wanted]:
     """What each right means for one's day: permission, heading, which problems, the list's filter."""
     return [
@@ -91,6 +99,7 @@ def _sections(actor: Actor) -> list[Wanted]:
             {"mine": "desk"},
         ),
         *_callbacks(),
+        *_contradicted(actor),
         (
             P.OUTREACH_RECORD,
             N_("Open problems I brought home"),
@@ -157,6 +166,11 @@ def my_plans(actor: Actor, present: Set[str]) -> Sequence[Any]:
 def my_handovers(actor: Actor, present: Set[str]) -> Sequence[Any]:
     """The handovers under way that ask something of a person."""
     return handover.waiting_for(actor, SHOWN) if "handovers" in present else []
+
+
+def my_promises(actor: Actor, present: Set[str]) -> tuple[Sequence[Any], int]:
+    """The open promises to enterprises that are a person's to keep, the most urgent; and how many."""
+    return outreach.waiting_for(actor, SHOWN) if "promises" in present else ([], 0)
 
 
 def meetings_soon(actor: Actor) -> Sequence[Meeting]:

@@ -35,6 +35,7 @@ bp = Blueprint("home", __name__)
 def index():
     duties, duty_count = queries.my_duties(current_actor())
     present = parts_present(current_actor())
+    promises, promise_count = queries.my_promises(current_actor(), present)
     return render_template(
         "home/index.html",
         sections=queries.my_day(current_actor()),
@@ -43,6 +44,8 @@ def index():
         drafts=queries.my_drafts(current_actor(), present),
         plans=queries.my_plans(current_actor(), present),
         today=today(),
+        promises=promises,
+        promise_count=promise_count,
         meetings=queries.meetings_soon(current_actor()),
         handovers=queries.my_handovers(current_actor(), present),
         supervised=my_supervision(current_actor(), present),

@@ -66,6 +66,7 @@ class PromiseEntry:
     owner: str = ""
     due_on: date | None = None
     promise_id: int | None = None
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True)

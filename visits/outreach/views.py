@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from visits.attachments.pages import card_of
 from visits.core import authz
-from visits.core.errors import DomainError, NotFound
+from visits.core.errors import DomainError
 from visits.core.forms import clean, whole_number
 from visits.core.i18n import N_
 from visits.core.known_lists import KnownList
@@ -20,7 +20,7 @@ from visits.issues.models import FLAG_LABELS
 from visits.issues.states import STATE_LABELS
 from visits.outreach import history, listing, operations, queries, rules
 from visits.outreach.filter_forms import VisitFilter
-from visits.outreach.forms.amending import KeptForm, amend_form, void_form
+from visits.outreach.forms.amending import amend_form, void_form
 from visits.outreach.forms.checks import AskingForm
 from visits.outreach.forms.recording import VisitForm
 from visits.outreach.models import KIND_LABELS, PlanState
@@ -268,19 +268,3 @@ def void(visit_id):
     firms = queries.firms_of_visits([visit_id]).get(visit_id, [])
     plans = queries.plans_of_visit(visit_id)
     return answer("outreach/void.html", form, visit=visit, firms=firms, plans=plans, **LABELS)
-
-
-@bp.route("/visits/<int:visit_id>/promises/<int:promise_id>/keep", methods=["GET", "POST"])
-@requires(Permission.OUTREACH_RECORD)
-def keep_promise(visit_id, promise_id):
-    visit = queries.get_visible(current_actor(), visit_id).Visit
-    promise = queries.get_promise(visit_id, promise_id)
-    if promise is None:
-        raise NotFound()
-    form = KeptForm()
-    if carried_out(
-        form, lambda: operations.keep_promise(current_actor(), visit, promise, form.kept_on.data)
-    ):
-        flash(_("The promise is marked as kept."))
-        return redirect(url_for("outreach.show", visit_id=visit_id), 303)
-    return answer("outreach/keep.html", form, visit=visit, promise=promise)

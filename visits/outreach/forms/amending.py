@@ -1,6 +1,7 @@
 """The forms on which a visit is corrected or voided, with a question about each problem concerned."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -8,8 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 
 from visits.core.authz import Actor
-from visits.core.clock import today
-from visits.core.forms import BaseForm, choice, day, options, text, whole_number
+from visits.core.forms import BaseForm, choice, options, text, whole_number
 from visits.outreach import queries
 from visits.outreach.entries import PromiseEntry, VisitEntry
 from visits.outreach.forms.recording import EVERY_FIRM, VisitFields
@@ -30,10 +30,6 @@ def with_questions(base: type, heard: Iterable[Heard]) -> Any:
     return type(base.__name__, (base,), asked)
 
 
-class KeptForm(BaseForm):
-    kept_on = day(_l("Kept on"), required=True, default=today)
-
-
 class KnownPromiseRow(PromiseRow):
     """A promise that may be stored already."""
 
@@ -42,7 +38,7 @@ class KnownPromiseRow(PromiseRow):
     def entry(self) -> PromiseEntry:
         """The promise as it should read."""
         made = super().entry()
-        return PromiseEntry(made.enterprise_id, made.text, made.owner, made.due_on, self.promise_id.data)
+        return replace(made, promise_id=self.promise_id.data)
 
 
 class AmendFields(VisitFields):

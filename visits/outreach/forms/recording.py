@@ -95,7 +95,8 @@ class VisitFields(BaseForm):
         self._offer_firms()
         self.checks.offer(actor, self.choice.chosen_ids, self.visit_id)
         self._offer_programmes()
-        self.participant_ids.choices = options(self.people())
+        self.known_people = self.people()
+        self.participant_ids.choices = options(self.known_people)
         self.participant_ids.flags.required = True
         if self.is_fresh:
             self.participant_ids.data = [actor.person_id]
@@ -173,6 +174,7 @@ class VisitFields(BaseForm):
         self.blank_outsider = OutsiderRow(prefix="outsiders-__n__-")
         for promise in (*self.forms_of(self.promises), self.blank_promise):
             promise.enterprise_id.choices, promise.firm_ids = self.firm_options(), self.firm_ids
+            promise.people = self.known_people
 
     def firm_options(self) -> list[Any]:
         """The enterprises of the visit, to choose one from."""

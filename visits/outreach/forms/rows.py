@@ -1,5 +1,6 @@
 """The repeated lines of the visit form: problems, promises, participants without an account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -19,6 +20,7 @@ from visits.core.forms import (
 from visits.issues.models import RedFlag
 from visits.issues.rules import Level, Urgency
 from visits.outreach.entries import ProblemEntry, PromiseEntry
+from visits.outreach.owners import Owner, owner_field
 
 MOST_ROWS = 30
 
@@ -142,12 +144,23 @@ class PromiseRow(FirmRow):
     telling = ("what", "owner", "due_on")
 
     what = text(_l("What was promised"), 200, required=True)
-    owner = text(_l("Who does it"), 60)
+    owner = owner_field()
     due_on = day(_l("By when"))
+    people: Sequence[tuple[int, str]] = ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the line, and that a name that means nobody here is no longer than a name."""
+        passed = super().validate(extra_validators)
+        return Owner.meant(self.owner.data, self.people).fits(self.owner) and passed
 
     def entry(self) -> PromiseEntry:
+        owner = Owner.meant(self.owner.data, self.people)
         return PromiseEntry(
-            self.enterprise_id.data, self.what.data or "", self.owner.data or "", self.due_on.data
+            self.enterprise_id.data,
+            self.what.data or "",
+            owner.name,
+            self.due_on.data,
+            owner_id=owner.person_id,
         )
 
 

@@ -30,7 +30,13 @@ from visits.outreach.operations.planning import (
     plan_visit,
     require_changeable,
 )
-from visits.outreach.operations.recording import keep_promise, record_visit
+from visits.outreach.operations.promising import (
+    PromiseChange,
+    change_promise,
+    keep_promise,
+    withdraw_promise,
+)
+from visits.outreach.operations.recording import record_visit
 from visits.outreach.operations.voiding import require_voidable, void_visit
 
 __all__ = [
@@ -40,9 +46,11 @@ __all__ = [
     "LedgerVisit",
     "NewDay",
     "PlanEntry",
+    "PromiseChange",
     "amend_visit",
     "begin_run",
     "cancel_plan",
+    "change_promise",
     "discard_draft",
     "end_absence",
     "follow",
@@ -67,4 +75,5 @@ __all__ = [
     "undo_ledger",
     "void_visit",
     "write_visits",
+    "withdraw_promise",
 ]

@@ -25,6 +25,7 @@ from visits.outreach.operations.facts import PairFact, PersonFact, state_facts
 from visits.outreach.operations.following import tell_followers
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
 from visits.outreach.operations.planning import release_plans
+from visits.outreach.operations.promising import require_people
 from visits.programmes import queries as programmes
 
 PLAIN = ("visited_on", "mode", "kind", "start_time", "end_time", "place", "summary")
@@ -212,6 +213,7 @@ def _people_of(visit: Visit, entry: VisitEntry) -> list[PersonFact]:
 
 def _write_promises(visit: Visit, entry: VisitEntry, ground: Ground) -> None:
     """Add, correct and take away promises; those that were kept stay as they are."""
+    require_people(promise.owner_id for promise in entry.promises)
     open_ones = queries.open_promises_of(visit.id)
     for promise in entry.promises:
         values = _columns_of(promise, ground)
@@ -222,6 +224,8 @@ def _write_promises(visit: Visit, entry: VisitEntry, ground: Ground) -> None:
             raise Refused(
                 N_("A promise was marked as kept or withdrawn meanwhile. Open the visit again and look.")
             )
+        if promise.owner_id is None and promise.owner == stored.owner:
+            values["owner_id"] = stored.owner_id  # the name stayed, so it means who it meant
         for name, value in values.items():
             setattr(stored, name, value)
     for stored in open_ones.values():
@@ -242,5 +246,6 @@ def _columns_of(promise: PromiseEntry, ground: Ground) -> dict[str, object]:
         "enterprise_id": ground.firms[promise.enterprise_id],
         "text": promise.text,
         "owner": promise.owner,
+        "owner_id": promise.owner_id,
         "due_on": promise.due_on,
     }

@@ -1,13 +1,11 @@
 """How a visit is recorded: with all that was heard and promised, in one transaction."""
 
-from datetime import date
-
 from visits.core import audit
 from visits.core.authz import Actor, require
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.db import db
-from visits.core.errors import Refused, WrongState
+from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.issues import operations as issues
@@ -22,6 +20,7 @@ from visits.outreach.operations.facts import PairFact, state_facts
 from visits.outreach.operations.following import tell_followers
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
 from visits.outreach.operations.planning import carry_out_plans
+from visits.outreach.operations.promising import require_people
 
 
 def record_visit(actor: Actor, entry: VisitEntry) -> Visit:
@@ -121,12 +120,14 @@ def _pairs_of(entry: VisitEntry, ground: Ground) -> list[PairFact]:
 
 
 def _add_promises(visit: Visit, entry: VisitEntry, ground: Ground) -> None:
+    require_people(promise.owner_id for promise in entry.promises)
     db.session.add_all(
         Promise(
             visit_id=visit.id,
             enterprise_id=ground.firms[promise.enterprise_id],
             text=promise.text,
             owner=promise.owner,
+            owner_id=promise.owner_id,
             due_on=promise.due_on,
         )
         for promise in entry.promises
@@ -156,14 +157,3 @@ def _register_problem(actor: Actor, problem: ProblemEntry, visit: Visit, ground:
         issues.close_on_spot(actor, heard, problem.how, problem.level)
     else:
         issues.register_issue(actor, heard)
-
-
-def keep_promise(actor: Actor, visit: Visit, promise: Promise, kept_on: date) -> None:
-    """Note on which day a promise was kept."""
-    require(actor, Permission.OUTREACH_RECORD)
-    if promise.kept_on is not None:
-        raise WrongState(N_("This promise is marked as kept already."))
-    if not visit.visited_on <= kept_on <= today():
-        raise Refused(N_("The day lies before the visit or in the future. Correct it."), field="kept_on")
-    promise.kept_on, promise.kept_by_id = kept_on, actor.person_id
-    audit.record(actor, "promise.kept", promise, visit=visit.id, kept_on=kept_on.isoformat())

@@ -68,11 +68,14 @@ from visits.outreach.queries.plans import (
     plans_unrecorded,
 )
 from visits.outreach.queries.promises import (
-    get_promise,
+    changes_of_promise,
+    checks_of_promise,
+    get_readable,
     has_past,
     open_promises_of,
     promises_of,
     promises_open,
+    waiting_for,
 )
 from visits.outreach.queries.visits import (
     Firm,
@@ -106,8 +109,10 @@ __all__ = [
     "answers_of",
     "attendances_of",
     "authored",
+    "changes_of_promise",
     "checks_of",
     "client_ids_among",
+    "checks_of_promise",
     "companion_of",
     "companions_of",
     "count_drafts",
@@ -124,7 +129,7 @@ __all__ = [
     "get_delegation",
     "get_draft",
     "get_plan",
-    "get_promise",
+    "get_readable",
     "get_visible",
     "goes_on",
     "group",
@@ -175,4 +180,5 @@ __all__ = [
     "visits_between",
     "visits_of_run",
     "was_feed",
+    "waiting_for",
 ]

@@ -4,15 +4,110 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from visits.accounts.models import Person
+from visits.core.authz import Actor
+from visits.core.clock import today
 from visits.core.db import db
+from visits.core.errors import NotFound
 from visits.enterprises.models import Enterprise
 from visits.outreach.models import Promise, PromiseVersion, Visit, VisitCheck
+from visits.outreach.queries.visits import visible_to as visits_visible_to
+from visits.programmes import queries as programmes
 
 
 def is_open() -> sa.ColumnElement[bool]:
     """Promises that nobody has kept or withdrawn yet."""
     return sa.and_(Promise.kept_on.is_(None), Promise.withdrawn_on.is_(None))
+
+
+def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """Promises of visits the actor may read, and those that are the actor's to keep."""
+    return sa.or_(visits_visible_to(actor), Promise.owner_id == actor.person_id)
+
+
+def mine(actor: Actor) -> sa.ColumnElement[bool]:
+    """Promises that are the actor's to keep: by name, else as whoever wrote the visit down."""
+    unnamed = sa.and_(Promise.owner_id.is_(None), Visit.author_id == actor.person_id)
+    return sa.or_(Promise.owner_id == actor.person_id, unnamed)
+
+
+def of_my_groups(actor: Actor) -> sa.ColumnElement[bool]:
+    """Promises of visits of the actor's groups, and to the enterprises these answer for today."""
+    covered = programmes.enterprise_ids_of_groups(actor.group_ids, today())
+    return sa.or_(Visit.group_id.in_(sorted(actor.group_ids)), Promise.enterprise_id.in_(covered))
+
+
+def promises_waiting(actor: Actor) -> sa.ColumnElement[bool]:
+    """Open promises that are the actor's to keep, each with its visit."""
+    return sa.and_(Visit.id == Promise.visit_id, mine(actor), is_open(), Visit.voided_at.is_(None))
+
+
+def waiting_for(actor: Actor, most: int) -> tuple[Sequence[Any], int]:
+    """The open promises that are the actor's to keep, the most urgent first; and how many in all."""
+    total = sa.func.count().over().label("total")
+    late = sa.func.coalesce(Promise.due_on < today(), sa.false()).label("is_overdue")
+    columns = (Promise.id, Promise.text, Promise.due_on, Enterprise.name.label("enterprise"), total, late)
+    rows = db.session.execute(
+        sa.select(*columns, Promise.enterprise_id)
+        .join(Visit, Visit.id == Promise.visit_id)
+        .join(Enterprise, Enterprise.id == Promise.enterprise_id)
+        .where(promises_waiting(actor))
+        .order_by(Promise.due_on.is_(None), Promise.due_on, Promise.id)
+        .limit(most)
+    ).all()
+    return rows, rows[0].total if rows else 0
+
+
+def get_readable(actor: Actor, promise_id: int) -> Any:
+    """One promise as Promise, Visit and the names of its page; NotFound where the actor may not read it."""
+    keeper, owner, undoer = aliased(Person), aliased(Person), aliased(Person)
+    row = db.session.execute(
+        sa.select(
+            Promise,
+            Visit,
+            Enterprise.name.label("enterprise"),
+            Person.name.label("author"),
+            owner.name.label("owner_name"),
+            keeper.name.label("kept_by"),
+            undoer.name.label("withdrawn_by"),
+            visits_visible_to(actor).label("may_read_visit"),
+        )
+        .join(Visit, Visit.id == Promise.visit_id)
+        .join(Enterprise, Enterprise.id == Promise.enterprise_id)
+        .join(Person, Person.id == Visit.author_id)
+        .outerjoin(owner, owner.id == Promise.owner_id)
+        .outerjoin(keeper, keeper.id == Promise.kept_by_id)
+        .outerjoin(undoer, undoer.id == Promise.withdrawn_by_id)
+        .where(Promise.id == promise_id, readable_by(actor))
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def checks_of_promise(promise_id: int) -> Sequence[Any]:
+    """What the enterprise said of a promise, the latest first: what, on which visit, by whom."""
+    return db.session.execute(
+        sa.select(
+            VisitCheck.finding, VisitCheck.note, Visit.id.label("visit_id"), Visit.visited_on, Person.name
+        )
+        .join(Visit, Visit.id == VisitCheck.visit_id)
+        .outerjoin(Person, Person.id == VisitCheck.recorded_by_id)
+        .where(VisitCheck.promise_id == promise_id, VisitCheck.superseded_at.is_(None))
+        .order_by(Visit.visited_on.desc(), VisitCheck.id.desc())
+    ).all()
+
+
+def changes_of_promise(promise_id: int) -> Sequence[Any]:
+    """How a promise's day and owner were changed, the latest first, as (PromiseVersion, who)."""
+    return db.session.execute(
+        sa.select(PromiseVersion, Person.name.label("who"))
+        .outerjoin(Person, Person.id == PromiseVersion.made_by_id)
+        .where(PromiseVersion.promise_id == promise_id)
+        .order_by(PromiseVersion.id.desc())
+    ).all()
 
 
 def _promises(*where: sa.ColumnElement[bool]) -> Sequence[Any]:
@@ -68,13 +163,6 @@ def promises_to_ask_about(enterprise_ids: Sequence[int], visit_id: int | None = 
     if visit_id is not None:
         wanted = sa.or_(sa.and_(wanted, Promise.visit_id != visit_id), Promise.id.in_(answered))
     return _promises(Promise.enterprise_id.in_(enterprise_ids), wanted)
-
-
-def get_promise(visit_id: int, promise_id: int) -> Promise | None:
-    """One promise of one visit."""
-    return db.session.scalar(
-        sa.select(Promise).where(Promise.id == promise_id, Promise.visit_id == visit_id)
-    )
 
 
 def has_past(promise_id: int) -> bool:
