@@ -33,6 +33,7 @@ from visits.enterprises.models import Enterprise
 from visits.handover import queries as handover_queries
 from visits.handover import views as handover
 from visits.handover.models import Handover
+from visits.home import brief_views as briefs
 from visits.home import navigation
 from visits.home import views as home
 from visits.honesty import operations as honesty_operations
@@ -79,6 +80,7 @@ from visits.supervision.models import Order, Topic
 
 SLICES = (
     home,
+    briefs,
     admin,
     accounts,
     lists,

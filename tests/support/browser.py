@@ -39,7 +39,9 @@ class Page:
     def __init__(self, response, url):
         self.response, self.url = response, url
         self.status, self.location = response.status_code, response.headers.get("Location")
-        self.is_html = response.mimetype == "text/html" and response.status_code not in range(300, 400)
+        is_file = "attachment" in response.headers.get("Content-Disposition", "")
+        is_shown = response.status_code not in range(300, 400) and not is_file
+        self.is_html = response.mimetype == "text/html" and is_shown
         self.root, self.faults = parse(response.text) if self.is_html else (None, [])
 
     @property

@@ -193,13 +193,15 @@ class EnterpriseFile:
     plans: Sequence[Any]
 
 
-def enterprise_file(actor: Actor, enterprise: Enterprise) -> EnterpriseFile:
-    """Gather an enterprise's file; phones come masked."""
+def enterprise_file(actor: Actor, enterprise: Enterprise, *, to_take_along: bool = False) -> EnterpriseFile:
+    """Gather an enterprise's file; phones come masked, to be revealed only on its page."""
     profile, calendar = profile_of(enterprise.id), load_calendar()
     return EnterpriseFile(
         enterprise=enterprise,
         profile=profile,
-        may_reveal=bool(profile.contacts) and can(actor, P.ENTERPRISES_REVEAL, enterprise),
+        may_reveal=not to_take_along
+        and bool(profile.contacts)
+        and can(actor, P.ENTERPRISES_REVEAL, enterprise),
         link=programmes.link_of(enterprise.id, today()),
         problems=[
             (row, issues.light_of(row, calendar))

@@ -58,24 +58,14 @@ def index():
 @bp.get("/enterprises/<int:enterprise_id>")
 @requires(Permission.ENTERPRISES_READ)
 def enterprise_file(enterprise_id):
-    return enterprise_page("home/enterprise_file.html", "home.enterprise_file", enterprise_id)
-
-
-@bp.get("/enterprises/<int:enterprise_id>/brief")
-@requires(Permission.ENTERPRISES_READ)
-def brief(enterprise_id):
-    return enterprise_page("home/brief.html", "home.brief", enterprise_id)
-
-
-def enterprise_page(template, endpoint, enterprise_id):
-    """A page about one enterprise; a record merged into another leads to that one."""
+    """The page about one enterprise; a record merged into another leads to that one."""
     if (enterprise := enterprises.get_enterprise(enterprise_id)) is None:
         raise NotFound()
     if enterprise.merged_into_id is not None:
         flash(_("%(name)s was merged into this record.", name=enterprise.name))
-        return redirect(url_for(endpoint, enterprise_id=enterprise.merged_into_id), 303)
+        return redirect(url_for("home.enterprise_file", enterprise_id=enterprise.merged_into_id), 303)
     return render_template(
-        template,
+        "home/enterprise_file.html",
         file=queries.enterprise_file(current_actor(), enterprise),
         status_labels=STATUS_LABELS,
         contact_labels=CONTACT_LABELS,

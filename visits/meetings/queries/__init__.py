@@ -18,6 +18,7 @@ from visits.meetings.queries.proposals import (
     readable_issues,
 )
 from visits.meetings.queries.reading import (
+    coming_for,
     get_visible,
     group,
     invited_ids,
@@ -36,6 +37,7 @@ __all__ = [
     "agenda_issue_ids",
     "agenda_of",
     "brief_facts",
+    "coming_for",
     "concerned_by",
     "eligible_issues",
     "get_item",

@@ -14,7 +14,9 @@ from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
+from visits.issues.confidence import is_kept_from
 from visits.issues.models import Dispatch, Duty, Issue
+from visits.issues.queries import visible_to as problems_visible_to
 from visits.meetings.models import AgendaItem, Attendee, Meeting, MeetingFirm, MeetingUnit
 from visits.meetings.states import State
 from visits.programmes.models import Group
@@ -111,6 +113,25 @@ def list_attendees(meeting_id: int) -> Sequence[Attendee]:
         sa.select(Attendee)
         .where(Attendee.meeting_id == meeting_id)
         .order_by(Attendee.presence, Attendee.position)
+    ).all()
+
+
+def coming_for(actor: Actor, enterprise_id: int) -> Sequence[Meeting]:
+    """The planned meetings to which an enterprise is invited or that take up its problems."""
+    invited = sa.select(MeetingFirm.meeting_id).where(MeetingFirm.enterprise_id == enterprise_id)
+    taken_up = (
+        sa.select(AgendaItem.meeting_id)
+        .join(Issue, Issue.id == AgendaItem.issue_id)
+        .where(
+            Issue.enterprise_id == enterprise_id, problems_visible_to(actor), sa.not_(is_kept_from(actor))
+        )
+    )
+    return db.session.scalars(
+        sa.select(Meeting)
+        .where(Meeting.state == State.PLANNED, Meeting.meets_on >= today(), visible_to(actor))
+        .where(sa.or_(Meeting.id.in_(invited), Meeting.id.in_(taken_up.correlate(None))))
+        .order_by(Meeting.meets_on, Meeting.starts_at, Meeting.id)
+        .limit(SHOWN)
     ).all()
 
 

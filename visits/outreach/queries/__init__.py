@@ -1,5 +1,9 @@
 """Every reading of visits."""
 
+from visits.outreach.queries.ahead import (
+    next_plan,
+    planned_firms,
+)
 from visits.outreach.queries.checks import (
     Answer,
     Subject,
@@ -145,6 +149,7 @@ __all__ = [
     "latest_heard",
     "list_drafts",
     "my_next_plans",
+    "next_plan",
     "numbers_of",
     "open_feeds_of",
     "open_promises_of",
@@ -165,6 +170,7 @@ __all__ = [
     "plans_of_visit",
     "plans_unrecorded",
     "present_cap",
+    "planned_firms",
     "problems_of",
     "promises_of",
     "promises_open",

@@ -227,8 +227,9 @@ def problems_of(actor: Actor, visit_id: int) -> tuple[list[Any], dict[int, list[
 
 
 def last_visits(actor: Actor, enterprise_id: int, n: int = 5) -> Sequence[Any]:
-    """The latest visits to an enterprise that the actor may read: id, visited_on, mode, kind, author."""
-    stmt = sa.select(Visit.id, Visit.visited_on, Visit.mode, Visit.kind, Person.name.label("author"))
+    """The latest visits to an enterprise that the actor may read: id, day, mode, kind, note, author."""
+    columns = (Visit.id, Visit.visited_on, Visit.mode, Visit.kind, Visit.summary, VisitPair.has_no_issues)
+    stmt = sa.select(*columns, Person.name.label("author"))
     of_firm = (VisitPair.enterprise_id == enterprise_id, VisitPair.is_current())
     return db.session.execute(
         stmt.join(VisitPair, VisitPair.visit_id == Visit.id)
