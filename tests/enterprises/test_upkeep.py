@@ -218,7 +218,7 @@ def test_the_brief_masks_phones_and_asks_to_verify(database, client_for):
     firm = make_enterprise(LAKE)
     operations.add_contact(SYSTEM, firm, ContactEntry(ContactRole.LIAISON, "张工", "", "13812345678"))
     db.session.commit()
-    page = client_for(make_person([Role.CADRE])).get("briefs.show", enterprise_id=firm.id)
+    page = client_for(make_person([Role.CADRE])).get("home.brief", enterprise_id=firm.id)
     assert "138****5678" in page.text
     assert "13812345678" not in page.text
     assert "请核实" in page.text

@@ -79,18 +79,18 @@ SAID = (
 
 
 def test_it_says_what_one_must_know_before_a_visit(client_for, officer, firm):
-    page = client_for(officer).get("briefs.show", enterprise_id=firm.id)
+    page = client_for(officer).get("home.brief", enterprise_id=firm.id)
     assert [words for words in SAID if words not in page.main] == []
 
 
 def test_a_meeting_to_come_stands_on_it_for_those_who_may_read_it(client_for, office, officer, firm):
     coordinator = client_for(office.people["coordinator"])
-    assert "用气专题协调会" in coordinator.get("briefs.show", enterprise_id=firm.id).main
-    assert "用气专题协调会" not in client_for(officer).get("briefs.show", enterprise_id=firm.id).main
+    assert "用气专题协调会" in coordinator.get("home.brief", enterprise_id=firm.id).main
+    assert "用气专题协调会" not in client_for(officer).get("home.brief", enterprise_id=firm.id).main
 
 
 def test_a_stranger_sees_no_problem_and_no_visit(client_for, firm):
-    page = client_for(make_person([Role.CADRE])).get("briefs.show", enterprise_id=firm.id)
+    page = client_for(make_person([Role.CADRE])).get("home.brief", enterprise_id=firm.id)
     assert "用气价格偏高" not in page.main
     assert "企业满产" not in page.main
 
@@ -156,20 +156,20 @@ def test_a_record_merged_into_another_leads_there_and_is_left_out_of_the_file(
     gone.merged_into_id = firm.id
     database.session.commit()
     browser = client_for(officer)
-    answer = browser.get("briefs.show", enterprise_id=gone.id, status=303)
+    answer = browser.get("home.brief", enterprise_id=gone.id, status=303)
     assert answer.location.endswith(f"/enterprises/{firm.id}/brief")
     assert "湖畔精密<" not in taken(browser, gone, firm).response.get_data(as_text=True)
 
 
 def test_the_brief_costs_no_more_for_a_full_enterprise(client_for, office, officer, firm, statements):
     browser, firm_id = client_for(officer), firm.id
-    browser.get("briefs.show", enterprise_id=firm_id)
+    browser.get("home.brief", enterprise_id=firm_id)
     with statements() as few:
-        browser.get("briefs.show", enterprise_id=firm_id)
+        browser.get("home.brief", enterprise_id=firm_id)
     for number in range(9):
         make_issue(office, enterprise=firm, title=f"问题{number}")
     browser.get("home.index")
     with statements() as many:
-        page = browser.get("briefs.show", enterprise_id=firm_id)
+        page = browser.get("home.brief", enterprise_id=firm_id)
     assert "另有" in page.main
     assert len(few) == len(many) <= 12

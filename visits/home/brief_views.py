@@ -1,4 +1,4 @@
-"""The brief before a visit: on the screen, on paper, and as a file that is read without network."""
+"""Briefs before visits as one file that is read without network."""
 
 import io
 
@@ -8,40 +8,14 @@ from flask_babel import gettext as _
 from visits.core import audit
 from visits.core.bulk import back_to_list, picked_rows
 from visits.core.clock import now, today
-from visits.core.errors import NotFound
 from visits.core.forms import whole_number
 from visits.core.known_lists import known_for
 from visits.core.periods import SITE_ZONE
 from visits.core.permissions import Permission
 from visits.core.web import current_actor, requires
-from visits.enterprises import queries as enterprises
-from visits.enterprises.models import CONTACT_LABELS, MEASURE_LABELS, STATUS_LABELS
 from visits.home import briefs, offline
-from visits.issues.models import FLAG_LABELS
-from visits.programmes.models import MODE_LABELS
 
 bp = Blueprint("briefs", __name__)
-MOST = {"problems": briefs.PROBLEMS, "promises": briefs.PROMISES, "visits": briefs.VISITS}
-LABELS = {
-    "status_labels": STATUS_LABELS,
-    "contact_labels": CONTACT_LABELS,
-    "mode_labels": MODE_LABELS,
-    "measure_labels": MEASURE_LABELS,
-    "flag_labels": FLAG_LABELS,
-    "most": MOST,
-}
-
-
-@bp.get("/enterprises/<int:enterprise_id>/brief")
-@requires(Permission.ENTERPRISES_READ)
-def show(enterprise_id):
-    if (enterprise := enterprises.get_enterprise(enterprise_id)) is None:
-        raise NotFound()
-    if enterprise.merged_into_id is not None:
-        flash(_("%(name)s was merged into this record.", name=enterprise.name))
-        return redirect(url_for("briefs.show", enterprise_id=enterprise.merged_into_id), 303)
-    brief = briefs.brief_of(current_actor(), enterprise)
-    return render_template("home/brief.html", brief=brief, today=today(), **LABELS)
 
 
 @bp.get("/enterprises/briefs")
@@ -73,7 +47,7 @@ def take():
         return redirect(url_for("briefs.choose"), 303)
     stamp = now().astimezone(SITE_ZONE)
     mark = _("%(who)s, %(when)s", who=actor.name, when=f"{stamp:%Y-%m-%d %H:%M}")
-    file = offline.as_file(found, mark, today=today(), **LABELS)
+    file = offline.as_file(found, mark, today=today(), **briefs.LABELS)
     audit.record(actor, "brief.taken", enterprises=[brief.enterprise.id for brief in found])
     name = _("Brief before a visit") + f"_{stamp:%Y%m%d-%H%M}.html"
     return send_file(io.BytesIO(file), "text/html; charset=utf-8", as_attachment=True, download_name=name)

@@ -9,14 +9,24 @@ from visits.core.authz import Actor, may
 from visits.core.clock import today
 from visits.core.permissions import Permission as P
 from visits.enterprises import queries as enterprises
-from visits.enterprises.models import Enterprise
+from visits.enterprises.models import CONTACT_LABELS, MEASURE_LABELS, STATUS_LABELS, Enterprise
 from visits.enterprises.profile import Known, Profile
 from visits.home.queries import EnterpriseFile, enterprise_file
+from visits.issues.models import FLAG_LABELS
 from visits.meetings import queries as meetings
 from visits.outreach import queries as outreach
+from visits.programmes.models import MODE_LABELS
 
 MOST = 20  # briefs taken along at once
-CONTACTS, PROBLEMS, PROMISES, VISITS = 3, 5, 4, 3
+CONTACTS = 3
+LABELS = {
+    "status_labels": STATUS_LABELS,
+    "contact_labels": CONTACT_LABELS,
+    "mode_labels": MODE_LABELS,
+    "measure_labels": MEASURE_LABELS,
+    "flag_labels": FLAG_LABELS,
+    "most": {"problems": 5, "promises": 4, "visits": 3},
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +34,6 @@ class Brief:
     """An enterprise's file with what its brief says besides: what is planned, which meetings come."""
 
     file: EnterpriseFile
-    plan: Any
     meetings: Sequence[Any]
 
     @property
@@ -36,6 +45,11 @@ class Brief:
     def profile(self) -> Profile:
         """What hangs on the record of the register."""
         return self.file.profile
+
+    @property
+    def plan(self) -> Any:
+        """The next visit planned there, if any."""
+        return next(iter(self.file.plans), None)
 
     @property
     def contacts(self) -> list[Known]:
@@ -52,7 +66,6 @@ def brief_of(actor: Actor, enterprise: Enterprise) -> Brief:
     """Gather the brief of one enterprise; phones come masked."""
     return Brief(
         file=enterprise_file(actor, enterprise, to_take_along=True),
-        plan=outreach.next_plan(enterprise.id),
         meetings=meetings.coming_for(actor, enterprise.id) if may(actor, P.MEETINGS_READ) else [],
     )
 

@@ -196,6 +196,10 @@ class EnterpriseFile:
 def enterprise_file(actor: Actor, enterprise: Enterprise, *, to_take_along: bool = False) -> EnterpriseFile:
     """Gather an enterprise's file; phones come masked, to be revealed only on its page."""
     profile, calendar = profile_of(enterprise.id), load_calendar()
+    problems, promises = (
+        issues.open_for_enterprise(actor, enterprise.id),
+        outreach.promises_open(enterprise.id),
+    )
     return EnterpriseFile(
         enterprise=enterprise,
         profile=profile,
@@ -203,12 +207,9 @@ def enterprise_file(actor: Actor, enterprise: Enterprise, *, to_take_along: bool
         and bool(profile.contacts)
         and can(actor, P.ENTERPRISES_REVEAL, enterprise),
         link=programmes.link_of(enterprise.id, today()),
-        problems=[
-            (row, issues.light_of(row, calendar))
-            for row in issues.open_for_enterprise(actor, enterprise.id)
-        ],
+        problems=[(row, issues.light_of(row, calendar)) for row in problems],
         visits=outreach.last_visits(actor, enterprise.id) if may(actor, P.OUTREACH_READ) else [],
-        promises=outreach.promises_open(enterprise.id),
-        heard=outreach.latest_heard([enterprise.id]),
+        promises=promises,
+        heard=outreach.latest_heard([enterprise.id]) if problems or promises else {},
         plans=outreach.plans_coming(actor, enterprise.id, SHOWN) if may(actor, P.OUTREACH_READ) else [],
     )

@@ -19,7 +19,7 @@ from visits.enterprises.models import (
     OWNERSHIP_LABELS,
     STATUS_LABELS,
 )
-from visits.home import forms, operations, queries
+from visits.home import briefs, forms, operations, queries
 from visits.home.present import parts_present
 from visits.home.supervising import my_supervision
 from visits.honesty.words import sentence_of
@@ -58,12 +58,9 @@ def index():
 @bp.get("/enterprises/<int:enterprise_id>")
 @requires(Permission.ENTERPRISES_READ)
 def enterprise_file(enterprise_id):
-    """The page about one enterprise; a record merged into another leads to that one."""
-    if (enterprise := enterprises.get_enterprise(enterprise_id)) is None:
-        raise NotFound()
+    enterprise = the_enterprise(enterprise_id)
     if enterprise.merged_into_id is not None:
-        flash(_("%(name)s was merged into this record.", name=enterprise.name))
-        return redirect(url_for("home.enterprise_file", enterprise_id=enterprise.merged_into_id), 303)
+        return to_survivor("home.enterprise_file", enterprise)
     return render_template(
         "home/enterprise_file.html",
         file=queries.enterprise_file(current_actor(), enterprise),
@@ -75,6 +72,29 @@ def enterprise_file(enterprise_id):
         measure_labels=MEASURE_LABELS,
         ownership_labels=OWNERSHIP_LABELS,
     )
+
+
+@bp.get("/enterprises/<int:enterprise_id>/brief")
+@requires(Permission.ENTERPRISES_READ)
+def brief(enterprise_id):
+    enterprise = the_enterprise(enterprise_id)
+    if enterprise.merged_into_id is not None:
+        return to_survivor("home.brief", enterprise)
+    shown = briefs.brief_of(current_actor(), enterprise)
+    return render_template("home/brief.html", brief=shown, today=today(), **briefs.LABELS)
+
+
+def the_enterprise(enterprise_id):
+    """The enterprise of an address, or the page that says there is none."""
+    if (enterprise := enterprises.get_enterprise(enterprise_id)) is None:
+        raise NotFound()
+    return enterprise
+
+
+def to_survivor(endpoint, enterprise):
+    """Lead from a record merged into another to the same page of that one."""
+    flash(_("%(name)s was merged into this record.", name=enterprise.name))
+    return redirect(url_for(endpoint, enterprise_id=enterprise.merged_into_id), 303)
 
 
 @bp.post("/also-open")

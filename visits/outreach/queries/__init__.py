@@ -1,7 +1,6 @@
 """Every reading of visits."""
 
 from visits.outreach.queries.ahead import (
-    next_plan,
     planned_firms,
 )
 from visits.outreach.queries.checks import (
@@ -149,7 +148,6 @@ __all__ = [
     "latest_heard",
     "list_drafts",
     "my_next_plans",
-    "next_plan",
     "numbers_of",
     "open_feeds_of",
     "open_promises_of",

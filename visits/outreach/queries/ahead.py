@@ -6,27 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from visits.accounts.models import Person
 from visits.core.authz import Actor
-from visits.core.clock import today
 from visits.core.db import db
 from visits.enterprises.models import Enterprise
 from visits.outreach.models import PlanState, VisitPlan
-
-
-def next_plan(enterprise_id: int) -> Any:
-    """The next visit planned to an enterprise: planned_on, start_time, purpose, owner; None without one."""
-    return db.session.execute(
-        sa.select(VisitPlan.planned_on, VisitPlan.start_time, VisitPlan.purpose, Person.name.label("owner"))
-        .join(Person, Person.id == VisitPlan.owner_id)
-        .where(
-            VisitPlan.enterprise_id == enterprise_id,
-            VisitPlan.state == PlanState.PLANNED,
-            VisitPlan.planned_on >= today(),
-        )
-        .order_by(VisitPlan.planned_on, VisitPlan.id)
-        .limit(1)
-    ).first()
 
 
 def planned_firms(actor: Actor, first: date, last: date) -> Sequence[Any]:
