@@ -74,6 +74,6 @@ __all__ = [
     "save_draft",
     "undo_ledger",
     "void_visit",
-    "write_visits",
     "withdraw_promise",
+    "write_visits",
 ]
