@@ -49,5 +49,5 @@ def take():
     mark = _("%(who)s, %(when)s", who=actor.name, when=f"{stamp:%Y-%m-%d %H:%M}")
     file = offline.as_file(found, mark, today=today(), **briefs.LABELS)
     audit.record(actor, "brief.taken", enterprises=[brief.enterprise.id for brief in found])
-    name = _("Brief before a visit") + f"_{stamp:%Y%m%d-%H%M}.html"
+    name = _("Brief before a visit") + f"_{stamp:%Y%m%d-%H%M}.htm"
     return send_file(io.BytesIO(file), "text/html; charset=utf-8", as_attachment=True, download_name=name)
