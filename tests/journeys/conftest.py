@@ -19,9 +19,9 @@ from visits.core.permissions import Role
 from visits.enterprises.models import Cargo
 from visits.enterprises.uploads import keep_upload
 from visits.issues.states import State
-from visits.programmes.models import ENTERPRISE_VISIT
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
+from visits.programmes.models import ENTERPRISE_VISIT
 from visits.supervision.rules import Kind
 
 # What every request may add to: who signed in, what was refused, which form was seen.

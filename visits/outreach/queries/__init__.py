@@ -183,6 +183,6 @@ __all__ = [
     "visible_to",
     "visits_between",
     "visits_of_run",
-    "was_feed",
     "waiting_for",
+    "was_feed",
 ]
