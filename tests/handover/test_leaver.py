@@ -1,6 +1,5 @@
 """Somebody with 60 enterprises leaves: nothing stays with the old account, the past keeps the old name."""
 
-import time
 from datetime import date
 
 import pytest
@@ -68,12 +67,9 @@ def test_nothing_stays_with_a_leaver_and_the_past_keeps_the_name(
         page = taking.open(opened.location)
     assert len(seen) <= 10
     assert len(page.rows) == FIRMS + PROBLEMS + PROMISES + 4
-    started = time.monotonic()
     with statements() as seen:
         taking.post(opened.location, {"answer": "accept_all"}, page=page)
-    took, count = time.monotonic() - started, len(seen)
-    record_property("taking over", f"{len(page.rows)} things: {count} statements, {took:.1f} s")
-    assert count < 25 * len(page.rows)
+    assert len(seen) < 25 * len(page.rows)
 
     db.session.expire_all()
     assert pack_of(people["leaver"].id, DAY) == []

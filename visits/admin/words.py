@@ -83,6 +83,12 @@ VERBS: dict[str, str] = {
     "plan.opened_again": N_("Visit plan opened again"),
     "plan.passed_on": N_("Planned visit passed on"),
     "programme.created": N_("Programme created"),
+    "programme.listed": N_("Enterprise named for a programme"),
+    "programme.listing_ended": N_("Listing for a programme ended"),
+    "programme.round_saved": N_("Round of a programme saved"),
+    "programme.scope_set": N_("Scope of a programme set"),
+    "programme.taken_out": N_("Enterprise taken out of a programme"),
+    "programme.updated": N_("Programme changed"),
     "promise.kept": N_("Promise kept"),
     "promise.open_again": N_("Promise open again"),
     "promise.passed_on": N_("Promise passed on"),
@@ -118,6 +124,7 @@ VERBS: dict[str, str] = {
     "visit.answered": N_("Enterprise said whether somebody came"),
     "visit.recorded": N_("Visit recorded"),
     "visit.voided": N_("Visit voided"),
+    "visits.imported": N_("Ledger of visits imported"),
 }
 # table of the record: what it is called, and the page on which it is read
 SUBJECTS: dict[str, tuple[str, tuple[str, str] | None]] = {
