@@ -203,8 +203,10 @@ def list_enterprises(actor: Actor, programme: Programme, entry: ListingEntry) ->
                 **wanted._asdict(),
             )
         )
-    action = "programme.taken_out" if entry.is_excluded else "programme.listed"
-    audit.record(actor, action, programme, enterprises=added, reason=entry.reason)
+    if entry.is_excluded:
+        audit.record(actor, "programme.taken_out", programme, enterprises=added, reason=entry.reason)
+    else:
+        audit.record(actor, "programme.listed", programme, enterprises=added, reason=entry.reason)
     return len(added)
 
 
