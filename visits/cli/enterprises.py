@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 from flask_babel import gettext
 
 from visits.cli.rows import as_line, as_row, unused
+from visits.cli.running import end_import
 from visits.core.authz import SYSTEM
-from visits.core.db import db
 from visits.core.errors import DomainError
 from visits.enterprises import importing, long_work, stages
 from visits.enterprises.importing import Plan
@@ -47,7 +47,7 @@ def import_enterprises(file: Path, *, dry_run: bool, maps: tuple[str, ...], shee
     except DomainError as error:
         click.echo(gettext(error.message, **error.params), err=True)
         sys.exit(2)
-    db.session.rollback() if dry_run else db.session.commit()
+    end_import(dry_run)
     report = _report(plan, ignored)
     click.echo(json.dumps(report, ensure_ascii=False, indent=1) if shape == "json" else _as_text(report))
     sys.exit(1 if plan.rejected else 0)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 from flask_babel import gettext
 
-from visits.core.db import db, write_next
+from visits.core.db import db, renew_statistics, write_next
 from visits.core.errors import DomainError
 
 
@@ -30,3 +30,12 @@ def writing() -> Iterator[None]:
             db.session.commit()
     finally:
         write_next(False)
+
+
+def end_import(dry_run: bool) -> None:
+    """Keep what an import wrote and let the database look at its new size; a dry run keeps nothing."""
+    if dry_run:
+        db.session.rollback()
+        return
+    db.session.commit()
+    renew_statistics()

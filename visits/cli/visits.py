@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from visits.accounts import queries as accounts
 from visits.cli.rows import as_line, as_row, unused
+from visits.cli.running import end_import
 from visits.core import export
 from visits.core.authz import SYSTEM
 from visits.core.db import db
@@ -79,7 +80,7 @@ def _import(file: Path, given: dict[str, Any]) -> Imported:
     options = {key: given[key] for key in ("maps", "sheet", "dry_run")}
     author_id = _author_id(given["username"])
     found = import_file(SYSTEM, author_id, file.read_bytes(), file.name, defaults, **options)
-    db.session.rollback() if given["dry_run"] else db.session.commit()
+    end_import(given["dry_run"])
     return found
 
 

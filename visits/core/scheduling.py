@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from visits.core import clock
-from visits.core.db import transaction
+from visits.core.db import renew_statistics, transaction
 from visits.core.errors import DomainError, WrongState
 from visits.core.i18n import N_
 
@@ -46,10 +46,12 @@ def run_jobs(jobs: Sequence[Job], on: date) -> list[Outcome]:
     """Do what is due by a day, each piece in a transaction of its own; a failing one stops no other.
 
     For a day to come the clock stands at its noon; for one that is past only what was due by then is
-    done, and done now.
+    done, and done now. Afterwards the database looks at how it is filled: that is due daily too.
     """
     with clock.at(on) if on > clock.today() else nullcontext():
-        return [_run(job, on) for job in jobs]
+        outcomes = [_run(job, on) for job in jobs]
+    renew_statistics()
+    return outcomes
 
 
 def _run(job: Job, on: date) -> Outcome:

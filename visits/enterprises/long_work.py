@@ -6,7 +6,7 @@ from typing import Any
 from visits.accounts.queries import actor_of, get_person
 from visits.core.authz import Actor, require
 from visits.core.clock import now
-from visits.core.db import db, transaction
+from visits.core.db import db, renew_statistics, transaction
 from visits.core.errors import DomainError, NotAllowed
 from visits.core.permissions import Permission
 from visits.core.spreadsheet import read_table
@@ -84,6 +84,7 @@ def _write(work: Work) -> None:
         **_kept(found),
     )
     db.session.commit()
+    renew_statistics()
 
 
 def _actor_of(person_id: int, permission: Permission) -> Actor:

@@ -13,7 +13,7 @@ from visits.cli.load.office import Office, Tie, Worker, days_before, open_office
 from visits.cli.load.pressing import Pressing
 from visits.core.audit import AuditEntry
 from visits.core.clock import today
-from visits.core.db import db, write_next
+from visits.core.db import db, renew_statistics, write_next
 from visits.core.periods import SITE_ZONE
 from visits.core.permissions import Role
 from visits.core.search import text_row
@@ -212,3 +212,4 @@ def live_through_years(years: int, enterprises: int, seed: int) -> None:
     office = open_office(seed, enterprises, days_before(last, years))
     Years(office, last).live(enterprises * VISITS_A_YEAR * years, enterprises * PROBLEMS_A_YEAR * years)
     db.session.commit()
+    renew_statistics()
