@@ -91,4 +91,5 @@ def test_english_at_a_desk(officer):
     desk.page.goto("/visits/new")
     desk.pick("enterprises", FIRM)
     expect(desk.page.locator(".asked-row")).to_have_count(3)
+    expect(desk.page.locator("main")).to_contain_text("Record a visit")
     screenshot(desk.page, "checks-english")

@@ -123,4 +123,5 @@ def test_asked_answered_closed_and_denied(windows, address):
     english = windows.open(language="en", dark=True)
     page = Desk(english, "lin", PASSWORD).sign_in().page
     page.goto("/questions")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Questions about records")
     screenshot(page, "questions-dark")

@@ -115,7 +115,6 @@ def test_a_visit_without_problems_takes_few_steps_from_home(office, windows):
 def test_the_month_can_be_read_on_a_phone_and_in_english(office, windows):
     page = windows.open(size=PHONE, language="en", dark=True)
     page.goto("/sign-in")
-    page.get_by_role("button", name="English", exact=True).first.click()
     page.locator("[name=username]").fill("zoufang")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form .btn-primary, form .btn-primary").first.click()

@@ -60,7 +60,10 @@ class Watch:
         self.contexts, self.faults = [], []
 
     def open(self, size=DESK, language="zh-CN", dark=False, javascript=True):
-        """Open a window of its own, as another person on another machine would."""
+        """Open a window of its own, as another person on another machine would.
+
+        The language is chosen by the button, for what a browser prefers counts for nothing here.
+        """
         context = self.browser.new_context(
             base_url=self.address,
             viewport=size,
@@ -75,7 +78,11 @@ class Watch:
         context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
         context.on("response", self.note_response)
         self.contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        if language == "en":
+            page.goto("/sign-in")
+            page.get_by_role("button", name="English", exact=True).first.click()
+        return page
 
     def note_message(self, message):
         """Keep what the console shows in red; failed loads are judged by their answers."""

@@ -15,8 +15,8 @@ class Desk:
         """Sign in, from wherever the window is sent."""
         self.page.goto("/")
         self.fill(username=self.username, password=self.password)
-        self.press("登录")
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("我的工作")
+        self.press(re.compile("^(登录|Sign in)$"))
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile("^(我的工作|My work)$"))
         return self
 
     def field(self, name):
