@@ -165,7 +165,7 @@ def _of_group(unit: Unit, officer: Person, firm: Enterprise) -> dict[str, int]:
     join(group, officer)
     make_link(firm, group=group, officer=officer)
     view = SavedView(
-        list_name="issues", owner_id=officer.id, name=CANARY, query="state=open", is_shared=True, position=1
+        list_name="issues", owner_id=officer.id, name="在办", query="state=open", is_shared=True, position=1
     )
     _added(view)
     handover = make_handover(officer, make_person([Role.OFFICER]), reason=CANARY)

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import make_person
 from tests.factories.issues import make_issue, make_office
+from tests.factories.programmes import make_programmes
 from visits.core.audit import AuditEntry
 from visits.core.known_lists import all_known
 from visits.core.permissions import Role
@@ -211,6 +212,7 @@ def test_the_same_form_twice_makes_one_view(browser, db):
 
 
 def test_every_known_list_has_its_views(browser, app):
+    make_programmes()  # one of the lists is about what a programme asks for
     with app.app_context():
         lists = dict(all_known())
     for name, known in lists.items():

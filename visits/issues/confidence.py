@@ -22,7 +22,12 @@ def is_kept_from(actor: Actor) -> sa.ColumnElement[bool]:
     if not actor.roles & OF_UNITS:
         return sa.false()
     otherwise = predicate_for(replace(actor, roles=actor.roles - OF_UNITS), Permission.ISSUES_READ, Issue)
-    return sa.and_(Issue.confidential.is_(True), sa.not_(otherwise))
+    if otherwise.compare(sa.true()):
+        return sa.false()
+    known = sa.func.coalesce(
+        otherwise, sa.false()
+    )  # of what a problem lacks, such as a visit, SQL says NULL
+    return sa.and_(Issue.confidential.is_(True), sa.not_(known))
 
 
 def may_be_kept_from(actor: Actor) -> bool:

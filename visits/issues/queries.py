@@ -86,7 +86,7 @@ def with_duty(actor: Actor) -> sa.ColumnElement[bool]:
 def authored(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems I registered and nobody took over from me, and those I took over."""
     own = sa.and_(Issue.carried_by_id.is_(None), Issue.registered_by_id == actor.person_id)
-    return sa.or_(own, Issue.carried_by_id == actor.person_id)
+    return sa.or_(own, sa.and_(Issue.carried_by_id.is_not(None), Issue.carried_by_id == actor.person_id))
 
 
 def handling(actor: Actor) -> sa.ColumnElement[bool]:
