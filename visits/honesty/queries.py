@@ -266,7 +266,7 @@ def firms_met() -> Any:
 
 
 def visits_named(actor: Actor, question: RecordQuestion) -> Sequence[Any]:
-    """The visits a question names, the one it is about first, and whether the actor may read each."""
+    """The visits a question names, the one it is about first; if the actor may read and correct each."""
     named = sa.select(QuestionVisit.visit_id).where(QuestionVisit.question_id == question.id)
     columns = (Visit.id, Visit.visited_on, Visit.recorded_at, Visit.start_time, Visit.end_time)
     return db.session.execute(
@@ -278,6 +278,7 @@ def visits_named(actor: Actor, question: RecordQuestion) -> Sequence[Any]:
             Person.name.label("author"),
             firms_met().label("firms"),
             (visits_visible_to(actor) | sa.false()).label("is_readable"),
+            (predicate_for(actor, Permission.OUTREACH_AMEND, Visit) | sa.false()).label("may_amend"),
         )
         .join(Person, Person.id == Visit.author_id)
         .where(Visit.id.in_(named))

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from visits.core.authz import may
 from visits.core.errors import NotAllowed
 from visits.core.i18n import N_
 from visits.core.known_lists import KnownList
@@ -81,7 +80,6 @@ def about(row):
         "is_own": is_own,
         "may_answer": is_to_answer(question, actor),
         "may_close": row.is_for_office and question.closed_at is None,
-        "may_amend": may(actor, Permission.OUTREACH_AMEND),
         "denial": queries.latest_answer(question) if row.is_for_office and question.issue_id else None,
         **LABELS,
     }
