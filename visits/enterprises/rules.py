@@ -295,6 +295,11 @@ def in_base_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:
     return (value * factor).quantize(AMOUNT_STEP), base
 
 
+def unit_of(measure: str) -> str:
+    """The unit a measure is stored in."""
+    return "人" if measure == "staff" else "万元"
+
+
 def split_list(text: str) -> list[str]:
     """Split a cell that lists several names or tags, each once and in order."""
     parts = (part.strip() for part in LIST_SEPARATOR.split(text))

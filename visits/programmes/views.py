@@ -14,6 +14,7 @@ from visits.core.settings import get_setting
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.enterprises.models import MEASURE_LABELS
+from visits.enterprises.rules import unit_of
 from visits.programmes import forms, listing, operations, queries, records, rules, scope, scope_forms
 from visits.programmes.composition import FEWEST, composition_of, faults_of, gone_from
 from visits.programmes.filter_forms import GroupFilter
@@ -100,6 +101,7 @@ def show(programme_id):
         mode_labels=MODE_LABELS,
         period_labels=PERIOD_LABELS,
         measure_labels=MEASURE_LABELS,
+        unit_of=unit_of,
     )
 
 

@@ -12,7 +12,7 @@ from visits.core.errors import NotAllowed, Refused, WrongState
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.enterprises import profile, queries, rules
-from visits.enterprises.models import Contact, Enterprise, Measure, Site, YearlyFact
+from visits.enterprises.models import Contact, Enterprise, Site, YearlyFact
 from visits.enterprises.operations.entries import ContactEntry, FactEntry, SiteEntry
 
 
@@ -87,7 +87,7 @@ def _checked_figure(entry: FactEntry) -> tuple[Decimal, str]:
             first=rules.EARLIEST.year,
             last=today().year,
         )
-    is_people = entry.measure == Measure.STAFF
+    is_people = rules.unit_of(entry.measure) == "人"
     if is_people != (entry.unit == "人"):
         raise Refused(N_("Staff is counted in 人, all else in 元, 万元 or 亿元."), field="unit")
     value, unit = rules.in_base_unit(entry.value, entry.unit)
