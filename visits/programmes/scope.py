@@ -252,7 +252,8 @@ def _fits_tier(tier: TierRule, day: Day, as_of: datetime) -> Condition:
             YearlyFact.measure == tier.measure, YearlyFact.value >= tier.at_least
         )
         value = _latest_value(tier.measure, day, as_of)
-        ways.append(sa.and_(Enterprise.id.in_(ever), value >= tier.at_least))
+        reached = sa.func.coalesce(value >= tier.at_least, sa.false())  # what was known may hold no more
+        ways.append(sa.and_(Enterprise.id.in_(ever), reached))
     return sa.or_(*ways)
 
 
