@@ -1,5 +1,7 @@
 """What a test in a real browser may ask for; how it works stands in tests/support/chromium.py."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.support.chromium import Watch, launched
@@ -28,13 +30,27 @@ def server(tmp_path, migrated):
         yield running
 
 
-@pytest.fixture
-def windows(chromium, server):
-    """Open windows: `windows.open(size=PHONE, language="en", dark=True)`; a fault in any fails the test."""
+@contextmanager
+def watching(chromium, server):
+    """Watch the windows opened on a server; a fault in any, or in its log, fails the test."""
     watch = Watch(chromium, server.address)
     yield watch
     faults = watch.close() + server.faults()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def windows(chromium, server):
+    """Open windows: `windows.open(size=PHONE, language="en", dark=True)`; a fault in any fails the test."""
+    with watching(chromium, server) as watch:
+        yield watch
+
+
+@pytest.fixture
+def watch(chromium, zone):
+    """The same on the demo zone that the test's module serves as `zone`."""
+    with watching(chromium, zone) as watch:
+        yield watch
 
 
 @pytest.fixture

@@ -36,11 +36,7 @@ LEAVING = re.compile(r"/(sign-out|static/|language/)|\.(csv|xlsx|docx|ics)\b|/(d
 @pytest.fixture(scope="session")
 def zone(tmp_path_factory):
     """A served demo zone in which every text is one a page must stand."""
-    zone = LiveServer(tmp_path_factory.mktemp("hostile"))
-    zone.environment |= {"VISITS_DEMO": "1", "VISITS_ENV": "development"}
-    zone.flask("db", "upgrade")
-    zone.flask("seed", "demo", "--months", "1", "--hostile")
-    with zone as running:
+    with LiveServer.of_demo(tmp_path_factory.mktemp("hostile"), "--months", "1", "--hostile") as running:
         yield running
 
 

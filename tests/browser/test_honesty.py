@@ -10,7 +10,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_group, make_link
-from tests.support.chromium import DESK, PHONE, barriers, screenshot
+from tests.support.chromium import PHONE, barriers, look, screenshot
 from tests.support.desk import Desk
 from visits.core.clock import today
 from visits.core.db import db
@@ -41,15 +41,6 @@ def address(server):
         db.session.flush()
         coordinator = make_person([Role.COORDINATOR])
         return "/r/" + issues.make_link(actor_for(coordinator), issue)
-
-
-def look(page, name):
-    for size, width in ((DESK, "desk"), (PHONE, "phone")):
-        page.set_viewport_size(size)
-        screenshot(page, f"{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.set_viewport_size(DESK)
-    assert barriers(page) == []
 
 
 def answer(windows):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.factories.accounts import PASSWORD
 from tests.factories.enterprises import make_code
 from tests.support import main_job
-from tests.support.chromium import DESK, PHONE, barriers, screenshot
+from tests.support.chromium import look
 from tests.support.desk import Desk
 
 FIRM, OTHER = "湖畔精密机械有限公司", "星桥青禾食品有限公司"
@@ -59,16 +59,6 @@ def desk(windows, server, tmp_path):
     return Desk(windows.open(), "zhangwei", PASSWORD).sign_in()
 
 
-def look(page, name):
-    """Take pictures at a desk and on a phone; nobody is shut out and nothing runs off the side."""
-    for size, width in ((PHONE, "phone"), (DESK, "desk")):
-        page.set_viewport_size(size)
-        page.evaluate("scrollTo(0, 0)")
-        screenshot(page, f"ledger-{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} on a {width}"
-    assert barriers(page) == []
-
-
 def figures(desk):
     return [int(stat.inner_text()) for stat in desk.page.locator(".stat b").all()]
 
@@ -77,7 +67,7 @@ def take_in(desk, ledger):
     """From the list of visits to the preview."""
     desk.page.goto("/visits")
     desk.follow("导入台账")
-    look(desk.page, "upload")
+    look(desk.page, "ledger-upload")
     desk.page.set_input_files("[name='file']", ledger)
     desk.press("读取文件")
 
@@ -89,26 +79,26 @@ def test_a_ledger_comes_in_and_is_taken_back(desk, ledger):
     desk.follow("查看走访记录")
     desk.page.wait_for_url("**/visits?**")
     expect(desk.page.locator("tbody .chip", has_text="台账导入")).to_have_count(4)
-    look(desk.page, "list")
+    look(desk.page, "ledger-list")
     desk.page.locator("tbody a").nth(1).click()
     desk.says("台账导入")
-    look(desk.page, "visit")
+    look(desk.page, "ledger-visit")
     take_in(desk, ledger)
     desk.press("预览")
     desk.says("该文件中合格的走访记录均已在系统中")
     assert figures(desk) == [7, 0, 0, 3, 1, 3]
-    look(desk.page, "again")
+    look(desk.page, "ledger-again")
     take_back(desk)
 
 
 def columns(desk):
     """Leave the day out, then put it right."""
     desk.says("不据“主要诉求”列登记问题")
-    look(desk.page, "columns")
+    look(desk.page, "ledger-columns")
     desk.fill(column_1="")
     desk.press("预览")
     desk.says("请指定哪一列是走访日期")
-    look(desk.page, "columns-error")
+    look(desk.page, "ledger-columns-error")
     desk.fill(column_1="visited_on")
     desk.press("预览")
 
@@ -117,10 +107,10 @@ def preview(desk):
     """See what would come in, have it written, take the rejected rows home."""
     desk.says("台账导入预览")
     assert figures(desk) == [7, 3, 4, 0, 1, 3]
-    look(desk.page, "preview")
+    look(desk.page, "ledger-preview")
     desk.press("导入4条走访记录")
     desk.says("台账已导入。")
-    look(desk.page, "result")
+    look(desk.page, "ledger-result")
     with desk.page.expect_download() as download:
         desk.follow("不合格行（csv）")
     told = download.value.path().read_text(encoding="utf-8-sig")
@@ -130,14 +120,14 @@ def preview(desk):
 def take_back(desk):
     """Find the import again and undo it."""
     desk.page.goto("/visits/imports")
-    look(desk.page, "imports")
+    look(desk.page, "ledger-imports")
     desk.page.locator("tbody a").first.click()
-    look(desk.page, "undo")
+    look(desk.page, "ledger-undo")
     desk.fill(reason="年份弄错了")
     desk.press("撤销导入")
     desk.says("本次导入的走访记录已作废")
     assert figures(desk) == [7, 4, 3, 4, 0]
-    look(desk.page, "undone")
+    look(desk.page, "ledger-undone")
 
 
 def test_the_pages_are_read_in_english_and_in_the_dark(desk, ledger, windows):
@@ -145,11 +135,11 @@ def test_the_pages_are_read_in_english_and_in_the_dark(desk, ledger, windows):
     page.locator("[name='language'][value='en']").first.evaluate("button => button.click()")
     page.get_by_role("heading", name="My work").wait_for()
     page.goto("/visits/import")
-    look(page, "upload-en-dark")
+    look(page, "ledger-upload-en-dark")
     page.set_input_files("[name='file']", ledger)
     page.locator("main form .btn-primary").first.click()
     page.get_by_role("heading", name="Which column holds what").wait_for()
-    look(page, "columns-en-dark")
+    look(page, "ledger-columns-en-dark")
     page.locator("main form .btn-primary").first.click()
     page.get_by_role("heading", name="What the ledger would bring").wait_for()
-    look(page, "preview-en-dark")
+    look(page, "ledger-preview-en-dark")

@@ -5,7 +5,7 @@ import pytest
 from config import ROOT, env_bool
 from tests.factories.enterprises import make_code
 from tests.support import main_job
-from tests.support.chromium import DESK, PHONE, barriers, screenshot
+from tests.support.chromium import look
 from tests.support.main_job import ON_SPOT, RETURNED, REWORKED, SOLVED, Office
 
 FIRM, OTHER_FIRM = "湖畔精密机械有限公司", "临湖青禾食品有限公司"
@@ -38,43 +38,38 @@ def office(windows, register):
     return office
 
 
-def look(page, name, picture=True):
-    """Take pictures of a page at a desk and on a phone, see that it fits both and shuts nobody out."""
+def show(page, name):
+    """Look at a page, and where the manual's pictures are wanted take one for it."""
     page.evaluate("scrollTo(0, 0)")
-    if picture and env_bool("VISITS_SCREENSHOTS"):
+    if env_bool("VISITS_SCREENSHOTS"):
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
-    for size, width in ((DESK, "desk"), (PHONE, "phone")):
-        page.set_viewport_size(size)
-        screenshot(page, f"{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.set_viewport_size(DESK)
-    assert barriers(page) == []
+    look(page, name)
 
 
 def test_two_visits_four_problems_and_what_the_totals_say(office):
     main_job.visit_one(office)
     desk = main_job.begin_joint_visit(office)
-    look(desk.page, "record-a-visit")
+    show(desk.page, "record-a-visit")
     main_job.save_joint_visit(desk)
-    look(desk.page, "visit", picture=False)
+    look(desk.page, "visit")
     coordinator = office.desk("coordinator")
     coordinator.page.goto("/")
-    look(coordinator.page, "home")
+    show(coordinator.page, "home")
     main_job.drive_problems(office)
     numbers = {title: main_job.open_problem(coordinator, title) for title in (ON_SPOT, RETURNED, SOLVED)}
-    look(coordinator.page, "issue")
+    show(coordinator.page, "issue")
     numbers[REWORKED] = main_job.open_problem(coordinator, REWORKED)
-    look(coordinator.page, "issue-in-rework", picture=False)
+    look(coordinator.page, "issue-in-rework")
     coordinator.says("第2轮")
     coordinator.follow(OTHER_FIRM)
-    look(coordinator.page, "enterprise-file")
+    show(coordinator.page, "enterprise-file")
     coordinator.page.goto("/issues?state=all")
-    look(coordinator.page, "issues", picture=False)
+    look(coordinator.page, "issues")
     coordinator.page.goto("/totals")
-    look(coordinator.page, "totals")
+    show(coordinator.page, "totals")
     coordinator.follow("3")
-    look(coordinator.page, "rows-of-visits", picture=False)
+    look(coordinator.page, "rows-of-visits")
     assert counted(coordinator, "走访家次", 1) == ("3", sorted([FIRM, FIRM, OTHER_FIRM]))
     for label, titles in (
         ("登记有效数", (ON_SPOT, SOLVED, RETURNED, REWORKED)),

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD, make_person, make_unit
 from tests.factories.issues import make_issue, make_office
-from tests.support.chromium import DESK, PHONE, barriers, screenshot
+from tests.support.chromium import look
 from tests.support.desk import Desk
 from visits.core.clock import today
 from visits.core.permissions import Role
@@ -29,16 +29,6 @@ def zone(server):
             make_issue(office, State.IN_PROGRESS, title=title)
         make_issue(office, title="别的事")
         return SimpleNamespace(unit=office.unit.name, day=today().isoformat())
-
-
-def look(page, name):
-    """Keep a picture in both widths; nothing runs over the edge and nobody is kept out."""
-    for size, width in ((DESK, "desk"), (PHONE, "phone")):
-        page.set_viewport_size(size)
-        screenshot(page, f"{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.set_viewport_size(DESK)
-    assert barriers(page) == []
 
 
 def call(desk, day):

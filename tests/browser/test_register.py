@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.factories.accounts import PASSWORD
 from tests.factories.enterprises import make_code
 from tests.support import main_job
-from tests.support.chromium import DESK, PHONE, barriers, screenshot
+from tests.support.chromium import look
 from tests.support.desk import Desk
 from tests.support.large_list import large_list
 
@@ -48,16 +48,6 @@ def register(tmp_path):
     return file
 
 
-def look(page, name):
-    """Take pictures at a desk and on a phone; nobody is shut out and nothing runs off the side."""
-    for size, width in ((PHONE, "phone"), (DESK, "desk")):
-        page.set_viewport_size(size)
-        page.evaluate("scrollTo(0, 0)")
-        screenshot(page, f"register-{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} on a {width}"
-    assert barriers(page) == []
-
-
 @pytest.fixture
 def desk(windows):
     """The first person's window, in an installation just set up."""
@@ -66,25 +56,25 @@ def desk(windows):
 
 
 def test_a_list_of_firms_becomes_the_register(desk, register):
-    look(desk.page, "home-empty")
+    look(desk.page, "register-home-empty")
     desk.page.goto("/enterprises")
-    look(desk.page, "list-empty")
+    look(desk.page, "register-list-empty")
     desk.follow("导入表格")
     choose(desk, register)
     preview(desk)
     desk.press("确认导入26行")
     desk.says("文件已导入企业名录")
-    look(desk.page, "result")
+    look(desk.page, "register-result")
     with desk.page.expect_download() as download:
         desk.follow("不合格行（csv）")
     rejected = download.value.path().read_text(encoding="utf-8-sig")
     assert [line.split(",")[0] for line in rejected.splitlines()] == ["行号", "28", "29", "30"]
     desk.follow("查看企业名录")
-    look(desk.page, "list")
+    look(desk.page, "register-list")
     search(desk)
     desk.press("查看号码")
     desk.says("13812345678")
-    look(desk.page, "revealed")
+    look(desk.page, "register-revealed")
 
 
 def test_a_long_list_leads_on_by_itself_and_is_found_again(desk, tmp_path):
@@ -95,11 +85,11 @@ def test_a_long_list_leads_on_by_itself_and_is_found_again(desk, tmp_path):
     page.goto("/enterprises/import")
     page.set_input_files("[name='file']", file)
     desk.press("读取文件")
-    look(page, "progress")
+    look(page, "register-progress")
     expect(heading).to_have_text("指定各列内容", **waiting)
     desk.press("预览")
     page.goto("/enterprises/import")
-    look(page, "upload-unfinished")
+    look(page, "register-upload-unfinished")
     desk.follow("企业名单.xlsx")
     expect(heading).to_have_text("导入预览", **waiting)
     desk.press("确认导入2850行")
@@ -111,10 +101,10 @@ def choose(desk, register):
     """Choose no file, then the right one."""
     desk.press("读取文件")
     desk.says("请选择文件")
-    look(desk.page, "upload-error")
+    look(desk.page, "register-upload-error")
     desk.page.set_input_files("[name='file']", register)
     desk.press("读取文件")
-    look(desk.page, "columns")
+    look(desk.page, "register-columns")
 
 
 def preview(desk):
@@ -122,7 +112,7 @@ def preview(desk):
     desk.fill(column_0="")
     desk.press("预览")
     desk.says("请指定哪一列是企业名称")
-    look(desk.page, "columns-error")
+    look(desk.page, "register-columns-error")
     desk.fill(column_0="name")
     desk.press("预览")
     desk.says("导入预览")
@@ -134,7 +124,7 @@ def preview(desk):
         "1",
         "3",
     ]
-    look(desk.page, "preview")
+    look(desk.page, "register-preview")
 
 
 def search(desk):
@@ -143,32 +133,32 @@ def search(desk):
     asked.fill("查无此企业")
     desk.press("查询")
     desk.says("没有符合条件的企业")
-    look(desk.page, "list-nothing")
+    look(desk.page, "register-list-nothing")
     desk.follow("显示全部")
     desk.follow(LONG)
-    look(desk.page, "file-long")
+    look(desk.page, "register-file-long")
     desk.page.goto("/enterprises")
     asked.fill("hpjm")
     desk.press("查询")
     expect(desk.page.locator("tbody tr")).to_have_count(1)
     desk.follow(firm(12)[0])
     desk.says("138****5678")
-    look(desk.page, "file")
+    look(desk.page, "register-file")
 
 
 def test_entering_a_firm_by_hand(desk):
     page = desk.page
     page.goto("/enterprises/new")
-    look(page, "new")
+    look(page, "register-new")
     desk.fill(name="湖畔精密机械有限公司", code="91350100M000100Y44")
     desk.press("保存")
     desk.says("末位应为3")
     assert desk.field("name").input_value() == "湖畔精密机械有限公司"
-    look(page, "new-error")
+    look(page, "register-new-error")
     desk.fill(code="91350100M000100Y43", established_on="2020-03-05")
     desk.press("保存")
     desk.says("已登记入名录")
     desk.follow("编辑")
-    look(page, "edit")
+    look(page, "register-edit")
     page.goto(f"{page.url.removesuffix('/edit')}/contacts/new")
-    look(page, "contact")
+    look(page, "register-contact")

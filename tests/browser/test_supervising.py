@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chromium import DESK, PHONE, Watch, barriers, screenshot
+from tests.support.chromium import look, screenshot
 from tests.support.live_server import LiveServer
 
 HANDLERS = {
@@ -24,20 +24,8 @@ HANDLERS = {
 @pytest.fixture(scope="module")
 def zone(tmp_path_factory):
     """A served demo zone of three months."""
-    zone = LiveServer(tmp_path_factory.mktemp("supervised"))
-    zone.environment |= {"VISITS_DEMO": "1", "VISITS_ENV": "development"}
-    zone.flask("db", "upgrade")
-    zone.flask("seed", "demo", "--months", "3")
-    with zone as running:
+    with LiveServer.of_demo(tmp_path_factory.mktemp("supervised"), "--months", "3") as running:
         yield running
-
-
-@pytest.fixture
-def watch(chromium, zone):
-    watch = Watch(chromium, zone.address)
-    yield watch
-    faults = watch.close() + zone.faults()
-    assert not faults, "\n".join(faults)
 
 
 def sign_in(watch, name, **how):
@@ -46,15 +34,6 @@ def sign_in(watch, name, **how):
     page.get_by_role("button", name=name).first.click()
     expect(page.locator("h1")).to_be_visible()
     return page
-
-
-def look(page, name):
-    for size, width in ((DESK, "desk"), (PHONE, "phone")):
-        page.set_viewport_size(size)
-        screenshot(page, f"{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.set_viewport_size(DESK)
-    assert barriers(page) == []
 
 
 def choose_three(page):

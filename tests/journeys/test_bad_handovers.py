@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.accounts import make_person
 from tests.factories.handover import make_handover, make_leaver
-from tests.journeys.test_bad_input import SENTENCE, tokened
+from tests.journeys.refusals import assert_refused
 from tests.journeys.tries import HUGE, try_
 from visits.core.db import db
 from visits.core.permissions import Role
@@ -87,13 +87,4 @@ def handovers(world, at):
 def test_handovers_refuse_with_a_sentence_and_nothing_changes(
     handovers, contents, who, path, data, answer, says
 ):
-    browser = handovers.browsers[who]
-    data = {key: handovers.filled(value) for key, value in data.items()}
-    form = browser.open(path.format(**handovers.ids))
-    before = contents()
-    page = browser.post(
-        form.url, data, page=form if form.status == 200 else tokened(browser), status=answer
-    )
-    assert SENTENCE.search(page.main)
-    assert says in page.main
-    assert contents() == before
+    assert_refused(handovers, contents, who, path, data, answer, says)

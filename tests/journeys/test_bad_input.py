@@ -6,32 +6,16 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories.accounts import PASSWORD
+from tests.journeys.refusals import SENTENCE, assert_refused
 from tests.journeys.tries import FIRM, HUGE, TRIES
 from visits.accounts.operations import end_sign_ins
 from visits.core.db import db
 from visits.enterprises.models import Enterprise
 
-SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}.*[。！]", re.DOTALL)
-
 
 @pytest.mark.parametrize(("who", "path", "data", "answer", "says"), TRIES)
 def test_it_is_refused_with_a_sentence_and_nothing_changes(world, contents, who, path, data, answer, says):
-    browser = world.browsers[who]
-    data = data() if callable(data) else {k: world.filled(v) for k, v in data.items()}
-    form = browser.open(path.format(**world.ids))
-    before = contents()
-    page = browser.post(
-        form.url, data, page=form if form.status == 200 else tokened(browser), status=answer
-    )
-    assert SENTENCE.search(page.main)
-    assert says in page.main
-    assert contents() == before
-
-
-def tokened(browser):
-    """A page that carries a token of this browser's."""
-    signed_in = browser.open("/password")
-    return signed_in if signed_in.status == 200 else browser.open("/sign-in")
+    assert_refused(world, contents, who, path, data, answer, says)
 
 
 def test_without_or_with_a_forged_token_nothing_is_done_and_the_text_comes_back(world, contents):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import meetings as make
 from tests.factories.accounts import actor_for
-from tests.journeys.test_bad_input import SENTENCE, tokened
+from tests.journeys.refusals import assert_refused
 from tests.journeys.tries import HUGE, try_
 from visits.core.db import db
 from visits.issues.models import Issue
@@ -112,13 +112,4 @@ def meetings(world, at):
 def test_meetings_refuse_with_a_sentence_and_nothing_changes(
     meetings, contents, who, path, data, answer, says
 ):
-    browser = meetings.browsers[who]
-    data = {key: meetings.filled(value) for key, value in data.items()}
-    form = browser.open(path.format(**meetings.ids))
-    before = contents()
-    page = browser.post(
-        form.url, data, page=form if form.status == 200 else tokened(browser), status=answer
-    )
-    assert SENTENCE.search(page.main)
-    assert says in page.main
-    assert contents() == before
+    assert_refused(meetings, contents, who, path, data, answer, says)

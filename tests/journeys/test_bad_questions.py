@@ -5,7 +5,7 @@ import pytest
 from tests.factories.accounts import actor_for
 from tests.factories.honesty import make_question
 from tests.factories.outreach import make_visit
-from tests.journeys.test_bad_input import SENTENCE, tokened
+from tests.journeys.refusals import assert_refused
 from tests.journeys.tries import HUGE, try_
 from visits.core.db import db
 from visits.honesty import operations
@@ -53,12 +53,4 @@ def asked(world):
 def test_questions_refuse_with_a_sentence_and_nothing_changes(
     asked, contents, who, path, data, answer, says
 ):
-    browser = asked.browsers[who]
-    form = browser.open(path.format(**asked.ids))
-    before = contents()
-    page = browser.post(
-        form.url, data, page=form if form.status == 200 else tokened(browser), status=answer
-    )
-    assert SENTENCE.search(page.main)
-    assert says in page.main
-    assert contents() == before
+    assert_refused(asked, contents, who, path, data, answer, says)

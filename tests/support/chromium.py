@@ -113,3 +113,13 @@ def screenshot(page, name):
     """Save the whole page as a picture; SCREENSHOTS names another folder."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
+
+
+def look(page, name):
+    """Take pictures on a phone and at a desk; nothing runs off the side and nobody is shut out."""
+    for size, width in ((PHONE, "phone"), (DESK, "desk")):
+        page.set_viewport_size(size)
+        page.evaluate("scrollTo(0, 0)")
+        screenshot(page, f"{name}-{width}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} on a {width}"
+    assert barriers(page) == []

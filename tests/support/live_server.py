@@ -28,6 +28,15 @@ class LiveServer:
         if template:
             shutil.copyfile(template, folder / "visits.sqlite3")
 
+    @classmethod
+    def of_demo(cls, folder, *words):
+        """An installation with a demo zone; `words` are those of `seed demo`."""
+        zone = cls(folder)
+        zone.environment |= {"VISITS_DEMO": "1", "VISITS_ENV": "development"}
+        zone.flask("db", "upgrade")
+        zone.flask("seed", "demo", *words)
+        return zone
+
     def flask(self, *words, said=None):
         """Run one of the administrator's commands on this installation; return what it prints."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]

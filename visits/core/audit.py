@@ -28,7 +28,7 @@ class AuditEntry(Model):
     __table_args__ = (sa.Index("ix_audit_entries_subject", "subject_type", "subject_id"),)
 
 
-append_only(AuditEntry.__table__)  # type: ignore[arg-type]
+append_only(AuditEntry)
 
 
 def record(actor: Actor, action: str, subject: Any = None, **changes: Any) -> None:

@@ -45,7 +45,7 @@ class CalendarChange(Model):
     moved: Mapped[list[Any]] = mapped_column(sa.JSON())
 
 
-append_only(CalendarChange.__table__)  # type: ignore[arg-type]
+append_only(CalendarChange)
 
 _read: dict[str, Calendar] = {}
 

@@ -238,11 +238,11 @@ def append_only_statements(table: str, dialect: str) -> list[str]:
     ]
 
 
-def append_only(table: sa.Table) -> None:
+def append_only(model: type[Base]) -> None:
     """Make a freshly created table append-only; migrations call `append_only_statements` themselves."""
 
     def create_triggers(target: sa.Table, connection: sa.Connection, **_: object) -> None:
         for statement in append_only_statements(target.name, connection.dialect.name):
             connection.exec_driver_sql(statement)
 
-    event.listen(table, "after_create", create_triggers)
+    event.listen(model.__table__, "after_create", create_triggers)

@@ -8,7 +8,13 @@ from flask_babel import gettext
 from visits.core.export import Table
 from visits.core.i18n import N_
 from visits.core.listing import Cell, Column, Kind
-from visits.enterprises.models import LEVEL_LABELS, MEASURE_LABELS, OWNERSHIP_LABELS, STATUS_LABELS
+from visits.enterprises.models import (
+    LEVEL_LABELS,
+    MEASURE_LABELS,
+    OWNERSHIP_LABELS,
+    STATUS_LABELS,
+    Ownership,
+)
 from visits.enterprises.sentences import sentences
 from visits.enterprises.standing import AMOUNT_LABELS, FLOORS
 from visits.enterprises.tiers import PART_LABELS, Board, MeasureRow, Part
@@ -44,7 +50,7 @@ def part_label(by: Part, value: str) -> str:
     """A part of the zone in words."""
     if not value:
         return gettext("Not filled in")
-    return gettext(OWNERSHIP_LABELS[value]) if by is Part.OWNERSHIP else value  # type: ignore[index]
+    return gettext(OWNERSHIP_LABELS[Ownership(value)]) if by is Part.OWNERSHIP else value
 
 
 def _register(board: Board) -> Iterator[Row]:

@@ -312,8 +312,8 @@ def _parts(wanted: Wanted) -> list[PartRow]:
 
 def _in_order(row: PartRow) -> tuple[bool, int, str]:
     """Parts as the register lists them; what is not filled in stands last."""
-    order = list(OWNERSHIP_LABELS)
-    return row.value == "", order.index(row.value) if row.value in order else 0, row.value  # type: ignore[arg-type]
+    order = [ownership.value for ownership in OWNERSHIP_LABELS]
+    return row.value == "", order.index(row.value) if row.value in order else 0, row.value
 
 
 def _part_counts(wanted: Wanted) -> Any:

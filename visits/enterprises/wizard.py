@@ -3,9 +3,10 @@
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from visits.core import export
@@ -14,7 +15,7 @@ from visits.core.forms import BaseForm
 from visits.core.listing import Cell, Column, Kind
 from visits.core.spreadsheet import Table
 from visits.core.spreadsheet_heading import Heading
-from visits.core.web import answer, carried_out, current_actor
+from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import columns, import_forms, import_report, importing, stages, uploads
 from visits.enterprises.carriers import Carrier
 from visits.enterprises.checking import RowError
@@ -44,6 +45,24 @@ class Wizard:
     chosen: Callable[[Any, list[str]], tuple[dict[str, int], dict[str, Any]]]
     warnings: Callable[[Table, Heading, dict[str, int]], list[RowError]]
     writing: str = STAGE_LABELS[UploadStage.WRITING]
+
+    def lay_pages(self, blueprint: Blueprint, address: str) -> None:
+        """Give a blueprint the pages of this wizard, below an address."""
+        one = f"{address}/<int:upload_id>"
+        steps: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
+            (address, "start", self.start, ("GET", "POST")),
+            (f"{one}/progress", "progress", self.progress, ("GET",)),
+            (f"{one}/go-on", "go_on", self.go_on, ("POST",)),
+            (f"{one}/discard", "discard", self.discard, ("POST",)),
+            (f"{one}/columns", "map_columns", self.map_columns, ("GET", "POST")),
+            (f"{one}/sheet", "choose_sheet", self.choose_sheet, ("POST",)),
+            (one, "preview", self.preview, ("GET", "POST")),
+            (f"{one}/rejected.csv", "rejected_csv", partial(self.rejected_file, kind="csv"), ("GET",)),
+            (f"{one}/rejected.xlsx", "rejected_xlsx", partial(self.rejected_file, kind="xlsx"), ("GET",)),
+        )
+        for rule, name, step, methods in steps:
+            mark = requires(self.carrier.permission, late_write="POST" in methods)
+            blueprint.add_url_rule(rule, name, mark(partial(step)), methods=methods)
 
     def url(self, step: str, upload_id: int | None = None) -> str:
         """The address of a step."""

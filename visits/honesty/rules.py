@@ -155,9 +155,9 @@ def two_places(records: Iterable[Record]) -> Iterator[Doubt]:
 
 
 def _overlap(one: Record, other: Record) -> bool:
-    return bool(one.start and one.end and other.start and other.end) and (
-        one.start < other.end and other.start < one.end  # type: ignore[operator]
-    )
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    return one.start < other.end and other.start < one.end
 
 
 def _times(record: Record) -> str:

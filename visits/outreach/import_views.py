@@ -31,60 +31,7 @@ WIZARD = Wizard(
     file_warnings,
     N_("Writing the visits"),
 )
-
-
-@bp.route("/visits/import", methods=["GET", "POST"])
-@requires(Permission.OUTREACH_IMPORT, late_write=True)
-def start():
-    return WIZARD.start()
-
-
-@bp.get("/visits/import/<int:upload_id>/progress")
-@requires(Permission.OUTREACH_IMPORT)
-def progress(upload_id):
-    return WIZARD.progress(upload_id)
-
-
-@bp.post("/visits/import/<int:upload_id>/go-on")
-@requires(Permission.OUTREACH_IMPORT, late_write=True)
-def go_on(upload_id):
-    return WIZARD.go_on(upload_id)
-
-
-@bp.post("/visits/import/<int:upload_id>/discard")
-@requires(Permission.OUTREACH_IMPORT, late_write=True)
-def discard(upload_id):
-    return WIZARD.discard(upload_id)
-
-
-@bp.route("/visits/import/<int:upload_id>/columns", methods=["GET", "POST"])
-@requires(Permission.OUTREACH_IMPORT, late_write=True)
-def map_columns(upload_id):
-    return WIZARD.map_columns(upload_id)
-
-
-@bp.post("/visits/import/<int:upload_id>/sheet")
-@requires(Permission.OUTREACH_IMPORT, late_write=True)
-def choose_sheet(upload_id):
-    return WIZARD.choose_sheet(upload_id)
-
-
-@bp.route("/visits/import/<int:upload_id>", methods=["GET", "POST"])
-@requires(Permission.OUTREACH_IMPORT, late_write=True)
-def preview(upload_id):
-    return WIZARD.preview(upload_id)
-
-
-@bp.get("/visits/import/<int:upload_id>/rejected.csv")
-@requires(Permission.OUTREACH_IMPORT)
-def rejected_csv(upload_id):
-    return WIZARD.rejected_file(upload_id, "csv")
-
-
-@bp.get("/visits/import/<int:upload_id>/rejected.xlsx")
-@requires(Permission.OUTREACH_IMPORT)
-def rejected_xlsx(upload_id):
-    return WIZARD.rejected_file(upload_id, "xlsx")
+WIZARD.lay_pages(bp, "/visits/import")
 
 
 @bp.get("/visits/imports")

@@ -32,7 +32,7 @@ class Evaluation(Model):
     answered_on: Mapped[date] = mapped_column(index=True)
 
 
-append_only(Evaluation.__table__)  # type: ignore[arg-type]
+append_only(Evaluation)
 
 
 class CallbackAttempt(Model):

@@ -199,7 +199,7 @@ class IssueMove(Model):
     origin: Mapped[Origin] = mapped_column(default=Origin.LIVE)
 
 
-append_only(IssueMove.__table__)  # type: ignore[arg-type]
+append_only(IssueMove)
 
 
 class Dispatch(Model):

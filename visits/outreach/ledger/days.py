@@ -79,8 +79,10 @@ class _Reader:
         ends = _ends(part)
         first = self._day(ends[0])
         last = self._day(ends[1]) if len(ends) == 2 else first
-        if isinstance(first, Fault) or isinstance(last, Fault):
-            return first if isinstance(first, Fault) else last  # type: ignore[return-value]
+        if isinstance(first, Fault):
+            return first
+        if isinstance(last, Fault):
+            return last
         if last < first and first.year == last.year and last.month < first.month:
             last = last.replace(year=last.year + 1)  # 12月30日至1月2日
             self.year = last.year

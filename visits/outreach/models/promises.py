@@ -59,4 +59,4 @@ class PromiseVersion(Model):
     changes: Mapped[dict[str, Any]]
 
 
-append_only(PromiseVersion.__table__)  # type: ignore[arg-type]
+append_only(PromiseVersion)

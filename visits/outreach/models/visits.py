@@ -180,7 +180,7 @@ class VisitVersion(Model):
     changes: Mapped[dict[str, Any]]
 
 
-append_only(VisitVersion.__table__)  # type: ignore[arg-type]
+append_only(VisitVersion)
 
 
 class VisitDraft(Revised, Model):

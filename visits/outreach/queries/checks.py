@@ -103,14 +103,14 @@ def numbers_of(issue_ids: Iterable[int]) -> dict[int, str]:
     """The numbers of these problems, none of those whose enterprise is not named to everybody."""
     wanted = (Issue.id.in_(list(issue_ids)), Issue.confidential.is_(False))
     rows = db.session.execute(sa.select(Issue.id, Issue.number).where(*wanted))
-    return {issue_id: number for issue_id, number in rows}  # noqa: C416 - rows are no pairs to mypy
+    return {row.id: row.number for row in rows}
 
 
 def texts_of_promises(promise_ids: Iterable[int]) -> dict[int, str]:
     """What was promised, by the promise's id."""
     wanted = Promise.id.in_(list(promise_ids))
     rows = db.session.execute(sa.select(Promise.id, Promise.text).where(wanted))
-    return {promise_id: text for promise_id, text in rows}  # noqa: C416 - rows are no pairs to mypy
+    return {row.id: row.text for row in rows}
 
 
 @dataclass(frozen=True)

@@ -180,9 +180,13 @@ def get_visible(actor: Actor, visit_id: int) -> Any:
 
 def _parts() -> list[Any]:
     """Whether a visit has answers, promises and corrections: what is not there need not be read."""
-    parts = {"has_checks": VisitCheck, "has_promises": Promise, "has_versions": VisitVersion}
+    parts: dict[str, Any] = {
+        "has_checks": VisitCheck,
+        "has_promises": Promise,
+        "has_versions": VisitVersion,
+    }
     return [
-        sa.select(table.id).where(table.visit_id == Visit.id).exists().label(name)  # type: ignore[attr-defined]
+        sa.select(table.id).where(table.visit_id == Visit.id).exists().label(name)
         for name, table in parts.items()
     ]
 
