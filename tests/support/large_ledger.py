@@ -1,11 +1,9 @@
 """A long ledger of visits with known faults: how an import of it must end is known to the row."""
 
-import io
 from datetime import date, timedelta
 
-import xlsxwriter
-
 from tests.factories.enterprises import make_code
+from tests.support.faulty_sheet import faulty_sheet
 
 HEADER = (
     "序号",
@@ -21,6 +19,7 @@ HEADER = (
 FIRMS, PEOPLE = 1000, 20
 FIRST = date(2023, 1, 1)
 MODES = ("实地走访", "座谈", "电话", "微信", "")
+CODE = 3  # left empty where the enterprise is wrong, for it would be found by its code
 # What is wrong: the column, what stands there, and words of the reason.
 FAULTS = (
     (1, "", "未填写走访日期"),
@@ -30,9 +29,9 @@ FAULTS = (
     (1, "1999-12-31", "2000年"),
     (1, "3/5/2023", "2023-05-03"),
     (1, "2023年1月3日至6月5日", "时段"),
-    (2, "", "未填写企业"),
-    (2, "远山茶叶有限公司", "名录中没有"),
-    (2, "#N/A", "#N/A"),
+    (2, "", "未填写企业", CODE),
+    (2, "远山茶叶有限公司", "名录中没有", CODE),
+    (2, "#N/A", "#N/A", CODE),
     (4, "飞鸽传书", "走访方式"),
     (5, "", "未填写走访人员"),
     (5, "名" * 61, "过长"),
@@ -74,18 +73,4 @@ def row_of(number):
 
 def large_ledger(rows=10_000, faulty=500):
     """An .xlsx of so many rows, and what is wrong with which: {row: (heading, words of the reason)}."""
-    content, expected = io.BytesIO(), {}
-    every = rows // faulty
-    with xlsxwriter.Workbook(content, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet("走访台账")
-        sheet.write_row(0, 0, HEADER)
-        for number in range(rows):
-            cells = row_of(number)
-            if number % every == every - 1:
-                column, wrong, says = FAULTS[number // every % len(FAULTS)]
-                cells[column] = wrong
-                if column == 2:
-                    cells[3] = ""
-                expected[number + 2] = (HEADER[column], says)
-            sheet.write_row(number + 1, 0, cells)
-    return content.getvalue(), expected
+    return faulty_sheet("走访台账", HEADER, row_of, FAULTS, rows, faulty)

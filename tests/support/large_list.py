@@ -1,10 +1,7 @@
 """A long list of enterprises with known faults: how an import of it must end is known to the row."""
 
-import io
-
-import xlsxwriter
-
 from tests.factories.enterprises import make_code
+from tests.support.faulty_sheet import faulty_sheet
 
 HEADER = (
     "企业名称",
@@ -56,16 +53,4 @@ def row_of(number):
 
 def large_list(rows=10_000, faulty=500):
     """An .xlsx of so many rows, and what is wrong with which: {row: (heading, words of the reason)}."""
-    content, expected = io.BytesIO(), {}
-    every = rows // faulty
-    with xlsxwriter.Workbook(content, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet("企业")
-        sheet.write_row(0, 0, HEADER)
-        for number in range(rows):
-            cells = row_of(number)
-            if number % every == every - 1:
-                column, wrong, says = FAULTS[number // every % len(FAULTS)]
-                cells[column] = wrong
-                expected[number + 2] = (HEADER[column], says)
-            sheet.write_row(number + 1, 0, cells)
-    return content.getvalue(), expected
+    return faulty_sheet("企业", HEADER, row_of, FAULTS, rows, faulty)

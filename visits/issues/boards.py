@@ -14,22 +14,13 @@ from visits.core.periods import end_of
 from visits.core.permissions import Permission
 from visits.core.workdays import Calendar, add_workdays
 from visits.issues import rules
+from visits.issues.above import CHECKS, VISITS
 from visits.issues.models import Dispatch, DispatchKind, Evaluation, Finding, Issue, Outcome
 from visits.issues.states import ON_UNIT_DESK, OPEN, State
 
 COMMITMENT_SOON = 5
 
 UNSOLVED = (Finding.NO_PROGRESS.value, Finding.WORSE.value)
-CHECKS = sa.table(  # of the slice above
-    "visit_checks",
-    *(
-        sa.column(name)
-        for name in ("id", "visit_id", "issue_id", "finding", "recorded_at", "superseded_at")
-    ),
-)
-VISITED = sa.table(  # of the slice above
-    "visits", sa.column("id"), sa.column("visited_on"), sa.column("voided_at")
-)
 
 Condition = sa.ColumnElement[bool]
 
@@ -117,14 +108,14 @@ def _lead_is(*where: Condition) -> Condition:
 
 def contradicted() -> Condition:
     """Problems closed as solved of which the enterprise, at its latest visit since, said otherwise."""
-    current = (CHECKS.c.superseded_at.is_(None), VISITED.c.voided_at.is_(None))
-    checked = sa.join(CHECKS, VISITED, VISITED.c.id == CHECKS.c.visit_id)
+    current = (CHECKS.c.superseded_at.is_(None), VISITS.c.voided_at.is_(None))
+    checked = sa.join(CHECKS, VISITS, VISITS.c.id == CHECKS.c.visit_id)
     latest = (
         sa.select(CHECKS.c.finding)
         .select_from(checked)
         .where(CHECKS.c.issue_id == Issue.id, *current)
-        .where(VISITED.c.visited_on >= Issue.closed_on, CHECKS.c.recorded_at >= Issue.closed_at)
-        .order_by(VISITED.c.visited_on.desc(), CHECKS.c.id.desc())
+        .where(VISITS.c.visited_on >= Issue.closed_on, CHECKS.c.recorded_at >= Issue.closed_at)
+        .order_by(VISITS.c.visited_on.desc(), CHECKS.c.id.desc())
         .limit(1)
         .correlate(Issue)
         .scalar_subquery()

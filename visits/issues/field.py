@@ -14,17 +14,13 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.issues import queries, rules
+from visits.issues.above import CHECKS
 from visits.issues.confidence import is_kept_from
 from visits.issues.models import AFTER_CLOSING_LABELS, FINDING_LABELS, Finding, Issue
 from visits.issues.rules import Outcome
 from visits.issues.states import OPEN, State
 
 ASKED_AFTER_CLOSING = 90  # days in which a problem that was closed is still asked about
-
-CHECKS = sa.table(  # of the slice above
-    "visit_checks",
-    *(sa.column(name) for name in ("id", "visit_id", "superseded_at")),
-)
 
 
 def to_ask_about(actor: Actor, enterprise_ids: Iterable[int], also: Collection[int] = ()) -> Sequence[Any]:

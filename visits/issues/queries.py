@@ -17,6 +17,7 @@ from visits.core.permissions import Permission
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
+from visits.issues.above import ATTENDANCES, VISITS
 from visits.issues.anonymity import sight_columns
 from visits.issues.categories import open_categories as open_categories
 from visits.issues.confidence import is_kept_from, named_to, unless_kept
@@ -41,11 +42,6 @@ from visits.issues.rules import Light
 from visits.issues.states import OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 from visits.programmes.models import Group, Programme
 from visits.programmes.queries import linked_enterprise_ids
-
-VISITS = sa.table("visits", sa.column("id"), sa.column("voided_at"))  # of the slice above
-ATTENDANCES = sa.table(  # of the slice above
-    "attendances", sa.column("visit_id"), sa.column("person_id"), sa.column("superseded_at")
-)
 
 
 def own(actor: Actor) -> sa.ColumnElement[bool]:

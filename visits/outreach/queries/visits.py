@@ -180,14 +180,13 @@ def get_visible(actor: Actor, visit_id: int) -> Any:
 
 def _parts() -> list[Any]:
     """Whether a visit has answers, promises and corrections: what is not there need not be read."""
-    parts: dict[str, Any] = {
-        "has_checks": VisitCheck,
-        "has_promises": Promise,
-        "has_versions": VisitVersion,
+    parts = {
+        "has_checks": VisitCheck.visit_id,
+        "has_promises": Promise.visit_id,
+        "has_versions": VisitVersion.visit_id,
     }
     return [
-        sa.select(table.id).where(table.visit_id == Visit.id).exists().label(name)
-        for name, table in parts.items()
+        sa.select(column).where(column == Visit.id).exists().label(name) for name, column in parts.items()
     ]
 
 
