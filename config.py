@@ -10,6 +10,7 @@ from visits.core.i18n import N_
 from visits.core.machine import READ_ONLY, CannotStart
 
 ROOT = Path(__file__).parent
+SHIPPED_FONTS = ROOT / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"  # of PDF files
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 LEAST_SECRET, LEAST_VARIETY = 32, 8
 # What another machine must be told to run this installation, so backups carry it; no secret is among them.
@@ -89,6 +90,7 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = self.database_url()
         self.ATTACHMENTS = self.INSTANCE / "attachments"
         self.SCANNER = env_str("VISITS_SCANNER")
+        self.FONTS = [folder for folder in (env_str("VISITS_FONTS"), str(SHIPPED_FONTS)) if folder]
         self.DEMO = env_bool("VISITS_DEMO")
         self.PUBLIC_BASE_URL = env_str("PUBLIC_BASE_URL")
         self.TRUSTED_HOSTS = self.trusted_hosts()

@@ -5,10 +5,13 @@ import io
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Emu
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visits.core.documents import (
+    Annex,
+    Attached,
     Facts,
     Grid,
     Heading,
@@ -87,6 +90,52 @@ def test_fonts_are_named_for_chinese_and_latin(word, style, font, points):
     assert fonts.get(qn("w:eastAsia")) == font
     assert fonts.get(qn("w:ascii")) == "Times New Roman"
     assert word.styles[style].font.size.pt == points
+
+
+@pytest.fixture(scope="module")
+def with_annexes(installation):
+    wide = Grid(
+        ("单位", "件数", "率"), (("税务局", "5", "60.0%"),), (2, 1, 1), "lcr", "各单位", is_small=True
+    )
+    blocks = [
+        Text("正文。"),
+        Attached(("单位表", "清单", "口径")),
+        Annex("附件1", "单位表", is_wide=True),
+        wide,
+        Annex("附件2", "清单", is_wide=True),
+        Annex("附件3", "口径"),
+    ]
+    with installation[0].test_request_context():
+        return docx.Document(io.BytesIO(as_docx(Sheet("通报", blocks))))
+
+
+def test_a_wide_annex_lies_across_with_the_same_text_block(with_annexes):
+    shown = [
+        (part.orientation, round(Emu(part.page_width - part.left_margin - part.right_margin).mm))
+        for part in with_annexes.sections
+    ]
+    assert shown == [(0, 156), (1, 225), (0, 156)]
+    assert all(section.footer.is_linked_to_previous for section in list(with_annexes.sections)[1:])
+
+
+def test_each_annex_begins_on_a_page_of_its_own_with_its_label(with_annexes):
+    labels = [p for p in with_annexes.paragraphs if p.style.name == "Sheet Annex"]
+    assert [p.text for p in labels] == ["附件1", "附件2", "附件3"]
+    # The first and the third begin with their section, the second by a break before it.
+    assert [bool(p.paragraph_format.page_break_before) for p in labels] == [False, True, False]
+
+
+def test_annexes_are_named_below_the_text(with_annexes):
+    said = [p.text for p in with_annexes.paragraphs]
+    assert said[2:5] == ["附件：1. 单位表", "2. 清单", "3. 口径"]
+
+
+def test_the_head_of_a_table_is_repeated_and_figures_stand_at_the_right(with_annexes):
+    head, row = with_annexes.tables[0].rows
+    assert head._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert row._tr.trPr.find(qn("w:tblHeader")) is None
+    assert [cell.paragraphs[0].alignment for cell in row.cells] == [0, 1, 2]
+    assert [cell.paragraphs[0].style.name for cell in row.cells] == ["Sheet Small Cell"] * 3
 
 
 @settings(max_examples=30)

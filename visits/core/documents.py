@@ -1,7 +1,7 @@
 """A document as content: title, headings, paragraphs, tables.
 
-The component `document` shows it on a page for the printer, `core.word` writes it for Word. Red heads,
-document numbers and seals are the office's own and never drawn here.
+The component `document` shows it on a page for the printer, `core.word` writes it for Word,
+`core.typeset` as a PDF. Red heads, document numbers and seals are the office's own and never drawn here.
 """
 
 from collections.abc import Sequence
@@ -61,15 +61,43 @@ class Facts:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table with a head; `widths` are shares of the line."""
+    """A table with a head that is repeated on every page.
+
+    `widths` are shares of the line, `sides` a letter per column: l, c or r. A small one holds many columns.
+    """
 
     shape: ClassVar[str] = "grid"
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
+    sides: str = ""
+    caption: str = ""
+    is_small: bool = False
+
+    def side(self, column: int) -> str:
+        """Where the texts of a column stand."""
+        return self.sides[column] if column < len(self.sides) else "l"
 
 
-Block = Heading | Text | Labelled | Signed | Note | Facts | Grid
+@dataclass(frozen=True)
+class Attached:
+    """Below the text, the annexes that follow, each by its title."""
+
+    shape: ClassVar[str] = "attached"
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """Begins an annex on a page of its own; a wide one lies across, as does all until the next one."""
+
+    shape: ClassVar[str] = "annex"
+    label: str
+    title: str
+    is_wide: bool = False
+
+
+Block = Heading | Text | Labelled | Signed | Note | Facts | Grid | Attached | Annex
 
 
 @dataclass(frozen=True)

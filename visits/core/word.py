@@ -11,22 +11,36 @@ from typing import Any
 
 import docx
 from docx.document import Document as Word
+from docx.enum.section import WD_ORIENTATION, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from flask_babel import gettext
 
-from visits.core.documents import Block, Facts, Grid, Heading, Labelled, Note, Sheet, Signed, Text
+from visits.core.documents import (
+    Annex,
+    Attached,
+    Block,
+    Facts,
+    Grid,
+    Heading,
+    Labelled,
+    Note,
+    Sheet,
+    Signed,
+    Text,
+)
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # XML 1.0 knows no other characters; Word would not open a file that holds one.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-TEXT_WIDTH = 156
+TEXT_WIDTH, WIDTH_ACROSS = 156, 225  # millimetres
 ROOM_TO_WRITE = 13
 LATIN = "Times New Roman"
 SONG, FANGSONG, HEI, KAI = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312"
@@ -41,8 +55,16 @@ STYLES: dict[str, tuple[str, float, bool]] = {
     "Sheet Text": (FANGSONG, 16, False),
     "Sheet Label": (HEI, 12, False),
     "Sheet Cell": (FANGSONG, 12, False),
+    "Sheet Small Label": (HEI, 10.5, False),
+    "Sheet Small Cell": (FANGSONG, 10.5, False),
+    "Sheet Annex": (HEI, 16, False),
     "Sheet Note": (FANGSONG, 10.5, False),
     "Sheet Page Number": (SONG, 14, False),
+}
+SIDES = {
+    "l": WD_ALIGN_PARAGRAPH.LEFT,
+    "c": WD_ALIGN_PARAGRAPH.CENTER,
+    "r": WD_ALIGN_PARAGRAPH.RIGHT,
 }
 
 
@@ -82,13 +104,28 @@ def _set_styles(word: Word) -> None:
 
 def _set_page(word: Word) -> None:
     page = word.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin = Mm(37), Mm(35)
-    page.left_margin, page.right_margin = Mm(28), Mm(26)
-    page.footer_distance = Mm(25)
+    _turn(page, is_wide=False)
     word.settings.odd_and_even_pages_header_footer = True
     _number_pages(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
     _number_pages(page.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _turn(page: Section, is_wide: bool) -> None:
+    """Lay a page upright, or across: the same page a quarter turned, so that the text block stays."""
+    if is_wide:
+        page.orientation, page.page_width, page.page_height = WD_ORIENTATION.LANDSCAPE, Mm(297), Mm(210)
+        page.top_margin, page.bottom_margin = Mm(28), Mm(26)
+        page.left_margin, page.right_margin = Mm(37), Mm(35)
+        page.footer_distance = Mm(16)
+    else:
+        page.orientation, page.page_width, page.page_height = WD_ORIENTATION.PORTRAIT, Mm(210), Mm(297)
+        page.top_margin, page.bottom_margin = Mm(37), Mm(35)
+        page.left_margin, page.right_margin = Mm(28), Mm(26)
+        page.footer_distance = Mm(25)
+
+
+def _lies(word: Word) -> bool:
+    return word.sections[-1].orientation is WD_ORIENTATION.LANDSCAPE
 
 
 def _number_pages(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
@@ -151,15 +188,40 @@ def _write_facts(word: Word, block: Facts) -> None:
 
 
 def _write_grid(word: Word, block: Grid) -> None:
-    shares = block.widths or (1,) * len(block.head)
-    table = _table(word, 1 + len(block.rows), [TEXT_WIDTH * share / sum(shares) for share in shares])
-    head = table.rows[0]
-    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # again on every page
-    for cell, name in zip(head.cells, block.head, strict=True):
-        _fill(cell, name, "Sheet Label")
-    for row, said in zip(table.rows[1:], block.rows, strict=True):
-        for cell, text in zip(row.cells, said, strict=True):
-            _fill(cell, text, "Sheet Cell")
+    if block.caption:
+        caption = _paragraph(word, block.caption, "Sheet Label", WD_ALIGN_PARAGRAPH.CENTER)
+        caption.paragraph_format.space_before, caption.paragraph_format.keep_with_next = Pt(6), True
+    shares, width = block.widths or (1,) * len(block.head), WIDTH_ACROSS if _lies(word) else TEXT_WIDTH
+    table = _table(word, 1 + len(block.rows), [width * share / sum(shares) for share in shares])
+    small = "Small " if block.is_small else ""
+    sides = [SIDES[block.side(column)] for column in range(len(block.head))]
+    lines = [(f"Sheet {small}Label", block.head), *((f"Sheet {small}Cell", row) for row in block.rows)]
+    for row, (style, said) in zip(table.rows, lines, strict=True):
+        rules = row._tr.get_or_add_trPr()
+        rules.append(OxmlElement("w:cantSplit"))
+        if said is block.head:
+            rules.append(OxmlElement("w:tblHeader"))  # again on every page
+        for cell, text, side in zip(row.cells, said, sides, strict=True):
+            _fill(cell, text, style, WD_ALIGN_PARAGRAPH.CENTER if said is block.head else side)
+
+
+def _write_attached(word: Word, block: Attached) -> None:
+    label = gettext("Annexes") + gettext(": ")
+    for number, title in enumerate(block.titles, 1):
+        said = title if len(block.titles) == 1 else f"{number}. {title}"
+        paragraph = _paragraph(word, (label if number == 1 else "") + said, "Sheet Text")
+        shape = paragraph.paragraph_format
+        shape.left_indent = Pt(32 + 16 * len(label))
+        shape.first_line_indent = Pt(-16 * len(label)) if number == 1 else Pt(0)
+        shape.space_before = LINE if number == 1 else Pt(0)
+
+
+def _write_annex(word: Word, block: Annex) -> None:
+    is_turned = block.is_wide != _lies(word)
+    if is_turned:
+        _turn(word.add_section(WD_SECTION.NEW_PAGE), block.is_wide)
+    _paragraph(word, block.label, "Sheet Annex").paragraph_format.page_break_before = not is_turned
+    _paragraph(word, block.title, "Sheet Title", WD_ALIGN_PARAGRAPH.CENTER)
 
 
 def _table(word: Word, rows: int, widths: Sequence[float]) -> Table:
@@ -173,12 +235,12 @@ def _table(word: Word, rows: int, widths: Sequence[float]) -> Table:
     return table
 
 
-def _fill(cell: _Cell, text: str, style: str) -> None:
+def _fill(cell: _Cell, text: str, style: str, side: WD_ALIGN_PARAGRAPH | None = None) -> None:
     paragraph = cell.paragraphs[0]
     for number, line in enumerate(text.splitlines() or [""]):
         if number:
             paragraph = cell.add_paragraph()
-        paragraph.style = style
+        paragraph.style, paragraph.alignment = style, side
         paragraph.add_run(fit_for_xml(line))
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
 
@@ -191,4 +253,6 @@ _WRITERS: dict[type[Block], Any] = {
     Note: _write_note,
     Facts: _write_facts,
     Grid: _write_grid,
+    Attached: _write_attached,
+    Annex: _write_annex,
 }
