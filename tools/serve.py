@@ -46,6 +46,11 @@ def serve(host: str, port: str) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *words, *quiet, "wsgi:app"])
 
 
+def start_jobs() -> None:
+    """Start the scheduled work beside the server; it ends by itself when the server has ended."""
+    subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run", "--beside"])
+
+
 def main() -> None:
     """Say where the application can be reached, and serve it."""
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
@@ -55,6 +60,7 @@ def main() -> None:
     if host not in LOOPBACK:
         open_to_others(host, address)
     print(f"Visits is at {address} — Ctrl-C stops it.", flush=True)
+    start_jobs()
     serve(host, port)
 
 

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.issues import make_issue, make_office
+from visits.cli.jobs import JOBS
 from visits.core.db import write_next
 from visits.core.errors import Refused
 from visits.core.permissions import Role
+from visits.core.timetable import TIMETABLE
 from visits.issues import operations as do
 from visits.issues import queries
 from visits.issues.models import Block, Issue, Level, Outcome, Solved
@@ -65,8 +67,16 @@ def lapse(jobs, *args, code=0):
 
 
 def test_the_jobs_are_named(jobs):
-    assert "issues.lapse" in jobs("list").splitlines()
-    assert len(json.loads(jobs("list", "--format", "json"))["issues.lapse"]) >= 2
+    jobs("once", "handover.due")
+    said, told = jobs("list"), json.loads(jobs("list", "--format", "json"))
+    assert "\nissues.lapse  (" in said
+    assert len(told["issues.lapse"]["about"]) >= 2
+    assert told["issues.lapse"]["next"].endswith("06:10:00+08:00")
+    assert (told["issues.lapse"]["last"], bool(told["handover.due"]["last"])) == (None, True)
+
+
+def test_every_job_has_its_times():
+    assert {job.name for job in JOBS} == set(TIMETABLE)
 
 
 def test_nothing_lapses_before_its_day(office, jobs, at):

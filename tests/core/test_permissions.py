@@ -87,6 +87,7 @@ HELD = {
     Role.COORDINATOR: {p.value for p in Permission}
     - {
         "accounts:admin",
+        "admin:jobs",
         "admin:log",
         "admin:settings",
         "issues:evaluate",
@@ -121,8 +122,9 @@ HELD = {
         "outreach:read",
         "reports:read",
     },
-    Role.ADMIN: {*PARTIES, "accounts:admin", "admin:settings"},
+    Role.ADMIN: {*PARTIES, "accounts:admin", "admin:jobs", "admin:settings"},
     Role.AUDITOR: {
+        "admin:jobs",
         "admin:log",
         "coverage:read",
         "handover:read",
@@ -138,6 +140,7 @@ HELD = {
 # Before an account is closed its work is handed over; the page names nothing to whoever reads no register.
 ADMINISTERS = {
     Permission.ACCOUNTS_ADMIN,
+    Permission.ADMIN_JOBS,
     Permission.ADMIN_SETTINGS,
     Permission.HANDOVER_OPEN,
     Permission.HANDOVER_READ,

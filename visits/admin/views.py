@@ -18,6 +18,8 @@ from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import ROLE_LABELS, Permission
 from visits.core.settings import KNOWN, Kind, get_setting, setting_revision
+from visits.core.slots import SLOT_LABELS
+from visits.core.timetable import TIMETABLE
 from visits.core.web import SIGNED_IN, answer, carried_out, current_actor, requires
 
 bp = Blueprint("admin", __name__)
@@ -205,6 +207,21 @@ def log_entry(entry_id):
     if (entry := listing.get_entry(entry_id)) is None:
         raise NotFound()
     return render_template("admin/log_entry.html", entry=entry, names=listing.names_in([entry]), **TELLING)
+
+
+@bp.get("/jobs")
+@requires(Permission.ADMIN_JOBS)
+def jobs():
+    planned = queries.list_jobs()
+    return render_template(
+        "admin/jobs.html",
+        planned=planned,
+        forgotten=any(queries.is_forgotten(job) for job in planned),
+        turns=queries.list_turns(),
+        took=queries.took,
+        names=TIMETABLE,
+        labels=SLOT_LABELS,
+    )
 
 
 @bp.get("/settings")

@@ -1,7 +1,7 @@
 """`backup create | verify | restore`: everything in one file that proves itself."""
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 import click
@@ -22,14 +22,18 @@ from visits.core.backups.archive import Manifest
 from visits.core.backups.restoring import Restored, Target
 from visits.core.clock import now
 from visits.core.db import db, write_next
+from visits.core.errors import Refused
 from visits.core.health import Finding, Weight
+from visits.core.i18n import N_
 from visits.core.markup import moment
+from visits.core.scheduling import Task
 from visits.core.schema import Standing, revision_in, standing_of
 from visits.issues.integrity import find_broken_records
 from visits.meetings.integrity import find_broken_records as find_broken_meetings
 from visits.outreach.integrity import find_broken_plans
 
 group = AppGroup("backup", help="Everything in one file: make it, prove it, put it back.")
+NIGHTS_KEPT = 30
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -53,9 +57,8 @@ def create(output: Path | None, keep: int | None, prove: bool, if_behind: bool) 
         return
     instance = _instance()
     place = output or making.usual_place(instance, "-before-upgrade" if if_behind else "")
-    settings = {name: env_str(name) for name in TO_CARRY_OVER if env_str(name)}
     with refusing():
-        made = making.create_backup(db.engine, current_app.config["ATTACHMENTS"], place, settings)
+        made = _make(place)
     click.echo(
         _(
             "Backup %(file)s: %(rows)d rows of %(tables)d tables, %(attachments)d attachments.",
@@ -69,6 +72,11 @@ def create(output: Path | None, keep: int | None, prove: bool, if_behind: bool) 
         _prove(place)
     if keep and (dropped := making.drop_old(instance, keep)):
         click.echo(_("%(count)d older backups were deleted.", count=dropped))
+
+
+def _make(place: Path) -> making.Made:
+    settings = {name: env_str(name) for name in TO_CARRY_OVER if env_str(name)}
+    return making.create_backup(db.engine, current_app.config["ATTACHMENTS"], place, settings)
 
 
 def _prove(file: Path) -> None:
@@ -152,3 +160,22 @@ def restore(file: Path, folder: Path | None, database: str | None, replace: bool
     if restored.former:
         click.echo(_("What was there before is kept in %(file)s.", file=restored.former))
     click.echo(_("Restored. Everybody signs in anew."))
+
+
+def _nightly(_on: date) -> str:
+    """Write a backup, prove it, and keep the last ones; raise Refused where it cannot be proved."""
+    place = _make(making.usual_place(_instance())).path
+    if restoring.verify_backup(place, _inspect).findings:
+        raise Refused(
+            N_("The backup %(file)s was written but is not good; “backup verify” says why."), file=place
+        )
+    making.drop_old(_instance(), NIGHTS_KEPT)
+    return place.name
+
+
+NIGHTLY = Task(
+    "backup.nightly",
+    _nightly,
+    N_("Writes a backup every night, restores it to the side to prove it, and keeps the last ones."),
+    N_("Backups written and proved: %(count)d"),
+)

@@ -1,40 +1,97 @@
-"""`jobs list|once`: the work that nobody starts by hand, started by hand or by the system's timer."""
+"""`jobs run|list|once`: the work that nobody starts by hand, done at its times, or started by hand."""
 
 import json
+import logging
+import os
+import signal
 import sys
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
+from threading import Event
 
 import click
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from visits.core.clock import today
+from visits.cli import backup
+from visits.core import slots
+from visits.core.clock import now, today
+from visits.core.markup import moment
+from visits.core.scheduler import Entry, carry_out, here, make_scheduler
 from visits.core.scheduling import Outcome, run_jobs
+from visits.core.timetable import TIMETABLE
 from visits.handover import jobs as handover
 from visits.honesty import jobs as honesty
 from visits.issues import jobs as issues
 from visits.supervision import jobs as supervision
 
-JOBS = (*issues.JOBS, *supervision.JOBS, *honesty.JOBS, *handover.JOBS)
-NAMES = sorted({job.name for job in JOBS})
+JOBS = (*issues.JOBS, *supervision.JOBS, *honesty.JOBS, *handover.JOBS, backup.NIGHTLY)
+NAMES = sorted(TIMETABLE)
+SECONDS_BETWEEN_LOOKS = 2
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
 
 group = AppGroup("jobs", help="Work that nobody starts by hand.")
 
 
+def run_named(name: str, on: date, hold: slots.Hold) -> Sequence[Outcome]:
+    """Do all work of a name, one part after the other."""
+    return run_jobs([job for job in JOBS if job.name == name], on, hold)
+
+
+def entries() -> list[Entry]:
+    """The timetable with what is to be done."""
+    return [Entry(name, times, partial(run_named, name)) for name, times in TIMETABLE.items()]
+
+
 @group.command("list")
 @SHAPE
 def list_jobs(shape: str) -> None:
-    """Name the jobs and what they do."""
+    """Name the jobs, what they do, when they are due next and when they were done last."""
+    last = slots.last_slots()
     if shape == "json":
-        named = {name: [job.about for job in JOBS if job.name == name] for name in NAMES}
+        named = {name: _told(name, last.get(name)) for name in NAMES}
         click.echo(json.dumps(named, ensure_ascii=False, indent=1))
         return
     for name in NAMES:
-        click.echo(name)
+        times = [_("next: %(moment)s", moment=moment(TIMETABLE[name].after(now())))]
+        if name in last:
+            times.append(_("last: %(moment)s", moment=moment(last[name])))
+        click.echo(f"{name}  ({', '.join(times)})")
         for job in JOBS:
             if job.name == name:
                 click.echo(f"  {_(job.about)}")
+
+
+def _told(name: str, last: datetime | None) -> dict[str, object]:
+    coming = TIMETABLE[name].after(now())
+    return {
+        "about": [job.about for job in JOBS if job.name == name],
+        "next": coming and coming.isoformat(),
+        "last": last and last.isoformat(),
+    }
+
+
+def _the_app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined]  # threads need it itself
+
+
+@group.command("run")
+@click.option("--beside", is_flag=True, help="End when the program that started this one has ended.")
+def run(beside: bool) -> None:
+    """Do the jobs at their times until stopped. Any number of these may run: each turn is done once."""
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    stop, parent = Event(), os.getppid()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: stop.set())
+    scheduler = make_scheduler(_the_app(), entries())
+    scheduler.start()
+    click.echo(_("Jobs are done at their times; Ctrl-C ends this."))
+    while not stop.wait(SECONDS_BETWEEN_LOOKS):
+        if beside and os.getppid() != parent:
+            break
+    scheduler.shutdown()
 
 
 @group.command("once")
@@ -46,7 +103,8 @@ def list_jobs(shape: str) -> None:
 def once(name: str, on: datetime | None, shape: str) -> None:
     """Do a job now. Exit 1: a part of it failed and is named; everything else is done."""
     day = on.date() if on else today()
-    outcomes = run_jobs([job for job in JOBS if job.name == name], day)
+    entry = Entry(name, TIMETABLE[name], lambda _today, hold: run_named(name, day, hold))
+    outcomes = carry_out(_the_app(), entry, slots.claim_now(name, here()))
     if shape == "json":
         parts = [_as_json(outcome) for outcome in outcomes]
         click.echo(json.dumps({"job": name, "on": str(day), "parts": parts}, ensure_ascii=False, indent=1))

@@ -53,6 +53,7 @@ class Permission(StrEnum):
 
     ACCOUNTS_ADMIN = "accounts:admin"
     ADMIN_CALENDAR = "admin:calendar"
+    ADMIN_JOBS = "admin:jobs"
     ADMIN_LOG = "admin:log"
     ADMIN_SETTINGS = "admin:settings"
     ATTACHMENTS_ADD = "attachments:add"
@@ -115,6 +116,7 @@ class Permission(StrEnum):
 PERMISSION_LABELS = {
     Permission.ACCOUNTS_ADMIN: N_("Look after people, roles and units"),
     Permission.ADMIN_CALENDAR: N_("Edit and publish the working-day calendar"),
+    Permission.ADMIN_JOBS: N_("See what the system did by itself"),
     Permission.ADMIN_LOG: N_("Read the audit log"),
     Permission.ADMIN_SETTINGS: N_("Change the settings"),
     Permission.ATTACHMENTS_ADD: N_("Add files to visits and problems"),
@@ -189,6 +191,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     #                        cadre off  spec lead coor hand head call supv lead admn audt
     P.ACCOUNTS_ADMIN:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
     P.ADMIN_CALENDAR:        (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.ADMIN_JOBS:            (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, ALL),
     P.ADMIN_LOG:             (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL),
     P.ADMIN_SETTINGS:        (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
     P.ATTACHMENTS_ADD:       (OWN, OWN, OWN, OWN, ALL, UNT, UNT, _,   _,   _,   _,   _),
