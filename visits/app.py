@@ -59,6 +59,7 @@ from visits.meetings import minutes_views as minutes
 from visits.meetings import queries as meeting_queries
 from visits.meetings import views as meetings
 from visits.meetings.models import Meeting
+from visits.monthly import views as monthly
 from visits.outreach import attachment_views as visit_attachments
 from visits.outreach import due_views as due_visits
 from visits.outreach import feed_views as plan_feeds
@@ -117,6 +118,7 @@ SLICES = (
     public_visits,
     handover,
     reports,
+    monthly,
 )
 
 

@@ -20,8 +20,8 @@ def upgrade():
         sa.Column("issue_no", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=30), nullable=False),
         sa.Column("drafted_by_id", sa.Integer(), nullable=True),
-        sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("content", sa.JSON(), nullable=True),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("frozen_by_id", sa.Integer(), nullable=True),
@@ -44,8 +44,7 @@ def upgrade():
             name=op.f("ck_monthly_reports_is_not_yet_published"),
         ),
         sa.CheckConstraint(
-            "(frozen_at IS NULL) = (content IS NULL) AND (frozen_at IS NULL) = (digest IS NULL)",
-            name=op.f("ck_monthly_reports_holds_content"),
+            "(frozen_at IS NULL) = (digest IS NULL)", name=op.f("ck_monthly_reports_is_sealed")
         ),
         sa.CheckConstraint("frozen_by_id <> published_by_id", name=op.f("ck_monthly_reports_two_persons")),
         sa.ForeignKeyConstraint(
@@ -79,8 +78,10 @@ def upgrade():
         sa.Column("section", sa.String(length=30), nullable=False),
         sa.Column("generated", sa.Text(), nullable=False),
         sa.Column("written", sa.Text(), nullable=True),
+        sa.Column("written_over", sa.Text(), nullable=True),
         sa.Column("written_by_id", sa.Integer(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["report_id"], ["monthly_reports.id"], name=op.f("fk_report_texts_report_id")
         ),

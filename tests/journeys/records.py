@@ -25,6 +25,7 @@ from visits.core.bulk import BulkRun
 from visits.core.calendar import CalendarChange
 from visits.core.clock import today
 from visits.core.db import db
+from visits.core.periods import Month
 from visits.core.permissions import Role
 from visits.enterprises.models import Cargo, Contact, ContactRole, Enterprise, ImportRun, Merge, Tag
 from visits.enterprises.operations import (
@@ -41,6 +42,7 @@ from visits.issues.models import Issue, LimitRule, ResponseTemplate
 from visits.issues.states import State
 from visits.lists.models import SavedView
 from visits.meetings.models import AgendaItem
+from visits.monthly.operations import draft_report
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Delegation, Promise
 from visits.outreach.operations import AbsenceEntry, PlanEntry, name_deputy, plan_visit, save_draft
@@ -54,6 +56,7 @@ CANARY = "金丝雀机密"
 NAMED = {
     "move": "add-note",
     "key": "visit_count",
+    "section": "basics",
     "purpose": "reset",
     "list_name": "issues",
     "code": "x" * 32,
@@ -98,6 +101,7 @@ def make_records() -> Records:
         ),
         "limit_rule_id": _id_of(LimitRule, LimitRule.complexity == issue.complexity),
         "person_id": people["cadre"].id,
+        "report_id": draft_report(office.coordinator, Month.of(today()).previous).id,
         "unit_id": office.unit.id,
     }
     return Records(people, NAMED | {"day": today().isoformat(), "year": today().year} | ids, issue.number)

@@ -44,6 +44,7 @@ CLOSED = {
     "plan_id",
     "absence_id",
     "handover_id",
+    "report_id",
 }
 
 

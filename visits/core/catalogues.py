@@ -1,9 +1,11 @@
 """The catalogue of the visitor's language, looked up once in a request and not for every word."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import g
-from flask_babel import Babel, Domain, get_translations
+from flask_babel import Babel, Domain, force_locale, get_translations
 from werkzeug.utils import cached_property
 
 
@@ -29,3 +31,16 @@ class KeptBabel(Babel):
 def spoken() -> Any:
     """The catalogue of the visitor's language."""
     return g.get("catalogue") or get_translations()
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Speak this language for a while, whatever the visitor's: what is stored is not in the reader's."""
+    kept = g.pop("catalogue", None)
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.pop("catalogue", None)
+        if kept is not None:
+            g.catalogue = kept

@@ -109,6 +109,11 @@ class Month:
         """The month before."""
         return type(self).of(self.first_on - ONE_DAY)
 
+    @property
+    def year_before(self) -> Self:
+        """The same month of the year before."""
+        return type(self)(self.year - 1, self.number)
+
 
 def month_of(moment: datetime) -> Month:
     """Return the month of the site's calendar to which an aware moment belongs."""

@@ -93,6 +93,9 @@ class Permission(StrEnum):
     LISTS_SHARE = "lists:share"
     MEETINGS_READ = "meetings:read"
     MEETINGS_WRITE = "meetings:write"
+    MONTHLY_PUBLISH = "monthly:publish"
+    MONTHLY_READ = "monthly:read"
+    MONTHLY_WRITE = "monthly:write"
     OUTREACH_AMEND = "outreach:amend"
     OUTREACH_OVERSEE = "outreach:oversee"
     OUTREACH_PLAN = "outreach:plan"
@@ -156,6 +159,9 @@ PERMISSION_LABELS = {
     Permission.LISTS_SHARE: N_("Share saved views of lists"),
     Permission.MEETINGS_READ: N_("Read coordination meetings"),
     Permission.MEETINGS_WRITE: N_("Call coordination meetings and record their conclusions"),
+    Permission.MONTHLY_PUBLISH: N_("Publish monthly reports and take them back"),
+    Permission.MONTHLY_READ: N_("Read monthly reports"),
+    Permission.MONTHLY_WRITE: N_("Draft, edit and freeze monthly reports"),
     Permission.OUTREACH_AMEND: N_("Correct and void visits"),
     Permission.OUTREACH_OVERSEE: N_("See which enterprises are visited too often"),
     Permission.OUTREACH_PLAN: N_("Plan visits"),
@@ -231,6 +237,9 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.LISTS_SHARE:           (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.MEETINGS_READ:         (_,   _,   _,   GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
     P.MEETINGS_WRITE:        (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
+    P.MONTHLY_PUBLISH:       (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   _),
+    P.MONTHLY_READ:          (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   ALL),
+    P.MONTHLY_WRITE:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_AMEND:        (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.OUTREACH_OVERSEE:      (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   ALL),
     P.OUTREACH_PLAN:         (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),

@@ -32,6 +32,7 @@ MENU = (
             Entry(N_("Unit desk"), "desks.unit", icon="clipboard-list", permission=P.ISSUES_HANDLE),
             Entry(N_("Callback desk"), "desks.callback", icon="phone", permission=P.ISSUES_EVALUATE),
             Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
+            Entry(N_("Monthly reports"), "monthly.index", icon="report", permission=P.MONTHLY_READ),
         ),
     ),
     (

@@ -5,11 +5,15 @@ they cannot differ. Nothing in it depends on the reader's language: labels are k
 the office's own names.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from typing import Any, Self
+
+from visits.core.periods import Month, Span
+from visits.monthly import rules
+from visits.reports.filters import ReportFilter
 
 VERSION = 1
 
@@ -77,7 +81,11 @@ class Talk:
 
 @dataclass(frozen=True)
 class Correction:
-    """A figure of an earlier published month that has changed since, with the records that moved it."""
+    """A figure of an earlier published month that has changed since, with the records that moved it.
+
+    `added` and `removed` name them as people do; `links` says of each name which record it is, as its kind
+    (issue, visit or enterprise) and id.
+    """
 
     month: str
     key: str
@@ -85,6 +93,7 @@ class Correction:
     after: Cell
     added: Sequence[str] = ()
     removed: Sequence[str] = ()
+    links: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,9 +137,29 @@ class Content:
         return asdict(self)
 
     @property
-    def digest(self) -> str:
-        """The SHA-256 of the content's canonical JSON, in hexadecimal."""
-        return digest_of(self.as_json())
+    def known_at(self) -> datetime:
+        """The moment until which what was recorded is counted."""
+        return datetime.fromisoformat(self.as_of)
+
+    @property
+    def spans(self) -> dict[str, Span]:
+        """The four periods of which there are figures."""
+        month = Month.parse(self.month)
+        return {
+            "month": month.span,
+            "to_date": rules.span_to_date(month, self.count_from),
+            "before": month.previous.span,
+            "year_before": month.year_before.span,
+        }
+
+    def wanted(self, of: str = "month", **parts: int | None) -> ReportFilter:
+        """The question to which figures of one of the periods are the answer."""
+        return ReportFilter(self.spans[of], self.known_at, **parts)
+
+    def says_the_same(self, other: "Content") -> bool:
+        """Whether another content differs only in its moment."""
+        mine, theirs = (json.dumps(c.as_json() | {"as_of": ""}, sort_keys=True) for c in (self, other))
+        return mine == theirs
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -151,12 +180,6 @@ class Content:
 _LISTED = {"topics": Topic, "talks": Talk, "overdue": Case, "suspended": Case}
 
 
-def digest_of(stored: Mapping[str, Any]) -> str:
-    """The SHA-256 of stored content, whatever the order of its keys."""
-    text = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _figures(stored: Mapping[str, Any]) -> dict[str, Cell]:
     return {key: Cell(**cell) for key, cell in stored.items()}
 
@@ -169,4 +192,5 @@ def _correction(stored: Mapping[str, Any]) -> Correction:
         after=Cell(**stored["after"]),
         added=tuple(stored["added"]),
         removed=tuple(stored["removed"]),
+        links=stored.get("links", {}),
     )

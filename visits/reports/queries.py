@@ -102,7 +102,7 @@ class Sheet:
 
     def _mark(self, fact: str, rows: sa.Subquery) -> sa.CTE:
         marks = [
-            sa.case((wanted.where(rows.c, self.question.wanted), 1), else_=0).label(_mark_of(name))
+            sa.case((wanted.where(rows.c, self.question.wanted), 1), else_=0).label(mark_of(name))
             for name, wanted in _sets_of(fact)
             if name in self.names
         ]
@@ -111,7 +111,7 @@ class Sheet:
     def keys_of(self, name: str) -> sa.Select[Any]:
         """What a set counts, each value once."""
         rows = self.marked[SETS[name].fact]
-        return sa.select(rows.c[SETS[name].counts]).where(rows.c[_mark_of(name)] == 1).distinct()
+        return sa.select(rows.c[SETS[name].counts]).where(rows.c[mark_of(name)] == 1).distinct()
 
     def tally(self, dimensions: Collection[str] = DIMENSIONS) -> tuple[Counts, list[ClosingSpan]]:
         """Count every set, in total and by each dimension, and list the closing spans, in one statement."""
@@ -214,12 +214,13 @@ class Sheet:
                 sa.func.count(),
                 *[sa.literal_column("0")] * (WIDTH - 2),
             )
-            .where(rows.c[_mark_of("closed_by_units")] == 1)
+            .where(rows.c[mark_of("closed_by_units")] == 1)
             .group_by(*days)
         )
 
 
-def _mark_of(name: str) -> str:
+def mark_of(name: str) -> str:
+    """The column that marks the rows of a set."""
     return f"in_{name}"
 
 
@@ -231,7 +232,7 @@ WIDTH = max(len(_sets_of(wanted.fact)) for wanted in SETS.values())
 
 
 def _count(rows: sa.CTE, name: str, wanted: RowSet, counts: Any) -> Any:
-    mark = sa.literal_column(f"{rows.name}.{_mark_of(name)}", sa.Integer)  # plain text: there are hundreds
+    mark = sa.literal_column(f"{rows.name}.{mark_of(name)}", sa.Integer)  # plain text: there are hundreds
     is_narrowed = not isinstance(counts, sa.True_)
     if wanted.sums:
         return sa.func.coalesce(sa.func.sum(sa.case((mark == 1, rows.c[wanted.sums]), else_=0)), 0)

@@ -1,0 +1,35 @@
+"""The worked example of November 2026, and the people who make its report."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests.factories.accounts import actor_for, make_person
+from tests.reports.example import lay_example
+from visits.core.permissions import Role
+
+
+@pytest.fixture
+def zone(database, at):
+    """The example in December, with two coordinators, a supervisor, a leader and an auditor."""
+    at("2026-12-03")
+    made = SimpleNamespace(world=lay_example(), people={}, actors={})
+    roles = {
+        "coordinator": Role.COORDINATOR,
+        "second": Role.COORDINATOR,
+        "supervisor": Role.SUPERVISOR,
+        "leader": Role.LEADER,
+        "auditor": Role.AUDITOR,
+        "handler": Role.HANDLER,
+    }
+    for name, role in roles.items():
+        made.people[name] = make_person([role], made.world.unit)
+    database.session.commit()
+    made.actors = {name: actor_for(person) for name, person in made.people.items()}
+    return made
+
+
+@pytest.fixture
+def browser(zone, client_for):
+    """The browser of one of these people."""
+    return lambda name: client_for(zone.people[name])

@@ -1,0 +1,252 @@
+"""A report as its page lays it out: numbered parts, tables, each number with the address of its rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import get_locale, gettext
+
+from visits.core.markup import number, percent
+from visits.monthly import ranking, rules
+from visits.monthly.content import Cell, Content, Correction, Row
+from visits.monthly.models import ReportText
+from visits.monthly.prose import NUMERALS
+from visits.monthly.queries import Reading
+from visits.monthly.rules import SECTION_LABELS, Balance, Section
+from visits.reports.filters import DIMENSIONS, ReportFilter
+from visits.reports.measures import MEASURES, PERCENT
+
+Link = Callable[..., str | None]
+KEY_FIGURES = (
+    *("visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"),
+    *("registered", "closed", "closed_on_spot", "solved", "open", "overdue_open", "suspended"),
+    *("close_rate", "on_time_rate", "on_time_rate_original", "solved_rate", "solved_rate_verified"),
+    *("satisfaction_rate", "satisfaction_rate_strict", "rating_coverage"),
+)
+OF_SECTION: dict[Section, tuple[str, ...]] = {
+    Section.BASICS: (
+        *("visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"),
+        *("registered", "closed", "closed_on_spot", "solved"),
+    ),
+    Section.HANDLING: (
+        *("on_time_rate", "solved_rate", "solved_rate_verified", "satisfaction_rate"),
+        *("satisfaction_rate_strict", "rating_coverage", "overdue_open", "return_rate"),
+    ),
+    Section.TALKS: ("suspended",),
+    Section.NEXT: ("overdue_open", "suspended"),
+}
+BY_UNIT = (
+    *("registered", "closed", "solved", "on_time_rate", "solved_rate", "satisfaction_rate"),
+    *("rating_coverage", "return_rate", "extension_rate", "rework_rate", "open", "overdue_open"),
+)
+BY_GROUP = ("visit_count", "enterprise_count", "person_times", "registered", "closed", "solved", "open")
+BY_PROGRAMME = ("visit_count", "enterprise_count", "person_times", "coverage_rate", "registered", "closed")
+BY_CATEGORY = ("registered", "closed", "solved", "open", "overdue_open")
+SIGNS = (
+    ("opening", ""),
+    ("new", "+"),
+    ("reopened", "+"),
+    ("closed_events", "−"),
+    ("excluded_events", "−"),
+    ("open", "="),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as it is printed, what it is made of, and where its rows are listed."""
+
+    text: str
+    url: str | None = None
+    made_of: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One numbered part of the report: its heading, its text, the figures behind it."""
+
+    section: Section
+    heading: str
+    text: ReportText
+    figures: Sequence[tuple[str, Shown]]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether another text was generated since somebody wrote this one."""
+        return self.text.written is not None and self.text.generated != self.text.written_over
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a report: names, an address for each, and their numbers."""
+
+    heads: Sequence[str]
+    rows: Sequence[tuple[str, str, Sequence[Shown]]]  # place, name, numbers
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A correction as it is printed, each record with its address."""
+
+    month: str
+    label: str
+    before: Shown
+    after: Shown
+    added: Sequence[tuple[str, str]]
+    removed: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All that the page of a report shows of its content."""
+
+    title: str
+    key_figures: Sequence[tuple[str, Sequence[Shown]]]
+    parts: Sequence[Part]
+    balance: Balance
+    balance_line: Sequence[tuple[str, str, Shown]]
+    programmes: Table
+    categories: Table
+    units: Table
+    groups: Table
+
+
+def layout_of(reading: Reading, link: Link) -> Layout:
+    """Lay a report out; `link` gives the address of the rows of a number, or None where there is none."""
+    content = reading.content
+    return Layout(
+        title=title_of(content),
+        key_figures=[(gettext(MEASURES[k].label), _over_time(content, k, link)) for k in KEY_FIGURES],
+        parts=parts_of(reading, link),
+        balance=rules.balance_of(content.figures),
+        balance_line=[
+            (sign, gettext(MEASURES[key].label), shown(key, content.figures[key], link))
+            for key, sign in SIGNS
+        ],
+        programmes=_table("programme", _plain(content.programmes), BY_PROGRAMME, link),
+        categories=_table("category", _plain(content.categories), BY_CATEGORY, link),
+        units=_table("unit", _placed(content), BY_UNIT, link),
+        groups=_table("group", _plain(content.groups), BY_GROUP, link),
+    )
+
+
+def title_of(content: Content) -> str:
+    """The title of a month's report."""
+    year, month = (int(part) for part in content.month.split("-"))
+    return gettext(
+        "Report on visits to enterprises and the handling of their problems in %(year)d-%(month)d",
+        year=year,
+        month=month,
+    )
+
+
+def shown(key: str, cell: Cell | None, link: Link, **asked: Any) -> Shown:
+    """One number with its address."""
+    if cell is None or cell.value is None:
+        return Shown("–")
+    measure = MEASURES[key]
+    if measure.unit == PERCENT:
+        made_of = f"{number(cell.numerator)}/{number(cell.denominator)}"
+        return Shown(percent(cell.value), link(key, **asked), made_of)
+    return Shown(number(cell.value), link(key, **asked) if measure.numerator else None)
+
+
+def _over_time(content: Content, key: str, link: Link) -> list[Shown]:
+    figures = {
+        "month": content.figures,
+        "before": content.before,
+        "year_before": content.year_before,
+        "to_date": content.to_date,
+    }
+    numbers = {of: shown(key, found.get(key), link, of=of) for of, found in figures.items()}
+    change = Shown(_change(key, content.figures.get(key), content.before.get(key)))
+    return [numbers["month"], numbers["before"], change, numbers["year_before"], numbers["to_date"]]
+
+
+def _change(key: str, now: Cell | None, before: Cell | None) -> str:
+    """How a figure stands to the month before: in percent, rates in percentage points."""
+    if now is None or before is None or now.value is None or before.value is None:
+        return "–"
+    difference = now.value - before.value
+    if MEASURES[key].unit == PERCENT:
+        return gettext("%(points)s points", points=f"{difference * 100:+.1f}")
+    return f"{difference / before.value:+.1%}" if before.value else "–"
+
+
+def parts_of(reading: Reading, link: Link) -> list[Part]:
+    """The parts that say something, numbered; in a draft also those that are still empty."""
+    is_draft = reading.report.digest is None
+    said = [(s, t) for s, t in reading.texts.items() if t.said.strip() or is_draft]
+    figures = reading.content.figures
+    return [
+        Part(
+            section,
+            heading_of(nth, SECTION_LABELS[section]),
+            text,
+            [(gettext(MEASURES[k].label), shown(k, figures[k], link)) for k in OF_SECTION.get(section, ())],
+        )
+        for nth, (section, text) in enumerate(said, start=1)
+    ]
+
+
+def heading_of(nth: int, label: str) -> str:
+    """The heading of the nth part, numbered as the language does."""
+    numeral = NUMERALS[nth - 1] if str(get_locale()).startswith("zh") else str(nth)
+    return gettext("%(numeral)s. %(heading)s", numeral=numeral, heading=gettext(label))
+
+
+def _plain(rows: Sequence[Row]) -> list[tuple[str, Row]]:
+    return [("", row) for row in rows]
+
+
+def _placed(content: Content) -> list[tuple[str, Row]]:
+    unplaced = "–" if content.ranks_units else ""
+    return [(str(place) if place else unplaced, row) for place, row in ranking.in_order(content)]
+
+
+def _table(dimension: str, rows: Sequence[tuple[str, Row]], keys: Sequence[str], link: Link) -> Table:
+    heads = [gettext(MEASURES[key].label) for key in keys]
+    return Table(
+        heads,
+        [
+            (place, row.name or gettext("None named"), _numbers(dimension, row, keys, link))
+            for place, row in rows
+            if any(key in row.figures for key in keys)
+        ],
+    )
+
+
+def _numbers(dimension: str, row: Row, keys: Sequence[str], link: Link) -> list[Shown]:
+    return [shown(key, row.figures.get(key), link, **{dimension: row.id}) for key in keys]
+
+
+def corrected(row: Correction, record_link: Callable[[str, int], str]) -> Corrected:
+    """Lay a correction out; `record_link` gives the address of a record that moved the figure."""
+
+    def linked(names: Sequence[str]) -> list[tuple[str, str]]:
+        return [(name, record_link(str(row.links[name][0]), int(row.links[name][1]))) for name in names]
+
+    def plain(_key: str, **_asked: Any) -> None:
+        return None
+
+    return Corrected(
+        row.month,
+        gettext(MEASURES[row.key].label),
+        shown(row.key, row.before, plain),
+        shown(row.key, row.after, plain),
+        linked(row.added),
+        linked(row.removed),
+    )
+
+
+def named_part(content: Content, wanted: ReportFilter) -> list[str]:
+    """The names of the parts to which rows are narrowed down, as the report calls them."""
+    rows = {
+        "programme": content.programmes,
+        "unit": content.units,
+        "category": content.categories,
+        "group": content.groups,
+    }
+    names: Mapping[tuple[str, int], str] = {(d, row.id): row.name for d in rows for row in rows[d]}
+    chosen = [(d, getattr(wanted, d)) for d in DIMENSIONS if getattr(wanted, d) is not None]
+    return [names.get(part) or gettext("None named") for part in chosen]

@@ -1,0 +1,299 @@
+"""The texts a report begins with, written from its figures; always Chinese, whatever the reader reads."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from flask_babel import gettext
+
+from visits.core.catalogues import in_language
+from visits.issues.models import SOURCE_LABELS, IssueSource
+from visits.monthly import ranking
+from visits.monthly.content import Cell, Content, Row
+from visits.monthly.rules import Section
+from visits.reports.rules import about
+
+MOST_UNITS = 3
+NUMERALS = "一二三四五六七八九"
+
+
+def texts_for(content: Content) -> dict[Section, str]:
+    """The generated text of each section; one about nothing is empty."""
+    with in_language("zh"):
+        return {section: "\n".join(write(content)) for section, write in WRITERS.items()}
+
+
+def _count(figures: Mapping[str, Cell], key: str) -> int:
+    return int(figures[key].value or 0) if key in figures else 0
+
+
+def _percent(cell: Cell | None) -> str:
+    return "—" if cell is None or cell.value is None else f"{cell.value:.1%}"
+
+
+def _values(figures: Mapping[str, Cell], *keys: str) -> dict[str, str]:
+    """The numbers of a sentence: rates as percentages."""
+    rates = {key: _percent(figures.get(key)) for key in keys}
+    return {
+        key: rates[key]
+        if key.endswith(("rate", "verified", "strict", "coverage"))
+        else str(_count(figures, key))
+        for key in keys
+    }
+
+
+def _month(content: Content) -> int:
+    return date.fromisoformat(content.from_on).month
+
+
+def _compared(content: Content, key: str) -> str:
+    """How a number stands to the month and to the year before."""
+    now, before = _count(content.figures, key), _count(content.before, key)
+    since_month = _change(now, before, gettext("on the month before"))
+    year_before = _count(content.year_before, key)
+    if not year_before:
+        return since_month
+    since_year = _change(now, year_before, gettext("on the year before"))
+    return gettext("%(since_month)s, %(since_year)s", since_month=since_month, since_year=since_year)
+
+
+def _change(now: int, before: int, since: str) -> str:
+    if now == before:
+        return gettext("as many %(since)s", since=since)
+    if not before:
+        return gettext("%(more)d more %(since)s", more=now, since=since)
+    share = f"{abs(now - before) / before:.1%}"
+    if now > before:
+        return gettext("up %(share)s %(since)s", share=share, since=since)
+    return gettext("down %(share)s %(since)s", share=share, since=since)
+
+
+def _basics(content: Content) -> Iterator[str]:
+    f, month = content.figures, _month(content)
+    yield gettext(
+        "In month %(month)d, %(visit_count)s visits were paid to %(enterprise_count)s enterprises with "
+        "%(person_times)s attendances (%(compared)s); %(contact_count)s contacts were made by phone or "
+        "online. Coverage was %(coverage_rate)s.",
+        month=month,
+        compared=_compared(content, "visit_count"),
+        **_values(f, "visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"),
+    )
+    yield gettext(
+        "%(registered)s problems were validly registered (%(compared)s), %(closed)s were closed, of them "
+        "%(closed_on_spot)s on the spot.%(sources)s",
+        compared=_compared(content, "registered"),
+        sources=_sources(content.sources),
+        **_values(f, "registered", "closed", "closed_on_spot"),
+    )
+    yield _to_date(content, month)
+
+
+def _sources(sources: Mapping[str, int]) -> str:
+    if not sources:
+        return ""
+    named = [
+        gettext("%(source)s %(count)d", source=gettext(SOURCE_LABELS[IssueSource(source)]), count=count)
+        for source, count in sources.items()
+    ]
+    return gettext(" By source: %(named)s.", named=gettext(", ").join(named))
+
+
+def _to_date(content: Content, month: int) -> str:
+    to_date = content.to_date
+    numbers = _values(to_date, "enterprise_count", "registered", "closed", "close_rate")
+    visits, solved = (about(_count(to_date, key)) for key in ("visit_count", "solved"))
+    if content.count_from and content.count_from <= content.to_on:
+        since = date.fromisoformat(content.count_from)
+        return gettext(
+            "From %(year)d-%(first)d to the end of month %(month)d, %(visits)s visits were paid to "
+            "%(enterprise_count)s enterprises, %(registered)s problems were registered and %(closed)s "
+            "closed, %(solved)s of them solved; the closing rate was %(close_rate)s.",
+            year=since.year,
+            first=since.month,
+            month=month,
+            visits=visits,
+            solved=solved,
+            **numbers,
+        )
+    return gettext(
+        "By the end of month %(month)d, %(visits)s visits had been paid to %(enterprise_count)s "
+        "enterprises, %(registered)s problems registered and %(closed)s closed, %(solved)s of them "
+        "solved; the closing rate was %(close_rate)s.",
+        month=month,
+        visits=visits,
+        solved=solved,
+        **numbers,
+    )
+
+
+def _handling(content: Content) -> Iterator[str]:
+    f = content.figures
+    due = f["on_time_rate"]
+    if due.denominator:
+        yield gettext(
+            "Of %(due)d assigned problems due in the month, %(kept)d were reported in time; the "
+            "on-time rate was %(rate)s.",
+            due=due.denominator,
+            kept=int(due.numerator or 0),
+            rate=_percent(due),
+        )
+    yield gettext(
+        "The solution rate was %(solved_rate)s of the registered, %(solved_rate_verified)s as verified "
+        "with enterprises; the satisfaction rate was %(satisfaction_rate)s with “basically satisfied”, "
+        "%(satisfaction_rate_strict)s strictly; the rating coverage was %(rating_coverage)s.",
+        **_values(
+            f,
+            "solved_rate",
+            "solved_rate_verified",
+            "satisfaction_rate",
+            "satisfaction_rate_strict",
+            "rating_coverage",
+        ),
+    )
+    if good := _good_units(content):
+        yield gettext("Units that did well: %(units)s.", units=good)
+    yield from _laggards(content)
+
+
+def _good_units(content: Content) -> str:
+    """The best units that kept at least nine limits of ten; without ranking none is named."""
+    ranked = [row for row in ranking.ranked(content) if (row.figures["on_time_rate"].value or 0) >= 0.9]
+    named = [
+        gettext("%(unit)s (on time %(rate)s)", unit=row.name, rate=_percent(row.figures["on_time_rate"]))
+        for row in ranked[:MOST_UNITS]
+    ]
+    return gettext(", ").join(named)
+
+
+def _laggards(content: Content) -> Iterator[str]:
+    late: dict[str, int] = {}
+    for case in content.overdue:
+        late[case.unit] = late.get(case.unit, 0) + 1
+    if late:
+        yield gettext(
+            "%(count)d problems were overdue at the end of the month: %(units)s.",
+            count=len(content.overdue),
+            units=_listed(late.items()),
+        )
+    if returned := _of_units(content, "return_rate"):
+        yield gettext("Units that returned problems: %(units)s.", units=_listed(returned))
+    if dissatisfied := _dissatisfied(content):
+        yield gettext(
+            "Units with ratings below “basically satisfied”: %(units)s.", units=_listed(dissatisfied)
+        )
+
+
+def _of_units(content: Content, key: str) -> list[tuple[str, int]]:
+    return [
+        (row.name, int(row.figures[key].numerator or 0))
+        for row in content.units
+        if row.id and key in row.figures and row.figures[key].numerator
+    ]
+
+
+def _dissatisfied(content: Content) -> list[tuple[str, int]]:
+    def below(row: Row) -> int:
+        cell = row.figures.get("satisfaction_rate")
+        return int((cell.denominator or 0) - (cell.numerator or 0)) if cell else 0
+
+    return [(row.name, below(row)) for row in content.units if row.id and below(row)]
+
+
+def _listed(units: Iterable[tuple[str, int]]) -> str:
+    ordered = sorted(units, key=lambda unit: (-unit[1], unit[0]))
+    return gettext(", ").join(gettext("%(unit)s %(count)d", unit=u, count=n) for u, n in ordered)
+
+
+def _topics(content: Content) -> Iterator[str]:
+    for nth, topic in enumerate(content.topics, start=1):
+        difference = topic.count - topic.count_before
+        change = gettext("as many as the month before")
+        if difference:
+            words = (
+                gettext("%(n)d more than the month before")
+                if difference > 0
+                else gettext("%(n)d fewer than the month before")
+            )
+            change = words % {"n": abs(difference)}
+        line = gettext(
+            "%(nth)d. %(category)s: %(count)d problems, %(share)s of all, %(change)s.",
+            nth=nth,
+            category=topic.category,
+            count=topic.count,
+            share=f"{topic.share:.1%}",
+            change=change,
+        )
+        if topic.examples:
+            said = gettext("; ").join(topic.examples)
+            line += gettext(" Enterprises spoke of: %(examples)s.", examples=said)
+        yield line
+
+
+def _talks(content: Content) -> Iterator[str]:
+    if content.talks:
+        yield gettext(
+            "%(count)d coordination meetings were held on %(problems)d problems; of %(duties)d duties "
+            "settled there, %(done)d are done.",
+            count=len(content.talks),
+            problems=sum(talk.problems for talk in content.talks),
+            duties=sum(talk.duties for talk in content.talks),
+            done=sum(talk.duties_done for talk in content.talks),
+        )
+    if content.suspended:
+        yield gettext(
+            "%(count)d problems were suspended at the end of the month; each has a day on which it is "
+            "looked at again (annex 3).",
+            count=len(content.suspended),
+        )
+
+
+def _next(content: Content) -> Iterator[str]:
+    for nth, demand in enumerate(_demands(content)):
+        yield gettext("Demand %(nth)s: %(demand)s", nth=NUMERALS[nth], demand=demand)
+
+
+def _demands(content: Content) -> Sequence[str]:
+    f = content.figures
+    demands = []
+    if _count(f, "overdue_open"):
+        demands.append(
+            gettext(
+                "settle the %(count)d overdue problems: the units named say by which day, and "
+                "report what was done.",
+                count=_count(f, "overdue_open"),
+            )
+        )
+    if _count(f, "suspended"):
+        demands.append(
+            gettext(
+                "look at the %(count)d suspended problems again on their day, and take them up as "
+                "soon as they can be solved.",
+                count=_count(f, "suspended"),
+            )
+        )
+    coverage = f["coverage_rate"]
+    if coverage.denominator and (coverage.value or 0) < 1:
+        demands.append(
+            gettext(
+                "visit the %(count)d enterprises in scope that were not visited this month.",
+                count=coverage.denominator - int(coverage.numerator or 0),
+            )
+        )
+    rated = f["rating_coverage"]
+    if rated.denominator and (rated.value or 0) < 1:
+        demands.append(
+            gettext(
+                "ring up the enterprises of the %(count)d problems that have not been rated.",
+                count=rated.denominator - int(rated.numerator or 0),
+            )
+        )
+    demands.append(gettext("sign, contact and report within the limits, and be honest about results."))
+    return demands
+
+
+WRITERS = {
+    Section.BASICS: _basics,
+    Section.HANDLING: _handling,
+    Section.TOPICS: _topics,
+    Section.TALKS: _talks,
+    Section.NEXT: _next,
+}
