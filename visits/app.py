@@ -59,6 +59,7 @@ from visits.meetings import minutes_views as minutes
 from visits.meetings import queries as meeting_queries
 from visits.meetings import views as meetings
 from visits.meetings.models import Meeting
+from visits.monthly import queries as monthly_queries
 from visits.monthly import views as monthly
 from visits.outreach import attachment_views as visit_attachments
 from visits.outreach import due_views as due_visits
@@ -148,6 +149,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     cli.init_app(app)
     bind_reaches()
     outreach_operations.follow("honesty", honesty_operations.look_at)
+    outreach_operations.let_close(monthly_queries.is_frozen)
     bind_carriers(ENTERPRISES, LEDGER)
     _serve_files(app, config)
     return app

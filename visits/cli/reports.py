@@ -1,7 +1,8 @@
-"""`reports totals`: the figures of a period on the command line."""
+"""`reports totals` and `reports monthly`: the figures of a period, the report of a month."""
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -9,13 +10,15 @@ from flask_babel import gettext
 
 from visits.core.authz import SYSTEM
 from visits.core.clock import today
-from visits.core.periods import Span
+from visits.core.periods import Month, Span
+from visits.monthly.assemble import as_json, reading_of
+from visits.monthly.rules import EARLIEST
 from visits.reports import assemble, prose
 from visits.reports.filters import ReportFilter
 from visits.reports.measures import TABLES
 from visits.reports.shapes import Shape
 
-group = AppGroup("reports", help="Totals.")
+group = AppGroup("reports", help="Totals and monthly reports.")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -38,6 +41,46 @@ def totals(first: datetime | None, last: datetime | None, as_of: datetime | None
         click.echo(json.dumps(assemble.as_json(found, sentence), ensure_ascii=False, indent=1))
     else:
         click.echo("\n".join([sentence, *_lines(found)]))
+
+
+@group.command("monthly")
+@click.argument("month")
+@click.option("--format", "shape", type=click.Choice(["json"]), default="json", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def monthly_report(month: str, shape: str, output: Path | None) -> None:
+    """Print the report of a MONTH, e.g. 2026-10: as frozen, or where it is not, with the figures of now."""
+    reading = reading_of(_month(month))
+    text = json.dumps(as_json(reading), ensure_ascii=False, indent=1)
+    if output:
+        _write(output, text)
+    else:
+        click.echo(text)
+    if not reading.is_untouched:
+        raise click.ClickException(
+            gettext("What is stored of this report is not what was frozen. Do not use it.")
+        )
+
+
+def _month(text: str) -> Month:
+    try:
+        month = Month.parse(text)
+    except ValueError:
+        raise click.BadParameter(gettext("Write the month as 2026-10."), param_hint="MONTH") from None
+    if not EARLIEST <= month <= Month.of(today()):
+        raise click.BadParameter(
+            gettext("There are no figures of this month. Choose one from 2000-02 to the present one."),
+            param_hint="MONTH",
+        )
+    return month
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(
+            gettext("%(path)s cannot be written: %(reason)s", path=path, reason=error.strerror)
+        ) from error
 
 
 def _lines(totals: assemble.Totals) -> list[str]:

@@ -1,6 +1,7 @@
 """Puts the content of a month's report together from the figures."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ from visits.core.calendar import load_calendar
 from visits.core.clock import now
 from visits.core.periods import Month, Span
 from visits.core.settings import get_setting
-from visits.monthly import queries, rules
+from visits.monthly import prose, queries, rules
 from visits.monthly.content import Cell, Content, Correction, Definition, Row, Topic
-from visits.monthly.queries import Told
+from visits.monthly.models import MonthlyReport, ReportText
+from visits.monthly.queries import Reading, Told
+from visits.monthly.states import ReportState
 from visits.reports.assemble import Figure, Totals, get_totals
 from visits.reports.filters import NONE, ReportFilter
 from visits.reports.measures import MEASURES
@@ -136,3 +139,37 @@ def _correction(told: Told, key: str, after: Cell, moved: Any, sets: Sequence[st
         removed=tuple(moved.names[record] for record in removed),
         links={moved.names[record]: list(record) for record in (*added, *removed)},
     )
+
+
+def reading_of(month: Month) -> Reading:
+    """The report of a month that is in force; where there is none, one made of the figures of now."""
+    if (report := queries.in_force(month)) is not None:
+        return queries.read_report(report)
+    content = content_of(month)
+    report = MonthlyReport(
+        first_on=month.first_on, issue_no=0, state=ReportState.DRAFT, as_of=content.known_at
+    )
+    texts = {
+        section: ReportText(section=section.value, generated=text)
+        for section, text in prose.texts_for(content).items()
+    }
+    return Reading(report, content, texts, {}, is_untouched=True)
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """The shape other people's scripts rely on; `issue_no` is 0 where nobody has drafted the month."""
+    report, balance = reading.report, rules.balance_of(reading.content.figures)
+    moments = ("frozen_at", "published_at")
+    return {
+        "month": str(report.month),
+        "issue_no": report.issue_no,
+        "state": report.state.value,
+        "as_of": reading.content.as_of,
+        **{name: at.isoformat() if (at := getattr(report, name)) else None for name in moments},
+        **{name: reading.people.get(name) or None for name in ("frozen_by", "published_by")},
+        "digest": report.digest,
+        "is_untouched": reading.is_untouched,
+        "balance": asdict(balance) | {"expected": balance.expected, "holds": balance.holds},
+        "texts": {section.value: text.said for section, text in reading.texts.items()},
+        "content": reading.content.as_json(),
+    }

@@ -17,6 +17,7 @@ from visits.cli.demo.meetings import plan_meetings
 from visits.cli.demo.office import Office, demo_texts, open_office
 from visits.cli.demo.planning import plan_visits
 from visits.cli.demo.register import plan_register
+from visits.cli.demo.reports import plan_reports
 from visits.cli.demo.scopes import plan_scopes
 from visits.cli.demo.stuck import Stuck
 from visits.cli.demo.supervision import plan_supervision
@@ -220,6 +221,7 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     plan_scopes(office, year, first, last)
     plan_meetings(office, year, last)
     plan_supervision(office, year, last)
+    plan_reports(office, year, first, last)
     Stuck(year.desk, last).plan()
     Joining(year.desk, last).plan()
     year.following.plan()

@@ -1,6 +1,7 @@
 """Every change to visits: planned, kept as drafts, recorded, amended, voided."""
 
 from visits.outreach.operations.amending import Amendment, amend_visit, require_amendable, rights_over
+from visits.outreach.operations.closing import let_close
 from visits.outreach.operations.delegating import (
     AbsenceEntry,
     end_absence,
@@ -58,6 +59,7 @@ __all__ = [
     "join_plan",
     "keep_promise",
     "leave_plan",
+    "let_close",
     "make_feed",
     "move_plan",
     "name_deputy",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -21,6 +21,7 @@ from visits.outreach import history, queries, rules
 from visits.outreach.entries import PromiseEntry, VisitEntry
 from visits.outreach.models import Promise, Visit, VisitVersion
 from visits.outreach.operations.checking import state_checks
+from visits.outreach.operations.closing import is_closed
 from visits.outreach.operations.facts import PairFact, PersonFact, state_facts
 from visits.outreach.operations.following import tell_followers
 from visits.outreach.operations.grounds import Ground, name_of, people_of, prepare
@@ -62,13 +63,14 @@ def rights_over(actor: Actor, visit: Visit, held: Set[Permission] | None = None)
         held = permitted(actor, (Permission.OUTREACH_AMEND,), visit)
     if visit.voided_at is not None or Permission.OUTREACH_AMEND not in held:
         return Rights()
-    is_free = visit.author_id == actor.person_id and today() <= _last_free_day(visit)
+    is_free = visit.author_id == actor.person_id and _is_in_free_period(visit)
     is_office = Reach.ALL in reaches(actor.roles, Permission.OUTREACH_AMEND)
     return Rights(may_amend=True, may_void=is_free or is_office, is_free=is_free)
 
 
-def _last_free_day(visit: Visit) -> date:
-    return rules.last_free_day(visit.recorded_on, load_calendar())
+def _is_in_free_period(visit: Visit) -> bool:
+    last = rules.last_free_day(visit.recorded_on, load_calendar())
+    return today() <= last and not is_closed(visit.visited_on)
 
 
 def require_amendable(actor: Actor, visit: Visit) -> Rights:
@@ -84,11 +86,12 @@ def require_amendable(actor: Actor, visit: Visit) -> Rights:
 def amend_visit(actor: Actor, visit: Visit, amendment: Amendment, revision: int | None = None) -> None:
     """Let a visit read otherwise; what it said before is kept with who changed it when and why.
 
-    Its author needs no reason until the end of the third working day after recording.
+    Its author needs no reason until the end of the third working day after recording, and never once the
+    month of the visit is closed.
     """
     visit.require_revision(revision)
     rights = require_amendable(actor, visit)
-    if not amendment.reason.strip() and not rights.is_free:
+    if not amendment.reason.strip() and (not rights.is_free or is_closed(amendment.entry.visited_on)):
         raise Refused(N_("Write why the visit is corrected."), field="reason")
     if fault := rules.fault_of(amendment.entry, today()):
         raise fault
