@@ -74,6 +74,7 @@ from visits.outreach.ledger.carrying import LEDGER
 from visits.outreach.models import Visit, VisitPlan
 from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
+from visits.reports import overview_views as overviews
 from visits.reports import views as reports
 from visits.supervision import queries as supervision_queries
 from visits.supervision import sample_views, topic_views
@@ -119,6 +120,7 @@ SLICES = (
     public_visits,
     handover,
     reports,
+    overviews,
     monthly,
 )
 

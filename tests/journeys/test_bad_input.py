@@ -105,6 +105,8 @@ NONSENSE = (
     "q=" + "%E9%95%BF" * 5000,
     "from=2026-13-99&to=0000-00-00&registered_from=x&closed_to=2026-02-30&from_on=x&to_on=9",
     "from=9999-12-31&to=0001-01-01&from_on=9999-12-31&to_on=0001-01-01&registered_from=0001-01-01",
+    "period=" + HUGE + "&period=%00",
+    "period=2026-13",
     "view=" + HUGE + "&view=%00&row=" + HUGE + "&row=-1&row=%00&all=%00",
     "unit=" + HUGE + "&category=" + HUGE + "&programme=-1&group=x&enterprise=" + HUGE + "&person=" + HUGE,
 )
@@ -124,6 +126,8 @@ LISTS = (
     "/issues/bulk/add-note",
     "/saved-views/issues",
     "/saved-views/issues/new",
+    "/overview",
+    "/overview/screen",
     "/totals",
     "/totals/visit_count",
     "/people",

@@ -31,6 +31,7 @@ MENU = (
             Entry(N_("Acceptance desk"), "desks.office", icon="inbox", permission=P.ISSUES_ACCEPT),
             Entry(N_("Unit desk"), "desks.unit", icon="clipboard-list", permission=P.ISSUES_HANDLE),
             Entry(N_("Callback desk"), "desks.callback", icon="phone", permission=P.ISSUES_EVALUATE),
+            Entry(N_("Overview"), "overview.index", icon="chart-histogram", permission=P.REPORTS_READ),
             Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
             Entry(N_("Monthly reports"), "monthly.index", icon="report", permission=P.MONTHLY_READ),
         ),

@@ -1,7 +1,8 @@
 """Puts counts together into figures, in total and by part, and into the shape other programs read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from visits.core.authz import Actor
@@ -11,7 +12,7 @@ from visits.issues.anonymity import is_of_unit_only
 from visits.reports import rules
 from visits.reports.filters import DIMENSIONS, NONE, ReportFilter
 from visits.reports.measures import MEASURES
-from visits.reports.queries import TOTAL, Counts, Ground, Named, Sheet, get_ground
+from visits.reports.queries import AGE, TOTAL, Counts, Ground, Named, Sheet, get_ground
 from visits.reports.shapes import Measure, Shape
 
 Number = int | float | None
@@ -43,15 +44,28 @@ def get_totals(
     wanted: ReportFilter,
     ground: Ground | None = None,
     dimensions: Collection[str] = DIMENSIONS,
+    *,
+    keys: Collection[str] = MEASURES,
+    ages: Sequence[date] = (),
 ) -> Totals:
-    """Compute every figure within the actor's reach, in total and by these dimensions."""
+    """Compute every figure, or those of these keys, within the actor's reach, in total and by dimension.
+
+    With `ages` also by the stretches between these days in which problems were registered, from 1 on.
+    """
     ground = ground or get_ground()
-    sheet = Sheet(ground.ask(actor, wanted))
+    measures = [MEASURES[key] for key in keys]
+    names = {
+        name: None for measure in measures for name in (measure.numerator, measure.denominator) if name
+    }
+    sheet = Sheet(ground.ask(actor, wanted), *names, ages=ages)
     counts, spans = sheet.tally(dimensions)
-    workdays = rules.workdays_of(spans, load_calendar())
+    workdays = rules.workdays_of(spans, load_calendar()) if spans else []
     named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in dimensions}
-    figures = {key: _figure(measure, counts[TOTAL, None], workdays) for key, measure in MEASURES.items()}
-    by = {dimension: _by(dimension, counts, named[dimension]) for dimension in dimensions}
+    figures = {measure.key: _figure(measure, counts[TOTAL, None], workdays) for measure in measures}
+    by = {
+        dimension: _by(dimension, counts, named.get(dimension, {}), measures)
+        for dimension in (*dimensions, *([AGE] if ages else []))
+    }
     if is_of_unit_only(actor):
         figures = _without_answers(figures)
         by = {d: {key: _without_answers(part) for key, part in parts.items()} for d, parts in by.items()}
@@ -67,7 +81,9 @@ def _without_answers(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     }
 
 
-def _by(dimension: str, counts: Counts, named: Mapping[int, Named]) -> dict[int, dict[str, Figure]]:
+def _by(
+    dimension: str, counts: Counts, named: Mapping[int, Named], measures: Sequence[Measure]
+) -> dict[int, dict[str, Figure]]:
     found = {key or NONE: numbers for (kind, key), numbers in counts.items() if kind == dimension}
     if not any(found.get(NONE, {}).values()):
         found.pop(NONE, None)
@@ -76,11 +92,8 @@ def _by(dimension: str, counts: Counts, named: Mapping[int, Named]) -> dict[int,
         if dimension == "programme"
         else sorted(found, key=lambda k: k or 10**9)
     )
-    return {key: _part_figures(found.get(key, {}), dimension) for key in keys}
-
-
-def _part_figures(numbers: Mapping[str, int], dimension: str) -> dict[str, Figure]:
-    return {key: _figure(m, numbers, []) for key, m in MEASURES.items() if is_divisible(m, dimension)}
+    divisible = [measure for measure in measures if is_divisible(measure, dimension)]
+    return {key: {m.key: _figure(m, found.get(key, {}), []) for m in divisible} for key in keys}
 
 
 def is_divisible(measure: Measure, dimension: str) -> bool:
@@ -88,7 +101,7 @@ def is_divisible(measure: Measure, dimension: str) -> bool:
     if measure.shape in (Shape.MEAN, Shape.MEDIAN):
         return False
     kinds = {wanted.fact for wanted in measure.sets}
-    if dimension == "category":
+    if dimension in ("category", AGE):
         return not kinds & {"pairs", "participants", "enterprises", "duties"}
     return dimension == "programme" or not kinds & {"enterprises", "duties"}
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from visits.core.among import among
 from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
+from visits.core.filters import narrowed
 from visits.core.periods import local_date
 from visits.core.permissions import Permission
 from visits.coverage import facts as coverage
@@ -165,7 +166,7 @@ def _touched(question: Question) -> sa.CTE:
     those of which something was recorded after the moment as of which is asked.
     """
     wanted, span = question.wanted, question.wanted.span
-    stmt = sa.select(Issue.id).where(*_wanted_problems(question))
+    stmt = sa.select(Issue.id).where(*wanted_problems(question))
     if span.starts_at is None:
         return once(stmt, "touched")
     limits = (Dispatch.due_on, Dispatch.original_due_on, Dispatch.sign_due, Dispatch.contact_due)
@@ -283,9 +284,11 @@ def problems(question: Question) -> sa.CTE:
     return once(stmt, "problems")
 
 
-def _wanted_problems(question: Question) -> list[Any]:
+def wanted_problems(question: Question) -> list[Any]:
+    """The problems asked for, whatever their unit."""
     return [
         question.reaches(Issue),
+        *narrowed((question.wanted.registered, Issue.registered_on)),
         question.is_part("category", Issue.category_id),
         question.is_part("group", Issue.group_id),
         question.is_in_programme(IssueProgramme, IssueProgramme.issue_id == Issue.id),

@@ -7,6 +7,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from visits.core.clock import now, today
+from visits.core.filters import ALL_DAYS, Days
 from visits.core.periods import Month, Span, end_of, local_date
 
 NONE = 0  # stands for "without a programme, unit, group or category"
@@ -15,7 +16,10 @@ DIMENSIONS = ("programme", "unit", "category", "group")
 
 @dataclass(frozen=True)
 class ReportFilter:
-    """The period P, the moment T as of which it is known, and the ids that narrow the whole down."""
+    """The period P, the moment T as of which it is known, and what narrows the whole down.
+
+    That is the ids of parts, and of problems the days on which they were registered.
+    """
 
     span: Span
     as_of: datetime
@@ -23,9 +27,10 @@ class ReportFilter:
     unit: int | None = None
     category: int | None = None
     group: int | None = None
+    registered: Days = ALL_DAYS
 
     @classmethod
-    def of(cls, span: Span, as_of: date | None = None, **parts: int | None) -> Self:
+    def of(cls, span: Span, as_of: date | None = None, **parts: Any) -> Self:
         """A filter for a period, as known at the end of a day, by default now."""
         moment = end_of(as_of) - timedelta(microseconds=1) if as_of else now()
         return cls(span, moment, **parts)
@@ -48,9 +53,9 @@ class ReportFilter:
         """Moments before the period begins; there are none when it has no beginning."""
         return sa.false() if self.span.starts_at is None else column < self.span.starts_at
 
-    def narrowed(self, **parts: int | None) -> Self:
+    def narrowed(self, **parts: Any) -> Self:
         """The same question about a smaller part."""
-        return replace(self, **parts)  # type: ignore[arg-type]
+        return replace(self, **parts)
 
 
 def this_month() -> Span:

@@ -1,15 +1,19 @@
 """The choice of a period and of a part."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from visits.core.clock import today
 from visits.core.errors import NotFound
+from visits.core.filters import Days
 from visits.core.forms import QueryForm, choice, day, options, whole_number
 from visits.core.periods import Span
+from visits.reports import spans
 from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.queries import Ground
 from visits.reports.shapes import Part
+from visits.reports.spans import EARLIEST, LATEST, Chosen, Kind
 
 
 class SpanForm(QueryForm):
@@ -24,6 +28,10 @@ class SpanForm(QueryForm):
         last = last or max(first, today())
         if first and first > last:
             self.to_on.errors = [_l("The period ends before it begins.")]
+            return default
+        if (first or last).year < EARLIEST or last.year > LATEST:
+            said = _l("Choose days from the years %(first)s to %(last)s.", first=EARLIEST, last=LATEST)
+            self.to_on.errors = [said]
             return default
         return Span(first, last)
 
@@ -44,17 +52,70 @@ class PeriodForm(SpanForm):
         return ReportFilter.of(span, programme=self.programme.data)
 
 
+class OverviewForm(PeriodForm):
+    """The period of an overview: one the calendar knows, or days of one's own."""
+
+    period = choice(_l("Period"), validate_choice=False)
+
+    def chosen(self) -> Chosen:
+        """The period in force, this month where none, or none that can be, is chosen."""
+        now = spans.of_kind(Kind.MONTH, today())
+        if self.period.data:
+            found = spans.read(self.period.data, today())
+            if found is None:
+                self.period.errors = [_l("There is no such period. Choose one from the list.")]
+        elif self.from_on.raw_data or self.to_on.raw_data:
+            found = self._own(now)
+        else:
+            found = None
+        found = found or now
+        self._offer(found)
+        return found
+
+    def asks(self, chosen: Chosen) -> ReportFilter:
+        """What the overview of that period is asked."""
+        return ReportFilter.of(chosen.span, programme=self.programme.data)
+
+    def _own(self, now: Chosen) -> Chosen | None:
+        span = self.span(now.span)
+        if self.errors or self.from_on.data is self.to_on.data is None:
+            return None
+        return Chosen(Kind.OWN, "", span)
+
+    def _offer(self, chosen: Chosen) -> None:
+        """Let the fields say which period is in force, and which others there are."""
+        if not self.errors:
+            self.from_on.data, self.to_on.data = chosen.span.from_on, chosen.span.to_on
+        if chosen.kind is not Kind.OWN:
+            texts = spans.recent(chosen, today())
+            self.period.choices = options((text, period_name(text)) for text in texts)
+            self.period.data = chosen.text
+
+
+def period_name(text: str) -> str:
+    """A period as people say it."""
+    year, _, part = text.partition("-")
+    if part.startswith("Q"):
+        return gettext("Q%(quarter)s %(year)s", year=year, quarter=part[1:])
+    if part:
+        return gettext("%(month)s/%(year)s", year=year, month=part.removeprefix("0"))
+    return gettext("Year %(year)s", year=year)
+
+
 class RowsForm(SpanForm):
     programme = HiddenField(filters=[whole_number])
     unit = HiddenField(filters=[whole_number])
     category = HiddenField(filters=[whole_number])
     group = HiddenField(filters=[whole_number])
     part = HiddenField()
+    registered_from = day(_l("Registered from"))
+    registered_to = day(_l("Registered up to"))
 
     def wanted(self, default: Span) -> ReportFilter:
         """Which rows the address asks for."""
         parts = {name: self[name].data for name in DIMENSIONS}
-        return ReportFilter.of(self.span(default), **parts)
+        registered = Days(self.registered_from.data, self.registered_to.data)
+        return ReportFilter.of(self.span(default), **parts, registered=registered)
 
     def chosen_part(self) -> Part:
         """Which of a figure's sets, by default what it counts."""

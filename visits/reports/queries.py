@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from visits.accounts.models import Unit
 from visits.core.authz import Actor
 from visits.core.db import db
+from visits.core.periods import start_of
 from visits.core.site_days import site_day_number
 from visits.coverage.facts import once
 from visits.issues.models import Category, IssueProgramme
@@ -23,7 +24,7 @@ from visits.reports.facts import Question
 from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.sets import SETS, RowSet
 
-TOTAL, SPANS = "total", "spans"
+TOTAL, AGE, SPANS = "total", "age", "spans"
 ClosingSpan = tuple[date, date, int]  # the days of registration and closing, and of how many problems
 Counts = dict[tuple[str, int | None], dict[str, int]]
 
@@ -70,12 +71,14 @@ def get_ground() -> Ground:
 class Sheet:
     """The facts of one question with a mark per set; counts and lists read the same marks.
 
-    `names` are the sets that will be asked for, by default all.
+    `names` are the sets that will be asked for, by default all. `ages` are days, the latest first, which
+    part problems by when they were registered: on that day or later, before that and so on.
     """
 
-    def __init__(self, question: Question, *names: str) -> None:
+    def __init__(self, question: Question, *names: str, ages: Sequence[date] = ()) -> None:
         self.question = question
         self.names = names or tuple(SETS)
+        self.ages = ages
 
     @cached_property
     def _scope(self) -> sa.CTE:
@@ -103,10 +106,14 @@ class Sheet:
     def _mark(self, fact: str, rows: sa.Subquery) -> sa.CTE:
         marks = [
             sa.case((wanted.where(rows.c, self.question.wanted), 1), else_=0).label(mark_of(name))
-            for name, wanted in _sets_of(fact)
-            if name in self.names
+            for name, wanted in self._sets_of(fact)
         ]
+        if fact == "issues" and self.ages:
+            marks.append(_age_of(rows.c.registered_at, self.ages).label(AGE))
         return once(sa.select(rows, *marks), f"{fact}_marked")
+
+    def _sets_of(self, fact: str) -> list[tuple[str, RowSet]]:
+        return [(name, wanted) for name, wanted in _sets_of(fact) if name in self.names]
 
     def keys_of(self, name: str) -> sa.Select[Any]:
         """What a set counts, each value once."""
@@ -118,24 +125,29 @@ class Sheet:
         branches = [
             self._branch(fact, dimension, *source)
             for fact, rows in self.marked.items()
+            if self._sets_of(fact)
             for dimension, source in self._sources(fact, rows)
-            if dimension in (TOTAL, *dimensions)
+            if dimension in (TOTAL, AGE, *dimensions)
         ]
+        if "closed_by_units" in self.names:
+            branches.append(self._closing_spans())
         counts: Counts = {}
         spans: list[ClosingSpan] = []
-        stmt = sa.union_all(*branches, self._closing_spans())
-        for fact, dimension, key, *numbers in db.session.execute(stmt):
+        for fact, dimension, key, *numbers in db.session.execute(sa.union_all(*branches)):
             if dimension == SPANS:
                 spans.append((date.fromordinal(key), date.fromordinal(numbers[0]), numbers[1]))
                 continue
             part = counts.setdefault((dimension, key), {})
-            part.update((name, int(n or 0)) for (name, _), n in zip(_sets_of(fact), numbers, strict=False))
+            part.update(
+                (name, int(n or 0)) for (name, _), n in zip(self._sets_of(fact), numbers, strict=False)
+            )
         return counts, spans
 
     def _branch(self, fact: str, dimension: str, key: Any, source: Any, counts: Any) -> sa.Select[Any]:
         rows = self.marked[fact]
         columns = [
-            _count(rows, name, wanted, self._counting(wanted, counts)) for name, wanted in _sets_of(fact)
+            _count(rows, name, wanted, self._counting(wanted, counts))
+            for name, wanted in self._sets_of(fact)
         ]
         columns += [sa.literal_column("0")] * (WIDTH - len(columns))
         stmt = sa.select(
@@ -155,6 +167,8 @@ class Sheet:
     def _sources(self, fact: str, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
         """How a fact is broken down: dimension, then its key, the rows to read, which of them count."""
         yield TOTAL, (None, rows, sa.true())
+        if AGE in rows.c:
+            yield AGE, (rows.c[AGE], rows, sa.true())
         for dimension in ("category", "group"):
             if f"{dimension}_id" in rows.c:
                 yield dimension, (rows.c[f"{dimension}_id"], rows, sa.true())
@@ -217,6 +231,12 @@ class Sheet:
             .where(rows.c[mark_of("closed_by_units")] == 1)
             .group_by(*days)
         )
+
+
+def _age_of(moment: Any, days: Sequence[date]) -> Any:
+    """Which of the stretches between these days a moment lies in; the latest is 1."""
+    ways = [(moment >= start_of(day), number) for number, day in enumerate(days, 1)]
+    return sa.case(*ways, else_=len(days) + 1)
 
 
 def mark_of(name: str) -> str:

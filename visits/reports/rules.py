@@ -61,3 +61,15 @@ def mean_of(values: list[int]) -> float | None:
 def median_of(values: list[int]) -> float | None:
     """The median."""
     return float(median(values)) if values else None
+
+
+def registered_since(day: date, ages: Iterable[int], calendar: Calendar) -> list[date]:
+    """For each of these rising ages the first day since which no more working days have passed by a day."""
+    first, passed = day, 0
+    found = []
+    for age in ages:
+        while passed + is_workday(first, calendar) <= age:
+            passed += is_workday(first, calendar)
+            first -= timedelta(days=1)
+        found.append(first)
+    return found

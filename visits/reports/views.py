@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from visits.core.errors import NotAllowed, NotFound
 from visits.core.i18n import N_
 from visits.core.list_pages import taken_home
-from visits.core.markup import record_url
 from visits.core.permissions import Permission
 from visits.core.web import current_actor, requires
 from visits.issues.anonymity import is_of_unit_only
 from visits.reports import assemble, filters, forms, listing, prose, queries
+from visits.reports.addresses import period_parts, rows_url
 from visits.reports.measures import MEASURES, TABLES
 from visits.reports.shapes import Part
 
@@ -20,19 +20,6 @@ bp = Blueprint("reports", __name__)
 TILES = ("visit_count", "enterprise_count", "registered", "closed", "solved", "open", "overdue_open")
 BY_PROGRAMME = (*TILES[:2], "person_times", "coverage_rate", *TILES[2:])
 BY_UNIT = (*TILES[:2], "person_times", *TILES[2:], "on_time_rate", "satisfaction_rate")
-
-
-def period_parts(span):
-    """A period as parts of an address; an empty first day is the beginning."""
-    return {"from": span.from_on and span.from_on.isoformat(), "to": span.to_on.isoformat()}
-
-
-def rows_url(wanted, key, part=Part.NUMERATOR, **narrower):
-    """Where the rows of one of a figure's sets are listed; put together here, for a page names hundreds."""
-    parts = {name: getattr(wanted, name) for name in filters.DIMENSIONS} | narrower
-    asked = {"part": part.value, **period_parts(wanted.span), **parts}
-    query = "&".join(f"{name}={value}" for name, value in asked.items() if value is not None)
-    return f"{record_url('reports.rows', key)}?{query}"
 
 
 def periods(chosen, counted_from):
@@ -129,7 +116,18 @@ def named_parts(ground, wanted):
     chosen = [
         (name, getattr(wanted, name)) for name in filters.DIMENSIONS if getattr(wanted, name) is not None
     ]
-    return [names.get(part, _("None named")) for part in chosen]
+    named = [names.get(part, _("None named")) for part in chosen]
+    return [*named, *registered_in_words(wanted.registered)]
+
+
+def registered_in_words(days):
+    """On which days the problems were registered to which the rows are narrowed down."""
+    if days.first and days.last:
+        yield _("registered from %(first)s to %(last)s", first=days.first, last=days.last)
+    elif days.first:
+        yield _("registered on %(first)s or later", first=days.first)
+    elif days.last:
+        yield _("registered on %(last)s or earlier", last=days.last)
 
 
 def other_parts(measure, wanted, part):
