@@ -152,7 +152,7 @@ class Content:
             "year_before": month.year_before.span,
         }
 
-    def wanted(self, of: str = "month", **parts: int | None) -> ReportFilter:
+    def wanted(self, of: str = "month", **parts: Any) -> ReportFilter:
         """The question to which figures of one of the periods are the answer."""
         return ReportFilter(self.spans[of], self.known_at, **parts)
 
