@@ -72,6 +72,7 @@ from visits.outreach import queries as outreach_queries
 from visits.outreach import views as outreach
 from visits.outreach.ledger.carrying import LEDGER
 from visits.outreach.models import Visit, VisitPlan
+from visits.programmes import link_views as links
 from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
 from visits.reports import overview_views as overviews
@@ -93,6 +94,7 @@ SLICES = (
     cleaning_views,
     tier_views,
     programmes,
+    links,
     issues,
     issue_attachments,
     issue_limits,

@@ -109,6 +109,11 @@ TRIES = [
         422,
     ),
     try_("coordinator", "/groups/{group}/links/new", {"enterprise_id": "-1", "programme_id": HUGE}, 422),
+    try_("coordinator", "/groups/{group}/links/by-list", {"lines": "没有的企业\n" * 501}, 422, "最多500行"),
+    try_(
+        "coordinator", "/groups/{group}/links/by-list", {"lines": "\u202e'\"<b>", "officer_id": HUGE}, 422
+    ),
+    try_("coordinator", "/enterprises/links", {"row": HUGE, "group_id": "1"}, 303),
     # programmes and their scopes
     try_("coordinator", "/programmes/new", {"name": "企业大走访", "kind": "campaign"}, 422, "同名"),
     try_("coordinator", "/programmes/new", {"name": "新行动", "kind": "war"}, 422),

@@ -204,7 +204,8 @@ def test_a_search_takes_a_part_of_the_name(coordinator, group):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/edit", "/members/new", "/links/new", "/members/1/end", "/links/1/end"]
+    "path",
+    ["", "/edit", "/members/new", "/links/new", "/links/by-list", "/members/1/end", "/links/1/end"],
 )
 def test_a_group_that_does_not_exist_is_not_found(coordinator, path):
     coordinator.get(f"/groups/999{path}", status=404)

@@ -83,6 +83,12 @@ def lock_enterprise(enterprise_id: int) -> Enterprise | None:
     return db.session.get(Enterprise, enterprise_id, with_for_update=True)
 
 
+def lock_enterprises(enterprise_ids: Sequence[int]) -> dict[int, str]:
+    """The names of these enterprises, each locked until the transaction ends."""
+    stmt = sa.select(Enterprise.id, Enterprise.name).where(Enterprise.id.in_(enterprise_ids))
+    return {row.id: row.name for row in db.session.execute(stmt.order_by(Enterprise.id).with_for_update())}
+
+
 def holder_of(code: str) -> Enterprise | None:
     """The enterprise a code belongs to; of a merged record, the one it went into."""
     found = get_by_code(code)

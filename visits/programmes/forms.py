@@ -27,6 +27,7 @@ from visits.core.forms import (
 )
 from visits.enterprises import queries as enterprises
 from visits.programmes import queries, rules
+from visits.programmes.by_line import NamedByLine
 from visits.programmes.models import (
     GROUP_LINKED,
     GROUP_ROLE_LABELS,
@@ -126,8 +127,9 @@ class DayForm(QueryForm):
         return wanted if wanted and wanted >= rules.EARLIEST and wanted != today() else None
 
 
-class LinkForm(BaseForm):
-    enterprise_id = choice(_l("Enterprise"), required=True, coerce=whole_number)
+class CoverForm(BaseForm):
+    """What is said of a link, whoever's: its programme, officer and time."""
+
     programme_id = choice(_l("Programme"), required=True, coerce=whole_number)
     officer_id = choice(_l("Primary officer"), coerce=whole_number)
     from_on = day(_l("First day"), required=True, default=today)
@@ -141,7 +143,6 @@ class LinkForm(BaseForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         known = queries.programmes()
-        self.enterprise_id.choices = options(enterprises.all_names(), blank=gettext("Choose"))
         self.programme_id.choices = options((key, name) for key, _code, name in known)
         self.officer_id.choices = options(accounts.active_people(), blank=gettext("None yet"))
         if not self.is_submitted():
@@ -150,13 +151,10 @@ class LinkForm(BaseForm):
     def validate_last_on(self, field: Any) -> None:
         NotBefore("from_on")(self, field)
 
-    def validate_enterprise_id(self, field: Any) -> None:
-        if field.data is None:
-            raise ValidationError(gettext("Choose one."))
-
-    def entry(self, group_id: int) -> LinkEntry:
+    def entry_for(self, enterprise_id: int, group_id: int) -> LinkEntry:
+        """The link of one enterprise with a group."""
         return LinkEntry(
-            enterprise_id=self.enterprise_id.data,
+            enterprise_id=enterprise_id,
             programme_id=self.programme_id.data,
             group_id=group_id,
             officer_id=self.officer_id.data,
@@ -165,3 +163,40 @@ class LinkForm(BaseForm):
             note=self.note.data or "",
             ends_present=self.ends_present.data,
         )
+
+
+class LinkForm(CoverForm):
+    """One enterprise of a group."""
+
+    enterprise_id = choice(_l("Enterprise"), required=True, coerce=whole_number)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.enterprise_id.choices = options(enterprises.all_names(), blank=gettext("Choose"))
+
+    def validate_enterprise_id(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(gettext("Choose one."))
+
+    def entry(self, group_id: int) -> LinkEntry:
+        return self.entry_for(self.enterprise_id.data, group_id)
+
+
+class LinesForm(NamedByLine, CoverForm):
+    """Several enterprises of a group, one a line."""
+
+    def entries(self, group_id: int) -> list[LinkEntry]:
+        return [self.entry_for(key, group_id) for key in self.enterprise_ids]
+
+
+class TickedForm(CoverForm):
+    """Which group answers from now on for the enterprises ticked in the register."""
+
+    group_id = choice(_l("Service group"), required=True, coerce=whole_number)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.group_id.choices = options(queries.open_groups(), blank=gettext("Choose"))
+
+    def entry(self, enterprise_id: int) -> LinkEntry:
+        return self.entry_for(enterprise_id, self.group_id.data)

@@ -139,6 +139,12 @@ def get_group_by_name(name: str) -> Group | None:
     return db.session.scalar(sa.select(Group).where(Group.name == name.strip()))
 
 
+def open_groups() -> Sequence[Any]:
+    """The groups that work, as (id, name)."""
+    stmt = sa.select(Group.id, Group.name).where(Group.closed_on.is_(None))
+    return db.session.execute(stmt.order_by(Group.id)).all()
+
+
 def lock_group(group_id: int) -> Group | None:
     """One group, locked until the transaction ends."""
     return db.session.get(Group, group_id, with_for_update=True)
@@ -253,10 +259,12 @@ def get_link(group_id: int, link_id: int) -> Link | None:
     return db.session.scalar(sa.select(Link).where(Link.id == link_id, Link.group_id == group_id))
 
 
-def links_of(enterprise_id: int, programme_id: int) -> Sequence[Link]:
-    """All times for which somebody answers for an enterprise in a programme."""
+def links_of(enterprise_ids: Iterable[int], programme_id: int) -> Sequence[Link]:
+    """All times for which somebody answers for these enterprises in a programme."""
     return db.session.scalars(
-        sa.select(Link).where(Link.enterprise_id == enterprise_id, Link.programme_id == programme_id)
+        sa.select(Link).where(
+            Link.enterprise_id.in_(list(enterprise_ids)), Link.programme_id == programme_id
+        )
     ).all()
 
 

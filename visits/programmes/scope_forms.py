@@ -17,7 +17,6 @@ from visits.core.forms import (
     choice,
     choices,
     day,
-    long_text,
     member,
     options,
     text,
@@ -25,9 +24,9 @@ from visits.core.forms import (
 )
 from visits.enterprises import listing as register
 from visits.enterprises import profile
-from visits.enterprises import queries as enterprises
 from visits.enterprises.models import MEASURE_LABELS, Measure
 from visits.programmes import rules
+from visits.programmes.by_line import NamedByLine
 from visits.programmes.models import (
     MODE_LABELS,
     PERIOD_LABELS,
@@ -46,7 +45,6 @@ from visits.programmes.operations import (
 )
 from visits.programmes.operations.scopes import MOST_TIERS
 
-MOST_LINES = 500
 MOST_VISITS = 60
 MOST_AMOUNT = Decimal("99999999999")
 # The tiers offices begin with: tag code, visits and period; a tag that is missing is left out.
@@ -225,55 +223,19 @@ class ScopeForm(BaseForm):
             form.name.data, form.tag_id.data, form.visits.data, form.period.data = values
 
 
-class ListingForm(BaseForm):
+class ListingForm(NamedByLine, BaseForm):
     is_excluded = RadioField(_l("What to do"), default="0")
-    lines = long_text(
-        _l("Enterprises"),
-        20_000,
-        required=True,
-        rows=8,
-        hint=_l("One credit code or whole name a line, at most 500; former names are known too."),
-    )
     reason = text(_l("Reason"), 200, required=True)
     from_on = day(_l("First day"), required=True, default=today)
     last_on = day(_l("Last day"), hint=_l("Leave empty while it is not known."))
-    leaves_out = BooleanField(_l("Leave out the lines that fit no enterprise, or several"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         ways = (("0", gettext("Add to the programme")), ("1", gettext("Take out of the programme")))
         self.is_excluded.choices = list(ways)
-        self.enterprise_ids: list[int] = []
 
     def validate_last_on(self, field: Any) -> None:
         NotBefore("from_on")(self, field)
-
-    def validate_lines(self, field: Any) -> None:
-        """Find each line's enterprise; lines that fit none or several are told by number."""
-        lines = [line.strip() for line in (field.data or "").splitlines()]
-        numbered = [(n, line) for n, line in enumerate(lines, 1) if line]
-        if len(numbered) > MOST_LINES:
-            raise ValidationError(
-                gettext("These are %(count)s lines; at most 500 at once.", count=len(numbered))
-            )
-        found = enterprises.by_codes_and_names(dict.fromkeys(line for _, line in numbered))
-        self.enterprise_ids = [ids[0] for ids in found.values() if len(ids) == 1]
-        if self.leaves_out.data and self.enterprise_ids:
-            return
-        none = [_told(n, line) for n, line in numbered if not found[line]]
-        many = [_told(n, line) for n, line in numbered if len(found[line]) > 1]
-        problems = []
-        if none:
-            problems.append(gettext("No enterprise of the register fits: %(lines)s", lines="；".join(none)))
-        if many:
-            problems.append(
-                gettext(
-                    "Several enterprises fit, write the credit code instead: %(lines)s",
-                    lines="；".join(many),
-                )
-            )
-        if problems:
-            raise ValidationError(" ".join(problems))
 
     def entry(self) -> ListingEntry:
         return ListingEntry(
@@ -283,10 +245,6 @@ class ListingForm(BaseForm):
             rules.after(self.last_on.data),
             self.reason.data or "",
         )
-
-
-def _told(number: int, line: str) -> str:
-    return gettext("line %(number)s “%(line)s”", number=number, line=line[:40])
 
 
 def programme_form(programme: Programme) -> ProgrammeForm:

@@ -1,6 +1,6 @@
 """Every change to groups and links, and the two programmes an office begins with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -191,16 +191,88 @@ def _require_end(present: Time, until_on: date) -> None:
 def cover_enterprise(actor: Actor, entry: LinkEntry) -> Link:
     """Let a group or an officer answer for an enterprise; one at a time in each programme."""
     require(actor, Permission.PROGRAMMES_WRITE)
-    wanted = Time(entry.from_on, entry.until_on)
-    if not rules.is_orderly(wanted):
-        raise Refused(DISORDER, field="from_on")
-    _require_somebody(entry)
-    if queries.get_programme(entry.programme_id) is None:
-        raise Refused(N_("This programme does not exist."), field="programme_id")
+    wanted = _require_sound(entry)
     firm = enterprises.lock_enterprise(entry.enterprise_id)
     if firm is None or firm.merged_into_id is not None:
         raise Refused(N_("This enterprise is not in the register."), field="enterprise_id")
-    _make_room(entry, wanted)
+    taken = _overlapping(queries.links_of([entry.enterprise_id], entry.programme_id), wanted)
+    if _in_the_way(entry, taken):
+        raise Refused(
+            N_("Somebody answers for this enterprise in that time. End that link, or tick to end it."),
+            field="enterprise_id",
+        )
+    return _cover(actor, entry, wanted, taken)
+
+
+def cover_enterprises(actor: Actor, entries: Sequence[LinkEntry]) -> int:
+    """Let a group answer for several enterprises, all or none; returns how many it did not have so already.
+
+    The entries are alike but for their enterprises.
+    """
+    require(actor, Permission.PROGRAMMES_WRITE)
+    wanted = _require_sound(entries[0])
+    ids = sorted(entry.enterprise_id for entry in entries)
+    names = enterprises.lock_enterprises(ids)
+    taken: dict[int, list[Link]] = {key: [] for key in ids}
+    for link in _overlapping(queries.links_of(ids, entries[0].programme_id), wanted):
+        taken[link.enterprise_id].append(link)
+    new = [entry for entry in entries if not _is_so(entry, wanted, taken[entry.enterprise_id])]
+    barred = [e.enterprise_id for e in new if _in_the_way(e, taken[e.enterprise_id])]
+    if barred:
+        raise Refused(
+            N_(
+                "Somebody answers for %(count)s of these enterprises in that time, first for %(name)s. "
+                "End those links, or tick to end them."
+            ),
+            field="lines",
+            count=len(barred),
+            name=names[barred[0]],
+        )
+    for entry in new:
+        _cover(actor, entry, wanted, taken[entry.enterprise_id])
+    return len(new)
+
+
+def _require_sound(entry: LinkEntry) -> Time:
+    """Refuse what no enterprise could be linked by; returns the time wanted."""
+    wanted = Time(entry.from_on, entry.until_on)
+    if not rules.is_orderly(wanted):
+        raise Refused(DISORDER, field="from_on")
+    if entry.group_id is None and entry.officer_id is None:
+        raise Refused(N_("Choose a group or an officer."), field="officer_id")
+    if entry.officer_id is not None:
+        _require_person(entry.officer_id, "officer_id")
+    group = queries.get_group(entry.group_id) if entry.group_id is not None else None
+    if entry.group_id is not None and (group is None or group.closed_on is not None):
+        raise Refused(N_("This group is closed or does not exist. Choose another."), field="group_id")
+    if queries.get_programme(entry.programme_id) is None:
+        raise Refused(N_("This programme does not exist."), field="programme_id")
+    return wanted
+
+
+def _overlapping(links: Iterable[Link], wanted: Time) -> list[Link]:
+    return [link for link in links if rules.overlap(wanted, Time(link.from_on, link.until_on))]
+
+
+def _is_so(entry: LinkEntry, wanted: Time, taken: Sequence[Link]) -> bool:
+    """Whether a link says already what is wanted, for all of the time."""
+    return any(
+        (link.group_id, link.officer_id) == (entry.group_id, entry.officer_id)
+        and link.from_on <= wanted.from_on
+        and (link.until_on is None or (wanted.until_on is not None and wanted.until_on <= link.until_on))
+        for link in taken
+    )
+
+
+def _in_the_way(entry: LinkEntry, taken: Sequence[Link]) -> bool:
+    """Whether present links bar a new one: they are not to end, or begin after it."""
+    return any(not entry.ends_present or link.from_on > entry.from_on for link in taken)
+
+
+def _cover(actor: Actor, entry: LinkEntry, wanted: Time, taken: Sequence[Link]) -> Link:
+    """End what is in the way where the new link begins, and begin it."""
+    for present in taken:
+        present.until_on = entry.from_on
     link = Link(
         enterprise_id=entry.enterprise_id,
         programme_id=entry.programme_id,
@@ -221,29 +293,6 @@ def cover_enterprise(actor: Actor, entry: LinkEntry) -> Link:
         from_on=entry.from_on.isoformat(),
     )
     return link
-
-
-def _require_somebody(entry: LinkEntry) -> None:
-    if entry.group_id is None and entry.officer_id is None:
-        raise Refused(N_("Choose a group or an officer."), field="officer_id")
-    if entry.officer_id is not None:
-        _require_person(entry.officer_id, "officer_id")
-    group = queries.get_group(entry.group_id) if entry.group_id is not None else None
-    if entry.group_id is not None and (group is None or group.closed_on is not None):
-        raise Refused(N_("This group is closed or does not exist. Choose another."), field="group_id")
-
-
-def _make_room(entry: LinkEntry, wanted: Time) -> None:
-    """Refuse a second cover at the same time, unless the present one is to end where this begins."""
-    for link in queries.links_of(entry.enterprise_id, entry.programme_id):
-        if not rules.overlap(wanted, Time(link.from_on, link.until_on)):
-            continue
-        if not entry.ends_present or link.from_on > entry.from_on:
-            raise Refused(
-                N_("Somebody answers for this enterprise in that time. End that link, or tick to end it."),
-                field="enterprise_id",
-            )
-        link.until_on = entry.from_on
 
 
 def end_cover(actor: Actor, link: Link, until_on: date) -> None:
