@@ -90,7 +90,7 @@ def test_officers_see_their_firms_leaders_their_groups(zone, client_for, db):
 def test_the_board_says_by_park_what_its_links_open(coordinator, zone):
     page = coordinator.get("coverage.board", by="park", **{"from": "2026-11-01", "to": "2026-11-30"})
     lines = {row[0]: row[1:] for row in page.rows}
-    assert [row[0] for row in page.rows] == ["未指明", "江滨园", "湖畔园", "全部"]
+    assert [row[0] for row in page.rows] == ["未填园区", "江滨园", "湖畔园", "全部"]
     assert lines["湖畔园"] == ["1", "1", "1", "100.0%", "100.0%", "0", "0", "10", "10"]
     assert lines["江滨园"] == ["1", "0", "0", "0.0%", "0.0%", "1", "0", "255", "255"]
     assert lines["全部"] == ["3", "1", "1", "33.3%", "33.3%", "2", "1", "132", "255"]
@@ -103,6 +103,34 @@ def test_the_board_says_by_park_what_its_links_open(coordinator, zone):
 def test_each_way_to_break_the_board_down(coordinator, zone):
     for by in ("programme", "group", "tag", "tier"):
         assert coordinator.get("coverage.board", by=by).rows
+
+
+def test_a_street_is_a_line_whose_visits_are_opened(coordinator, zone, db):
+    zone[LAKE].street = zone[RIVER].street = "湖畔街道"
+    db.session.commit()
+    period = {"from": "2026-03-01", "to": "2026-11-30"}
+    page = coordinator.get("coverage.board", by="street", **period)
+    assert [(row[0], row[3]) for row in page.rows] == [("未填街道", "0"), ("湖畔街道", "2"), ("全部", "2")]
+    links = page.root.all("a", class_="link")
+    [street] = [a["href"] for a in links if "street=%E6" in a["href"] and "sort=-visits" in a["href"]]
+    [lake] = [
+        a["href"]
+        for a in coordinator.get(street).root.all("a", class_="link")
+        if zone[LAKE].code in a["href"]
+    ]
+    [visit] = coordinator.get(lake).rows
+    assert LAKE in visit
+    assert names(coordinator.get("coverage.due", street="none", view="all")) == [HILL]
+
+
+def test_whoever_needs_no_visit_stands_in_a_line_of_its_own(at, db, client_for):
+    at("2026-11-20")
+    make_programmes()
+    make_enterprise(LAKE)
+    browser = client_for(make_person([Role.COORDINATOR]))
+    page = browser.get("coverage.board", by="tier")
+    assert page.rows[0][:2] == ["未规定频次", "1"]
+    assert names(browser.get(page.root.first("a", class_="link")["href"])) == [LAKE]
 
 
 def test_nobody_is_due_while_no_programme_says_how_often(at, db, client_for):

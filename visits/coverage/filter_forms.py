@@ -91,6 +91,7 @@ class DueFilter(PeriodFilter):
     group = several(_l("Service group"), whole_number)
     officer = several(_l("Primary officer"), whole_number)
     park = several(_l("Park"))
+    street = several(_l("Street"))
     tag = several(_l("Tag"))
 
     def __init__(self, **kwargs: Any) -> None:
@@ -98,10 +99,13 @@ class DueFilter(PeriodFilter):
         offered = register.offered()
         self.standing.choices = choices(STANDING_LABELS)
         tiers = {t.name: None for s in self.scopes for v in s.versions for t in v.tiers}
-        self.tier.choices = options((name, name) for name in tiers)
+        self.tier.choices = with_nothing(
+            options((name, name) for name in tiers), gettext("No visit required")
+        )
         self.group.choices = with_nothing(options(offered["group"]), gettext("No group"))
         self.officer.choices = with_nothing(options(accounts.active_people()), gettext("No officer"))
         self.park.choices = with_nothing(options(offered["park"]), gettext("No park"))
+        self.street.choices = with_nothing(options(offered["street"]), gettext("No street"))
         if set(request.args) <= OF_ANY_LIST:  # the plain address means what it is called
             self.standing.data = [Standing.DUE.value]
         self.tag.choices = with_nothing(options(offered["tag"]), gettext("No tag"))
@@ -110,9 +114,10 @@ class DueFilter(PeriodFilter):
         return DueFilters(
             q=self.q.data or "",
             standing=self.standing.picked.values,
-            tier=self.tier.picked.values,
+            tier=self.tier.picked,
             group=self.group.picked,
             officer=self.officer.picked,
             park=self.park.picked,
+            street=self.street.picked,
             tag=self.tag.picked,
         )

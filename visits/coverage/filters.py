@@ -66,8 +66,9 @@ class DueFilters:
 
     q: str = ""
     standing: tuple[Standing, ...] = ()
-    tier: tuple[str, ...] = ()
+    tier: Picked = ALL_VALUES
     group: Picked = ALL_VALUES
     officer: Picked = ALL_VALUES
     park: Picked = ALL_VALUES
+    street: Picked = ALL_VALUES
     tag: Picked = ALL_VALUES

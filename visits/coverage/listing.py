@@ -75,22 +75,23 @@ class Ground:
         return sa.func.coalesce(self.owed.c.required, 0)
 
 
-def _columns(asked: Asked) -> tuple[Column, ...]:
+def _columns(asked: Asked, shows_visits: bool) -> tuple[Column, ...]:
     def days_since(row: Any) -> int | None:
         return (asked.counted_to - row.last_on).days if row.last_on else None
 
     return (
         Column("name", N_("Enterprise"), fixed=True, look="main-cell", width=34),
-        Column("tier", N_("Tier")),
-        Column("group", N_("Service group"), width=20),
+        Column("tier", N_("Tier"), look="words"),
+        Column("group", N_("Service group"), look="words", width=20),
         Column("officer", N_("Primary officer")),
         Column("park", N_("Park"), usual=False, width=20),
+        Column("street", N_("Street"), usual=False, width=20),
         Column("required", N_("Visits required"), kind=Kind.NUMBER),
         Column("given", N_("Visits made"), kind=Kind.NUMBER),
         Column("until", N_("To be done by"), lambda row: row.until_on, Kind.DAY, look="nowrap"),
         Column("last", N_("Last visit"), lambda row: row.last_on, Kind.DAY, look="nowrap"),
         Column("since", N_("Days since the last visit"), days_since, Kind.NUMBER),
-        Column("visits", N_("Visits in the period"), kind=Kind.NUMBER, usual=asked.span is not None),
+        Column("visits", N_("Visits in the period"), kind=Kind.NUMBER, usual=shows_visits),
         Column("problems", N_("Open problems"), kind=Kind.NUMBER),
         Column("code", N_("Credit code"), usual=False, look="code", width=21),
     )
@@ -98,18 +99,21 @@ def _columns(asked: Asked) -> tuple[Column, ...]:
 
 def conditions(ground: Ground, filters: DueFilters) -> list[Condition]:
     """The SQL of the filters."""
-    wanted: list[Condition] = []
+    wanted = [
+        picked.within(column, empty=empty)
+        for picked, column, empty in (
+            (filters.tier, ground.owed.c.tier, None),
+            (filters.group, Link.group_id, None),
+            (filters.officer, Link.officer_id, None),
+            (filters.park, Enterprise.park, Enterprise.park == ""),
+            (filters.street, Enterprise.street, Enterprise.street == ""),
+        )
+        if picked
+    ]
     if filters.q:
         wanted.append(matching(filters.q))
     if filters.standing:
         wanted.append(sa.or_(*(_stands(ground, standing) for standing in filters.standing)))
-    if filters.tier:
-        wanted.append(ground.owed.c.tier.in_(filters.tier))
-    for picked, column in ((filters.group, Link.group_id), (filters.officer, Link.officer_id)):
-        if picked:
-            wanted.append(picked.within(column))
-    if filters.park:
-        wanted.append(filters.park.within(Enterprise.park, empty=Enterprise.park == ""))
     if filters.tag:
         wanted.append(_tagged(ground.asked, filters.tag))
     return wanted
@@ -161,14 +165,15 @@ def of_scope(actor: Actor, asked: Asked, filters: DueFilters) -> Listing:
         .scalar_subquery()
     )
     owed, met = ground.owed.c, ground.met.c
-    columns = (
-        (Enterprise.id, Enterprise.name, Enterprise.code, Enterprise.park, Link.group_id),
+    selected = (
+        (Enterprise.id, Enterprise.name, Enterprise.code, Link.group_id),
+        (Enterprise.park, Enterprise.street),
         (owed.tier, owed.until_on, met.last_on, Group.name.label("group"), officer.name.label("officer")),
         (ground.required.label("required"), sa.func.coalesce(owed.given, 0).label("given")),
         (ground.visits.label("visits"), problems.label("problems")),
     )
     stmt = (
-        ground.select(*(column for part in columns for column in part))
+        ground.select(*(column for part in selected for column in part))
         .outerjoin(Group, Group.id == Link.group_id)
         .outerjoin(officer, officer.id == Link.officer_id)
     )
@@ -182,4 +187,5 @@ def of_scope(actor: Actor, asked: Asked, filters: DueFilters) -> Listing:
         "id": Enterprise.id,
     }
     where = [within_reach(actor), *conditions(ground, filters)]
-    return Listing("due", N_("Due for a visit"), stmt, sorts, "since", _columns(asked), where=where)
+    columns = _columns(asked, asked.span is not None or Standing.VISITED in filters.standing)
+    return Listing("due", N_("Due for a visit"), stmt, sorts, "since", columns, where=where)

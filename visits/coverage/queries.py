@@ -24,6 +24,7 @@ class By(StrEnum):
     PROGRAMME = "programme"
     GROUP = "group"
     PARK = "park"
+    STREET = "street"
     TAG = "tag"
     TIER = "tier"
 
@@ -32,8 +33,18 @@ BY_LABELS = {
     By.PROGRAMME: N_("By programme"),
     By.GROUP: N_("By group"),
     By.PARK: N_("By park"),
+    By.STREET: N_("By street"),
     By.TAG: N_("By tag"),
     By.TIER: N_("By tier"),
+}
+
+
+NOTHING_LABELS = {
+    By.GROUP: N_("No group"),
+    By.PARK: N_("No park"),
+    By.STREET: N_("No street"),
+    By.TAG: N_("No tag"),
+    By.TIER: N_("No visit required"),
 }
 
 
@@ -62,6 +73,7 @@ def get_board(actor: Actor, asked: Asked, by: By) -> Board:
         ground.scoped.c.programme_id,
         Enterprise.id,
         Enterprise.park,
+        Enterprise.street,
         Link.group_id,
         Group.name.label("group"),
         ground.visits.label("visits"),
@@ -101,6 +113,7 @@ def _placed(rows: list[Any], asked: Asked, by: By) -> Iterable[tuple[tuple[str, 
         By.PROGRAMME: lambda row: (str(row.programme_id), names[row.programme_id]),
         By.GROUP: lambda row: (str(row.group_id or NOTHING), row.group or ""),
         By.PARK: lambda row: (row.park or NOTHING, row.park),
+        By.STREET: lambda row: (row.street or NOTHING, row.street),
         By.TIER: lambda row: (row.tier or NOTHING, row.tier or ""),
     }
     for row, firm in rows:

@@ -14,7 +14,7 @@ from visits.core.web import current_actor, requires
 from visits.coverage import listing, queries
 from visits.coverage.filter_forms import BoardFilter, DueFilter
 from visits.coverage.filters import Standing
-from visits.coverage.queries import BY_LABELS, By
+from visits.coverage.queries import BY_LABELS, NOTHING_LABELS, By
 
 bp = Blueprint("coverage", __name__)
 
@@ -45,7 +45,7 @@ def due():
     form = DueFilter()
     asked = form.asked()
     page = page_of(due_listing(current_actor(), form)) if asked else None
-    return render_template("coverage/due.html", page=page, form=form, asked=asked)
+    return render_template("coverage/due.html", page=page, form=form, asked=asked, visits_url=visits_url)
 
 
 @bp.post("/due/export.xlsx", defaults={"kind": "xlsx"})
@@ -71,6 +71,7 @@ def board():
         board=found,
         by=by,
         heading=_(BY_LABELS[by]),
+        nothing=_(NOTHING_LABELS.get(by, NOTHING_LABELS[By.GROUP])),
         tabs=[
             {
                 "label": _(label),
@@ -97,3 +98,16 @@ def rows_url(form, by, key, *standing, sort="since"):
         asked[by.value] = key
     pairs = [*asked.items(), *(("standing", one.value) for one in standing), ("sort", sort)]
     return f"{url_for('coverage.due')}?{urlencode(pairs)}"
+
+
+def visits_url(asked, row):
+    """Where the visits behind a row's number are listed."""
+    scope, span = asked.programmes[0].scope, asked.visit_span
+    pairs = [
+        ("q", row.code or row.name),
+        ("programme", scope.programme_id),
+        *(("mode", mode) for mode in scope.counted_modes),
+        ("from", span.from_on.isoformat() if span.from_on else ""),
+        ("to", span.to_on.isoformat()),
+    ]
+    return f"{url_for('outreach.index')}?{urlencode(pairs)}"

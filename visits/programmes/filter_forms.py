@@ -16,7 +16,7 @@ STATE_LABELS = {WORKING: N_("Working"), CLOSED: N_("Closed down")}
 
 class GroupFilter(FilterForm):
     q = text(_l("Name of the group"), 60, render_kw={"type": "search"})
-    unit = several(_l("Lead unit"), whole_number)
+    unit = several(_l("Leading unit"), whole_number)
     lacks = several(_l("To mend"), Fault)
     state = several(_l("State"), lambda value: value if value in STATE_LABELS else None)
 

@@ -42,7 +42,7 @@ from visits.programmes.operations import (
 
 class GroupForm(BaseForm):
     name = text(_l("Name of the group"), 60, required=True)
-    lead_unit_id = choice(_l("Lead unit"), required=True, coerce=whole_number)
+    lead_unit_id = choice(_l("Leading unit"), required=True, coerce=whole_number)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -127,6 +127,12 @@ class DayForm(QueryForm):
         return wanted if wanted and wanted >= rules.EARLIEST and wanted != today() else None
 
 
+class OfGroup:
+    """The group that comes to answer; stands before what is said of its links."""
+
+    group_id = choice(_l("Service group"), required=True, coerce=whole_number)
+
+
 class CoverForm(BaseForm):
     """What is said of a link, whoever's: its programme, officer and time."""
 
@@ -189,10 +195,8 @@ class LinesForm(NamedByLine, CoverForm):
         return [self.entry_for(key, group_id) for key in self.enterprise_ids]
 
 
-class TickedForm(CoverForm):
+class TickedForm(OfGroup, CoverForm):
     """Which group answers from now on for the enterprises ticked in the register."""
-
-    group_id = choice(_l("Service group"), required=True, coerce=whole_number)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

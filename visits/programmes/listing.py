@@ -52,7 +52,7 @@ def conditions(filters: GroupFilters) -> list[Condition]:
 
 COLUMNS = (
     Column("name", N_("Group"), fixed=True, look="main-cell", width=26),
-    Column("unit", N_("Lead unit"), width=24),
+    Column("unit", N_("Leading unit"), width=24),
     Column("leader", N_("Leader of the group")),
     Column("members", N_("Members"), kind=Kind.NUMBER, width=10),
     Column("officers", N_("Service officers"), kind=Kind.NUMBER, width=10),
