@@ -10,6 +10,7 @@ from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import join, make_group, make_link, make_programmes, require_visits
 from visits.core.permissions import Role
+from visits.outreach.models import VisitPlan
 from visits.programmes.models import ENTERPRISE_VISIT, GroupRole, Period, Round
 
 LAKE, RIVER, HILL = "湖畔精密机械有限公司", "江滨电子有限公司", "青山食品有限公司"
@@ -167,3 +168,17 @@ def test_a_quarterly_firm_is_due_until_the_quarter_is_met(at, db, client_for):
     make_visit(firm, visited_on=date(2026, 11, 19))
     db.session.commit()
     assert names(browser.get("coverage.due")) == []
+
+
+def test_who_is_due_is_planned_in_one_go_and_nobody_else(coordinator, zone, db):
+    page = coordinator.get("coverage.due")
+    assert page.root.first("button", formaction="/due/plan")
+    form = coordinator.get("/due/plan?all=1")
+    assert (HILL in form.main, RIVER in form.main, LAKE in form.main) == (True, True, False)
+    coordinator.post("/due/plan", {"first_on": "2026-11-23", "a_day": "1", "purpose": "走访"}, page=form)
+    plans = db.session.query(VisitPlan).order_by(VisitPlan.planned_on).all()
+    assert [(plan.enterprise_id, plan.planned_on) for plan in plans] == [
+        (zone[HILL].id, date(2026, 11, 23)),
+        (zone[RIVER].id, date(2026, 11, 24)),
+    ]
+    assert {plan.programme_id for plan in plans} == {zone["programme"]}

@@ -18,7 +18,7 @@ from visits.enterprises import listing as register
 from visits.programmes import records, rules
 from visits.programmes.scope import Scope, scopes
 
-OF_ANY_LIST = {"page", "sort", "columns"}
+OF_ANY_LIST = {"page", "sort", "columns", "row", "all"}
 
 
 class PeriodFilter(FilterForm):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from visits.core.bulk import bulk_page
 from visits.core.errors import NotFound
 from visits.core.i18n import N_
 from visits.core.known_lists import KnownList
@@ -15,6 +16,7 @@ from visits.coverage import listing, queries
 from visits.coverage.filter_forms import BoardFilter, DueFilter
 from visits.coverage.filters import Standing
 from visits.coverage.queries import BY_LABELS, NOTHING_LABELS, By
+from visits.outreach.spreading import PLAN_SEVERAL, planner, spread_form
 
 bp = Blueprint("coverage", __name__)
 
@@ -55,6 +57,15 @@ def export_due(kind):
     form = DueFilter()
     said = [form.chosen_scope.name if form.chosen_scope else "", *form.said]
     return taken_home(due_listing(current_actor(), form), kind, said)
+
+
+@bp.route("/due/plan", methods=["GET", "POST"])
+@requires(Permission.OUTREACH_PLAN, late_write=True)
+def plan():
+    """Plan visits to the enterprises ticked, in the order of the list: what is due first comes first."""
+    chosen = DueFilter().chosen_scope
+    form = spread_form(chosen.programme_id if chosen else None)
+    return bulk_page(DUE, form, PLAN_SEVERAL, planner(current_actor(), form))
 
 
 @bp.get("/coverage")

@@ -1,26 +1,19 @@
 """Pages of the lists by last visit: whom to visit next, planned in one go, and who is visited too often."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from visits.core.bulk import bulk_page
-from visits.core.calendar import load_calendar
-from visits.core.clock import today
-from visits.core.errors import DomainError
 from visits.core.i18n import N_
 from visits.core.known_lists import KnownList
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
 from visits.core.web import current_actor, requires
-from visits.core.workdays import next_workday
-from visits.outreach import due, operations, queries
-from visits.outreach.forms.due import DueFilter, OftenFilter, SpreadForm
+from visits.outreach import due, queries
+from visits.outreach.forms.due import DueFilter, OftenFilter
+from visits.outreach.spreading import PLAN_SEVERAL, planner, spread_form
 
 bp = Blueprint("due", __name__)
-PLAN_SEVERAL = N_("Plan visits in one go")
 DUE = KnownList(
     "due_visits",
     N_("Whom to visit next"),
@@ -61,24 +54,8 @@ def export(kind: str) -> ResponseReturnValue:
 @requires(Permission.OUTREACH_PLAN, late_write=True)
 def plan_several() -> ResponseReturnValue:
     """Plan visits to the enterprises ticked, so many a working day, in the order of the list."""
-    form = SpreadForm(next_workday(today() + timedelta(days=1), load_calendar()))
-    return bulk_page(DUE, form, PLAN_SEVERAL, planner(form))
-
-
-def planner(form: SpreadForm) -> Callable[[int], object]:
-    """Plan one enterprise after the other; a refused one takes no place of a day."""
-    actor, days = current_actor(), form.days(load_calendar())
-    free: list[date] = []
-
-    def plan(enterprise_id: int) -> None:
-        day = free.pop() if free else next(days)
-        try:
-            operations.plan_visit(actor, form.entry(enterprise_id, day))
-        except DomainError:
-            free.append(day)
-            raise
-
-    return plan
+    form = spread_form()
+    return bulk_page(DUE, form, PLAN_SEVERAL, planner(current_actor(), form))
 
 
 @bp.get("/visits/too-often")

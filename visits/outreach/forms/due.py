@@ -59,13 +59,14 @@ class SpreadForm(BaseForm):
     programme_id = choice(_l("Programme"), coerce=whole_number)
     purpose = text(_l("What the visit is for"), 200)
 
-    def __init__(self, first_on: date) -> None:
+    def __init__(self, first_on: date, programme_id: int | None = None) -> None:
         super().__init__()
         known = programmes.programmes()
         self.programme_id.choices = options(((key, name) for key, _, name in known), blank=gettext("None"))
         if not self.is_submitted():
             self.first_on.data = first_on
-            self.programme_id.data = {code: key for key, code, _ in known}.get(ENTERPRISE_VISIT)
+            usual = {code: key for key, code, _ in known}.get(ENTERPRISE_VISIT)
+            self.programme_id.data = programme_id or usual
 
     def validate_first_on(self, field: Any) -> None:
         if field.data and (fault := rules.fault_of_day(field.data, today())):
