@@ -253,3 +253,23 @@ def test_pages_of_plans_take_few_statements(screen, me, colleague, statements, d
         with statements() as seen:
             screen.get(endpoint, **values)
         assert len(seen) <= 10, endpoint
+
+
+def test_time_and_purpose_of_a_plan_are_edited_and_the_day_stays(screen, me, firm, database, client_for):
+    plan = make_plan(firm, me, planned_on=FRIDAY, purpose="了解用工情况")
+    database.session.commit()
+    shown = screen.get("plans.show", plan_id=plan.id)
+    assert f"/plans/{plan.id}/edit" in shown.links.values()
+    page, stale = (screen.get("plans.edit", plan_id=plan.id) for _window in range(2))
+    screen.post(
+        "plans.edit", {"start_time": "14:30", "purpose": "核实停产情况"}, plan_id=plan.id, page=page
+    )
+    shown = screen.get("plans.show", plan_id=plan.id)
+    assert "14:30" in shown.main
+    assert "核实停产情况" in shown.main
+    assert [(row.planned_on, row.state) for row in plans_in(database)] == [(FRIDAY, PlanState.PLANNED)]
+    screen.post("plans.edit", {"purpose": "过期的页面"}, plan_id=plan.id, page=stale, status=409)
+    stranger = client_for(make_person([Role.CADRE], make_unit()))
+    stranger.get("plans.edit", plan_id=plan.id, status=404)
+    screen.post("plans.cancel", {"reason": "企业改期"}, plan_id=plan.id)
+    screen.get("plans.edit", plan_id=plan.id, status=409)

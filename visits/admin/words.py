@@ -78,6 +78,7 @@ VERBS: dict[str, str] = {
     "plan.carried_out": N_("Planned visit carried out"),
     "plan.joined": N_("Planned visit joined"),
     "plan.left": N_("Planned visit left"),
+    "plan.edited": N_("Visit plan edited"),
     "plan.made": N_("Visit planned"),
     "plan.moved": N_("Planned visit put off"),
     "plan.opened_again": N_("Visit plan opened again"),

@@ -17,7 +17,13 @@ from visits.outreach import operations, queries
 from visits.outreach.choosing import Choice
 from visits.outreach.crowding import Crowding
 from visits.outreach.forms.crowding import AskedForm
-from visits.outreach.forms.planning import AbsenceForm, CancelPlanForm, MovePlanForm, PlanForm
+from visits.outreach.forms.planning import (
+    AbsenceForm,
+    CancelPlanForm,
+    EditPlanForm,
+    MovePlanForm,
+    PlanForm,
+)
 from visits.outreach.models import PLAN_STATE_LABELS, PlanState, VisitPlan
 from visits.outreach.month import PlanMonth, last_of, month_of
 
@@ -129,6 +135,19 @@ def show(plan_id: int) -> ResponseReturnValue:
         today=today(),
         **LABELS,
     )
+
+
+@bp.route("/plans/<int:plan_id>/edit", methods=["GET", "POST"])
+@requires(Permission.OUTREACH_PLAN)
+def edit(plan_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    plan = queries.get_plan(actor, plan_id)
+    operations.require_changeable(actor, plan)
+    form = EditPlanForm(plan)
+    if carried_out(form, lambda: operations.edit_plan(actor, plan, form.words(), form.revision.data)):
+        flash(_("Saved."))
+        return redirect(url_for("plans.show", plan_id=plan_id), 303)
+    return answer("outreach/edit_plan.html", form, plan=plan, shown=queries.plan_shown(plan))
 
 
 @bp.route("/plans/<int:plan_id>/move", methods=["GET", "POST"])

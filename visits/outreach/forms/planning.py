@@ -16,7 +16,7 @@ from visits.outreach.choosing import Choice
 from visits.outreach.crowding import Crowding
 from visits.outreach.forms.crowding import WHY_SO_OFTEN
 from visits.outreach.models import VisitPlan
-from visits.outreach.operations import AbsenceEntry, NewDay, PlanEntry
+from visits.outreach.operations import AbsenceEntry, NewDay, PlanEntry, PlanWords
 from visits.outreach.operations.planning import PLANNERS
 from visits.programmes import queries as programmes
 from visits.programmes.models import ENTERPRISE_VISIT
@@ -96,6 +96,23 @@ class PlanForm(BaseForm):
             frequency_reason=self.frequency_reason.data or "",
             owner_id=self.owner_id.data if "owner_id" in self else None,
         )
+
+
+class EditPlanForm(BaseForm):
+    """What of a plan is changed while its day stays."""
+
+    start_time = TimeField(_l("Time"), validators=[Optional()])
+    programme_id = choice(_l("Programme"), coerce=whole_number)
+    purpose = text(_l("What the visit is for"), 200)
+
+    def __init__(self, plan: VisitPlan) -> None:
+        super().__init__(obj=plan)
+        known = programmes.programmes()
+        self.programme_id.choices = options(((key, name) for key, _, name in known), blank=gettext("None"))
+
+    def words(self) -> PlanWords:
+        """What was entered."""
+        return PlanWords(self.start_time.data, self.programme_id.data, self.purpose.data or "")
 
 
 class MovePlanForm(BaseForm):

@@ -45,6 +45,15 @@ class NewDay:
     frequency_reason: str = ""
 
 
+@dataclass(frozen=True)
+class PlanWords:
+    """What of a plan is changed without a reason, for its day stays: time, programme, what it is for."""
+
+    start_time: time | None
+    programme_id: int | None
+    purpose: str
+
+
 def plan_visit(actor: Actor, entry: PlanEntry) -> VisitPlan:
     """Plan a visit to one enterprise, with whoever goes along."""
     require(actor, Permission.OUTREACH_PLAN)
@@ -53,8 +62,7 @@ def plan_visit(actor: Actor, entry: PlanEntry) -> VisitPlan:
         raise fault
     if entry.enterprise_id is None or not enterprises.hold_living([entry.enterprise_id]):
         raise Refused(N_("Choose an enterprise of the register."), field="enterprise")
-    if entry.programme_id is not None and programmes.get_programme(entry.programme_id) is None:
-        raise Refused(N_("This programme does not exist."), field="programme_id")
+    _require_programme(entry.programme_id)
     plan = VisitPlan(
         enterprise_id=entry.enterprise_id,
         programme_id=entry.programme_id,
@@ -70,6 +78,11 @@ def plan_visit(actor: Actor, entry: PlanEntry) -> VisitPlan:
     _add(actor, plan, _companions(entry.companion_ids, owner_id))
     audit.record(actor, "plan.made", plan, **_said_of(plan))
     return plan
+
+
+def _require_programme(programme_id: int | None) -> None:
+    if programme_id is not None and programmes.get_programme(programme_id) is None:
+        raise Refused(N_("This programme does not exist."), field="programme_id")
 
 
 def _owner_of(actor: Actor, entry: PlanEntry) -> int:
@@ -150,6 +163,20 @@ def _held(actor: Actor, plan: VisitPlan, revision: int | None) -> VisitPlan:
     plan.require_revision(revision, is_open=plan.state is PlanState.PLANNED)
     _require_planned(plan)
     return plan
+
+
+def edit_plan(actor: Actor, plan: VisitPlan, words: PlanWords, revision: int | None = None) -> None:
+    """Change a plan's time, programme and purpose; another day is another plan (`move_plan`)."""
+    plan = _held(actor, plan, revision)
+    _require_programme(words.programme_id)
+    before = _words_of(plan)
+    plan.start_time, plan.programme_id, plan.purpose = words.start_time, words.programme_id, words.purpose
+    audit.record(actor, "plan.edited", plan, **audit.difference(before, _words_of(plan)))
+
+
+def _words_of(plan: VisitPlan) -> dict[str, object]:
+    at = plan.start_time.strftime("%H:%M") if plan.start_time else None
+    return {"start_time": at, "programme_id": plan.programme_id, "purpose": plan.purpose}
 
 
 def move_plan(actor: Actor, plan: VisitPlan, to: NewDay, revision: int | None = None) -> VisitPlan:
