@@ -7,14 +7,16 @@ import sqlalchemy as sa
 from visits.cli.demo.year import live_through
 from visits.core.calendar import load_calendar
 from visits.enterprises import tiers
-from visits.enterprises.models import EnterpriseStatus
+from visits.enterprises.models import EnterpriseStatus, ImportRun
 from visits.enterprises.standing import Amount
+from visits.handover.models import HandoverItem
+from visits.handover.states import ItemState
 from visits.honesty.models import Answer, Closing, RecordQuestion
 from visits.honesty.rules import Kind
 from visits.issues import boards
 from visits.issues.models import Duty, Issue, IssueMove
 from visits.issues.states import State
-from visits.outreach.models import Finding, PlanState, Promise, VisitCheck, VisitPlan
+from visits.outreach.models import Delegation, Finding, PlanState, Promise, VisitCheck, VisitPlan
 
 MOVES = {
     "merge": 3,
@@ -76,6 +78,10 @@ def require_outreach(db):
     assert db.session.scalar(sa.select(sa.func.count(RecordQuestion.id))) < 40
     assert Answer.OTHER in set(db.session.scalars(sa.select(RecordQuestion.answer)))
     assert db.session.scalars(sa.select(RecordQuestion.closing)).all().count(Closing.NO_DOUBT) == 1
+    assert set(db.session.scalars(sa.select(HandoverItem.state))) >= {ItemState.OFFERED, ItemState.DECLINED}
+    assert db.session.scalars(sa.select(Delegation)).one().from_on > date(2026, 11, 24)
+    ledger = db.session.scalars(sa.select(ImportRun)).one()
+    assert (ledger.counts["visits"], ledger.counts["rejected"]) == (24, 2)
     board = tiers.get_board(tiers.Wanted(date(2026, 11, 24), 2025))
     assert board.chosen.reached[Amount.ONE] > 10
     assert board.statuses[EnterpriseStatus.MOVED] == 1

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from visits.cli.demo.year import Year
 
 ASKED_SINCE = timedelta(days=120)  # before that nobody asked in a form
-KEPT, ASKED = 0.6, 0.5
+KEPT, ASKED = 0.85, 0.5
 FINDINGS = {
     SubjectKind.PROMISE: [Finding.SOLVED] * 6 + [Finding.PROGRESS] * 3 + [Finding.NO_PROGRESS],
     SubjectKind.PROBLEM: [Finding.PROGRESS] * 6 + [Finding.SOLVED] * 2 + [Finding.NO_PROGRESS] * 2,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from visits.cli.demo.colleagues import take_turns
 from visits.cli.demo.corrections import correct_some
 from visits.cli.demo.following import Following
 from visits.cli.demo.handling import Desk
@@ -231,3 +232,4 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     plan_visits(office, last)
     year.following.look()
     db.session.commit()
+    take_turns(office, first, last)
