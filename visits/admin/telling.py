@@ -54,9 +54,9 @@ def _words(action: str, key: str, value: Any, names: Names) -> str:
 
 def _said(key: str, value: Any, names: Names) -> str:
     if isinstance(value, list):
-        return "、".join(_said(key, part, names) for part in value) or NOTHING
+        return gettext(", ").join(_said(key, part, names) for part in value) or NOTHING
     if isinstance(value, dict):
-        return "、".join(f"{name} {number}" for name, number in value.items())
+        return gettext(", ").join(f"{name} {number}" for name, number in value.items())
     if value is None or value == "":
         return NOTHING
     if key in REFERENCES and isinstance(value, int):

@@ -62,9 +62,9 @@ class Column:
         if isinstance(value, datetime):
             return value.astimezone(SITE_ZONE).replace(tzinfo=None)
         if self.kind is Kind.LABEL and value:
-            return "、".join(map(translate, [value] if isinstance(value, str) else value))
+            return translate(", ").join(map(translate, [value] if isinstance(value, str) else value))
         if isinstance(value, tuple | list):
-            return "、".join(value) or None
+            return translate(", ").join(value) or None
         return None if value == "" else value
 
     @property

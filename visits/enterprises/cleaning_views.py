@@ -116,7 +116,7 @@ def told(params):
     """The values of a sentence, with columns named as people know them."""
     if "fields" not in params:
         return params
-    return {"fields": "、".join(_(BY_KEY[name].label) for name in params["fields"] if name in BY_KEY)}
+    return {"fields": _(", ").join(_(BY_KEY[name].label) for name in params["fields"] if name in BY_KEY)}
 
 
 @bp.get("/enterprises/tags")

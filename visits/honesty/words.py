@@ -65,5 +65,5 @@ def _plain(key: str, value: Any) -> str:
         return day(date.fromisoformat(value))
     if isinstance(value, list):
         more = gettext(" and others") if len(value) > SHOWN else ""
-        return "、".join(value[:SHOWN]) + more
+        return gettext(", ").join(value[:SHOWN]) + more
     return str(value)

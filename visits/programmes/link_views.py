@@ -24,12 +24,16 @@ def by_list(group_id: int) -> ResponseReturnValue:
         raise NotFound()
     actor, form, added = current_actor(), forms.LinesForm(), []
     if carried_out(form, lambda: added.append(operations.cover_enterprises(actor, form.entries(group_id)))):
-        count, known = added[0], len(form.enterprise_ids) - added[0]
-        flash(
-            _("%(count)s enterprises entered, %(known)s were so linked already.", count=count, known=known)
-        )
+        flash(entered(added[0], len(form.enterprise_ids) - added[0]))
         return redirect(url_for("programmes.group", group_id=found.id), 303)
     return answer("programmes/new_links.html", form, group=found)
+
+
+def entered(count: int, known: int) -> str:
+    """How many enterprises came to a group, and how many it had so already."""
+    if not known:
+        return _("%(count)s enterprises entered.", count=count)
+    return _("%(count)s enterprises entered, %(known)s were so linked already.", count=count, known=known)
 
 
 @bp.route("/enterprises/links", methods=["GET", "POST"])
