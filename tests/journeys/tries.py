@@ -113,7 +113,9 @@ TRIES = [
     try_(
         "coordinator", "/groups/{group}/links/by-list", {"lines": "\u202e'\"<b>", "officer_id": HUGE}, 422
     ),
-    try_("coordinator", "/enterprises/links", {"row": HUGE, "group_id": "1"}, 303),
+    try_("coordinator", "/enterprises/links?row={firm}", {"group_id": HUGE, "programme_id": "1"}, 422),
+    try_("cadre", "/enterprises/links?row={firm}", {"group_id": "{group}"}, 403),
+    try_("coordinator", "/due/plan?row={firm}", {"a_day": "0"}, 422, "1至10"),
     # programmes and their scopes
     try_("coordinator", "/programmes/new", {"name": "企业大走访", "kind": "campaign"}, 422, "同名"),
     try_("coordinator", "/programmes/new", {"name": "新行动", "kind": "war"}, 422),
@@ -222,7 +224,7 @@ TRIES = [
     try_("handler", "/plans/new", PLAN, 403),
     try_("cadre", "/plans/{plan}/edit", {"purpose": "长" * 201}, 422, "最多200个字"),
     try_("cadre", "/plans/{plan}/edit", {"start_time": "25:00"}, 422),
-    try_("cadre", "/plans/{plan}/edit", {"programme_id": HUGE}, 422),
+    try_("cadre", "/plans/{plan}/edit", {"programme_id": "999999"}, 422),
     try_("cadre", "/plans/{plan}/edit", {"revision": "0"}, 409, "已有其他人修改"),
     try_("cadre", "/plans/{plan}/move", {"reason": "\x00 \u3000"}, 422, "必填"),
     try_("cadre", "/plans/{plan}/move", {"reason": "改", "revision": "0"}, 409, "已有其他人修改"),
