@@ -115,7 +115,7 @@ TRIES = [
     ),
     try_("coordinator", "/enterprises/links?row={firm}", {"group_id": HUGE, "programme_id": "1"}, 422),
     try_("cadre", "/enterprises/links?row={firm}", {"group_id": "{group}"}, 403),
-    try_("coordinator", "/due/plan?row={firm}", {"a_day": "0"}, 422, "1至10"),
+    try_("coordinator", "/due/plan?view=all&row={firm}", {"a_day": "0"}, 422, "1至10"),
     # programmes and their scopes
     try_("coordinator", "/programmes/new", {"name": "企业大走访", "kind": "campaign"}, 422, "同名"),
     try_("coordinator", "/programmes/new", {"name": "新行动", "kind": "war"}, 422),
