@@ -77,6 +77,7 @@ from visits.programmes import queries as programme_queries
 from visits.programmes import views as programmes
 from visits.reports import overview_views as overviews
 from visits.reports import views as reports
+from visits.superior import views as superior
 from visits.supervision import queries as supervision_queries
 from visits.supervision import sample_views, topic_views
 from visits.supervision import views as supervision
@@ -124,6 +125,7 @@ SLICES = (
     reports,
     overviews,
     monthly,
+    superior,
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from tests.factories.issues import make_issue, make_office
 from tests.factories.meetings import make_meeting
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.programmes import join, make_group, make_link, require_visits
+from tests.factories.superior import make_form, workbook
 from tests.factories.supervision import make_item, make_order, make_topic
 from visits.accounts.models import Person, Unit
 from visits.attachments.kinds import Kind
@@ -23,7 +25,7 @@ from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM, Actor
 from visits.core.bulk import BulkRun
 from visits.core.calendar import CalendarChange
-from visits.core.clock import today
+from visits.core.clock import now, today
 from visits.core.db import db
 from visits.core.periods import Month
 from visits.core.permissions import Role
@@ -48,6 +50,9 @@ from visits.outreach.models import Delegation, Promise
 from visits.outreach.operations import AbsenceEntry, PlanEntry, name_deputy, plan_visit, save_draft
 from visits.programmes.models import GroupMember, Link, ProgrammeKind, Round, ScopeListing
 from visits.programmes.operations import ProgrammeEntry, create_programme
+from visits.superior import queries as superior_queries
+from visits.superior.models import Filling
+from visits.superior.rules import Term
 from visits.supervision.models import TopicProblem
 from visits.supervision.operations import MeasureEntry, OutputEntry, add_measure, add_output
 from visits.supervision.rules import Kind as DrawnKind
@@ -92,6 +97,7 @@ def make_records() -> Records:
         **_of_administration(),
         **_of_lists(people["coordinator"], issue),
         **_of_supervision(office, issue),
+        **_of_superior(office.coordinator),
         "issue_id": issue.id,
         "issue_attachment_id": _added(_file(issue_id=issue.id)),
         **_of_meeting(office.coordinator, issue),
@@ -202,6 +208,32 @@ def _of_meeting(coordinator: Actor, issue: Issue) -> dict[str, int]:
     meeting = make_meeting(coordinator, [issue], title=f"{CANARY}对接会", place=CANARY)
     item_id = _id_of(AgendaItem, AgendaItem.meeting_id == meeting.id)
     return {"meeting_id": meeting.id, "item_id": item_id}
+
+
+def _of_superior(coordinator: Actor) -> dict[str, int]:
+    """A form of the superior that was filled, and one being prepared."""
+    content = _workbook()
+    form_id = make_form(coordinator, "走访月报", content=content).form_id
+    term = Term.parse(str(Month.of(today())))
+    said = {"cells": [], "lists": [], "kind": "month"}
+    filling = Filling(
+        version_id=superior_queries.versions_of(form_id)[0].FormVersion.id,
+        from_on=term.first_on,
+        to_on=term.span.to_on,
+        as_of=now(),
+        filename=f"{CANARY}.xlsx",
+        content=content,
+        size=len(content),
+        sha256="0" * 64,
+        said=said,
+    )
+    draft = make_form(coordinator, "走访季报", content=content, in_use=False)
+    return {"superior_form_id": form_id, "version_id": draft.id, "filling_id": _added(filling)}
+
+
+@cache
+def _workbook() -> bytes:
+    return workbook()
 
 
 def _of_administration() -> dict[str, int]:

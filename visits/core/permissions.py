@@ -105,6 +105,9 @@ class Permission(StrEnum):
     PROGRAMMES_READ = "programmes:read"
     PROGRAMMES_WRITE = "programmes:write"
     REPORTS_READ = "reports:read"
+    SUPERIOR_FILL = "superior:fill"
+    SUPERIOR_PREPARE = "superior:prepare"
+    SUPERIOR_READ = "superior:read"
     SUPERVISION_BOARD = "supervision:board"
     SUPERVISION_CHECK = "supervision:check"
     SUPERVISION_FOLLOW = "supervision:follow"
@@ -171,6 +174,9 @@ PERMISSION_LABELS = {
     Permission.PROGRAMMES_READ: N_("Read programmes and service groups"),
     Permission.PROGRAMMES_WRITE: N_("Look after programmes and service groups"),
     Permission.REPORTS_READ: N_("Read figures"),
+    Permission.SUPERIOR_FILL: N_("Fill the superior's forms"),
+    Permission.SUPERIOR_PREPARE: N_("Look after the superior's forms"),
+    Permission.SUPERIOR_READ: N_("See the superior's forms"),
     Permission.SUPERVISION_BOARD: N_("See the board of stuck problems"),
     Permission.SUPERVISION_CHECK: N_("Check samples of closed problems and visits"),
     Permission.SUPERVISION_FOLLOW: N_("Read topics of common problems"),
@@ -249,6 +255,9 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.PROGRAMMES_READ:       (ALL, ALL, ALL, ALL, ALL, ALL, ALL, _,   ALL, ALL, _,   ALL),
     P.PROGRAMMES_WRITE:      (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.REPORTS_READ:          (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),
+    P.SUPERIOR_FILL:         (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, _,   ALL),
+    P.SUPERIOR_PREPARE:      (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   ALL, _),
+    P.SUPERIOR_READ:         (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, ALL, ALL, ALL),
     P.SUPERVISION_BOARD:     (_,   _,   _,   GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.SUPERVISION_CHECK:     (_,   _,   _,   _,   _,   _,   _,   _,   ALL, _,   _,   _),
     P.SUPERVISION_FOLLOW:    (OWN, OWN, OWN, GRP, ALL, UNT, UNT, _,   ALL, ALL, _,   ALL),

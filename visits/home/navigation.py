@@ -34,6 +34,9 @@ MENU = (
             Entry(N_("Overview"), "overview.index", icon="chart-histogram", permission=P.REPORTS_READ),
             Entry(N_("Totals"), "reports.totals", icon="chart-bar", permission=P.REPORTS_READ),
             Entry(N_("Monthly reports"), "monthly.index", icon="report", permission=P.MONTHLY_READ),
+            Entry(
+                N_("Superior's forms"), "superior.index", icon="table-export", permission=P.SUPERIOR_READ
+            ),
         ),
     ),
     (
