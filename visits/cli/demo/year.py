@@ -21,6 +21,7 @@ from visits.cli.demo.register import plan_register
 from visits.cli.demo.reports import plan_reports
 from visits.cli.demo.scopes import plan_scopes
 from visits.cli.demo.stuck import Stuck
+from visits.cli.demo.superior import send_forms
 from visits.cli.demo.supervision import plan_supervision
 from visits.core.calendar import load_calendar
 from visits.core.clock import at, today
@@ -233,3 +234,4 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     year.following.look()
     db.session.commit()
     take_turns(office, first, last)
+    send_forms(office, last)
