@@ -81,7 +81,7 @@ PART_LABELS = {
 }
 OF_A_LIST = (
     Column(ORDINAL, N_("Running number")),
-    Column(NAME, N_("Name")),
+    Column(NAME, N_("What it is called")),
 )
 
 

@@ -67,7 +67,7 @@ def show(superior_form_id):
 
 def span_words(first, last):
     """A filling's period as its page says it."""
-    return f"{first or ''} – {last}"
+    return f"{first or _('the beginning')} – {last}"
 
 
 @bp.route("/superior-forms/<int:superior_form_id>/edit", methods=["GET", "POST"])
