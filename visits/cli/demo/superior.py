@@ -32,7 +32,7 @@ PROBLEM_HEADINGS = (
     "登记日期",
     "办理状态",
 )
-FIGURES = (
+FIGURES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("走访企业（家次）", "measure.visit_count", {}),
     ("走访企业（家）", "measure.enterprise_count", {}),
     ("其中：企业大走访（家次）", "measure.visit_count", {"programme": ENTERPRISE_VISIT}),
