@@ -85,6 +85,9 @@ TRIES = [
         422,
         "尚未开始",
     ),
+    try_(
+        "supervisor", AT + "/fill", {"term": "days", "from": "0001-01-01", "to": "2026-01-01"}, 422, "1980"
+    ),
     try_("supervisor", AT + "/fill", {"term": "2026-01", "as_of": "9999-12-31"}, 422, "尚未到来"),
     try_("cadre", AT + "/fill", {"term": "2026-01"}, 403),
     try_("admin", AT + "/fill", {"term": "2026-01"}, 403),

@@ -1,6 +1,6 @@
 """Puts together what stands in a form's cells: one statement per span of days, and one per list."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from visits.superior.placement import Placement
 from visits.superior.sources import About
 
 COUNTED = "counted_pairs"
+IN_THE_SENTENCE = {"visit_count", "solved"}
 MOST_ROWS = 3_000  # a form is read by people; a longer list is exported
 Value = tuple[str, Any] | None
 
@@ -55,17 +56,21 @@ class Filled:
 class Figures:
     """The figures of one term, each span of days counted once."""
 
-    def __init__(self, actor: Actor, about: About, as_of: datetime, dimensions: Iterable[str]) -> None:
+    def __init__(self, actor: Actor, about: About, as_of: datetime, placed: Placement) -> None:
         self.actor, self.about, self.as_of = actor, about, as_of
-        self.dimensions = tuple(sorted(set(dimensions)))
+        narrowed = {dimension for cell in placed.cells for dimension in cell.narrowed}
+        listed = {rows.list_of for rows in placed.rows.values() if rows.list_of in sources.DIMENSION_LABELS}
+        self.dimensions = tuple(sorted(narrowed | listed))
+        named = {measure.key for c in placed.cells if (measure := sources.measure_of(c.source)) is not None}
+        self.keys = sorted(named | IN_THE_SENTENCE)
         self.counted_from = prose.count_from()
         self.spans = sources.spans_of(about.term, self.counted_from)
         self.ground: Ground = get_ground()
         self._known: dict[Any, Totals] = {}
 
-    def wanted(self, when: When, **parts: int | None) -> ReportFilter:
+    def wanted(self, when: When, **parts: Any) -> ReportFilter:
         """The question about a kind of period, and maybe a part of the whole."""
-        return ReportFilter(self.spans[when], self.as_of, **parts)
+        return replace(ReportFilter.of(self.spans[when], **parts), as_of=self.as_of)
 
     def totals(self, when: When, parts: Mapping[str, int] | None = None) -> Totals:
         """All figures of a kind of period, of the whole or of a part."""
@@ -73,7 +78,7 @@ class Figures:
         if key not in self._known:
             dimensions = () if parts else self.dimensions
             wanted = self.wanted(when, **(parts or {}))
-            self._known[key] = get_totals(self.actor, wanted, self.ground, dimensions)
+            self._known[key] = get_totals(self.actor, wanted, self.ground, dimensions, keys=self.keys)
         return self._known[key]
 
     def figure(self, measure: Measure, when: When, parts: Mapping[str, int], part: Part | None) -> Value:
@@ -114,9 +119,7 @@ class Figures:
 
 def fill(actor: Actor, placed: Placement, about: About, as_of: datetime) -> Filled:
     """What a form says for a term, as the office knew it at a moment."""
-    narrowed = {dimension for cell in placed.cells for dimension in cell.narrowed}
-    listed = {rows.list_of for rows in placed.rows.values() if rows.list_of in sources.DIMENSION_LABELS}
-    figures = Figures(actor, about, as_of, narrowed | listed)
+    figures = Figures(actor, about, as_of, placed)
     filled = Filled()
     for sheet in dict.fromkeys([*(cell.sheet for cell in placed.cells), *placed.rows]):
         order: dict[str, Any] = {}

@@ -16,6 +16,7 @@ from visits.core.periods import Span, end_of
 from visits.reports.measures import TABLES
 from visits.reports.queries import Ground
 from visits.reports.shapes import Part
+from visits.reports.spans import EARLIEST, LATEST
 from visits.superior import rules, sources
 from visits.superior.models import WHEN_LABELS, When
 from visits.superior.operations import CellEntry, FormEntry, RowEntry
@@ -211,6 +212,9 @@ class FillForm(BaseForm):
             self.last.errors = [gettext("Choose both days.")]
         elif self.first.data > self.last.data:
             self.last.errors = [gettext("The period ends before it begins.")]
+        elif self.first.data.year < EARLIEST:
+            years = {"first": EARLIEST, "last": LATEST}
+            self.last.errors = [gettext("Choose days from the years %(first)s to %(last)s.", **years)]
         return is_right and not self.last.errors
 
     def chosen(self) -> Term:
