@@ -44,6 +44,7 @@ from visits.honesty import views as honesty
 from visits.honesty.models import RecordQuestion
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import desk_views as desks
+from visits.issues import import_views as issue_ledgers
 from visits.issues import limit_views as issue_limits
 from visits.issues import public_views as public_issues
 from visits.issues import queries as issue_queries
@@ -52,6 +53,7 @@ from visits.issues import receipt_views as issue_receipts
 from visits.issues import response_views as issue_responses
 from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
+from visits.issues.ledger.carrying import LEDGER as LEDGER_OF_PROBLEMS
 from visits.issues.models import Issue
 from visits.lists import views as lists
 from visits.meetings import agenda_views as agendas
@@ -97,6 +99,7 @@ SLICES = (
     programmes,
     links,
     issues,
+    issue_ledgers,
     issue_attachments,
     issue_limits,
     issue_responses,
@@ -156,7 +159,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     bind_reaches()
     outreach_operations.follow("honesty", honesty_operations.look_at)
     outreach_operations.let_close(monthly_queries.is_frozen)
-    bind_carriers(ENTERPRISES, LEDGER)
+    bind_carriers(ENTERPRISES, LEDGER, LEDGER_OF_PROBLEMS)
     _serve_files(app, config)
     return app
 

@@ -15,7 +15,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.enterprises.models import FormerName
-from visits.outreach.ledger.carrying import Defaults, import_file
+from visits.outreach.ledger.carrying import VISITS
 from visits.outreach.models import Attendance, PairProgramme, Promise, Visit, VisitPair, VisitText
 from visits.outreach.operations import voiding
 from visits.programmes.models import VisitMode
@@ -56,14 +56,15 @@ def take_in(app, office):
 
     def run(content, filename="台账.csv", **options):
         actor = actor_for(office["coordinator"])
-        defaults = Defaults(options.pop("mode", VisitMode.ON_SITE), tuple(office["programmes"].values()))
+        mode = options.pop("mode", VisitMode.ON_SITE)
+        chosen = {"mode": mode, "programme_ids": list(office["programmes"].values())}
 
         def work():
             with app.app_context():
                 return written()
 
         def written():
-            found = import_file(actor, actor.person_id, content, filename, defaults, **options)
+            found = VISITS.import_file(actor, actor.person_id, content, filename, chosen, **options)
             db.session.commit()
             return found.plan
 

@@ -14,6 +14,7 @@ from visits.programmes.models import Programme
 
 OPEN = {"registered", "assigned", "returned", "in_progress", "suspended", "reported", "evaluating"}
 EXCLUDED = {"rejected", "merged", "withdrawn"}
+ON_SPOT = {"close_on_spot", "import:close_on_spot"}
 
 
 def _grouped(rows, key):
@@ -55,6 +56,11 @@ class Story:
             (m.happened_at for m in self.known if m.from_state == came_from and m.to_state == to), None
         )
 
+    def accepted(self):
+        """When the report was accepted: by the review, or by the closing that a ledger says."""
+        ledger = [m.happened_at for m in self.known if m.move == "import:close" and self.dispatches]
+        return self.first("reported", "evaluating") or next(iter(ledger), None)
+
     def ever(self, to, *came_from):
         return any(m.to_state == to and (not came_from or m.from_state in came_from) for m in self.past)
 
@@ -69,6 +75,8 @@ class Story:
         passed = any(
             m.from_state == "reported" and m.to_state == "evaluating" and m.round == 1 for m in self.known
         )
+        if not passed and any(m.move == "import:close" for m in self.known) and self.dispatches:
+            return (reports or [m for m in self.known if m.move == "import:close"])[-1].happened_at
         return reports[-1].happened_at if reports and passed else None
 
     @property
@@ -148,7 +156,7 @@ def _issue_figures(span, question, programme):
         "registered": len(registered),
         "excluded": len(new) - len(registered),
         "closed": len(closed),
-        "closed_on_spot": sum(s.closing == "close_on_spot" for s in closed),
+        "closed_on_spot": sum(s.closing in ON_SPOT for s in closed),
         "open": sum(s.state in OPEN for s in stories),
         "suspended": sum(s.state == "suspended" for s in stories),
         "overdue_open": sum(_is_overdue(s, last, as_of) for s in stories),
@@ -164,7 +172,7 @@ def _issue_figures(span, question, programme):
     days = [
         workdays_between(local_date(s.past[0].happened_at), local_date(s.closed_at), Calendar())
         for s in closed
-        if s.closing != "close_on_spot"
+        if s.closing not in ON_SPOT
     ]
     found["mean_workdays"] = round(sum(days) / len(days), 2) if days else None
     found["median_workdays"] = median(days) if days else None
@@ -205,9 +213,7 @@ def _evaluation_figures(stories, span, within):
     answered = [s for s in stories if s.answer and s.answer.answered_on in span]
     rated = [s for s in stories if s.rating and s.rating.answered_on in span]
     to_be_rated = [
-        s
-        for s in stories
-        if within(s.first("reported", "evaluating")) or (s.issue.on_spot and within(s.past[0].happened_at))
+        s for s in stories if within(s.accepted()) or (s.issue.on_spot and within(s.past[0].happened_at))
     ]
     strict = ("very_satisfied", "satisfied")
     return {
@@ -244,8 +250,9 @@ def _unit_figures(stories, span, as_of, within):
             lambda d: (at := getattr(d, stamp)) and at <= as_of and local_date(at) <= getattr(d, limit),
         )
 
-    due = [(s, d) for s, d in leads if d.due_on in span and s.state != State.SUSPENDED]
-    originally = [(s, d) for s, d in leads if d.original_due_on in span]
+    limited = [(s, d) for s, d in leads if d.due_on]  # a ledger may know no limit
+    due = [(s, d) for s, d in limited if d.due_on in span and s.state != State.SUSPENDED]
+    originally = [(s, d) for s, d in limited if d.original_due_on in span]
     return {
         "on_time_rate": _rate(due, kept("due_on")),
         "on_time_rate_original": _rate(originally, kept("original_due_on")),

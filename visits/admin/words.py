@@ -135,6 +135,7 @@ VERBS: dict[str, str] = {
     "visit.recorded": N_("Visit recorded"),
     "visit.voided": N_("Visit voided"),
     "visits.imported": N_("Ledger of visits imported"),
+    "issues.imported": N_("Ledger of problems imported"),
 }
 # table of the record: what it is called, and the page on which it is read
 SUBJECTS: dict[str, tuple[str, tuple[str, str] | None]] = {

@@ -78,6 +78,7 @@ class Permission(StrEnum):
     ISSUES_FLAG = "issues:flag"
     ISSUES_FULFIL = "issues:fulfil"
     ISSUES_HANDLE = "issues:handle"
+    ISSUES_IMPORT = "issues:import"
     ISSUES_LIMITS = "issues:limits"
     ISSUES_NOTE = "issues:note"
     ISSUES_READ = "issues:read"
@@ -147,6 +148,7 @@ PERMISSION_LABELS = {
     Permission.ISSUES_FLAG: N_("Raise red flags"),
     Permission.ISSUES_FULFIL: N_("Report promised results as fulfilled"),
     Permission.ISSUES_HANDLE: N_("Handle problems"),
+    Permission.ISSUES_IMPORT: N_("Import ledgers of problems"),
     Permission.ISSUES_LIMITS: N_("Set the time limits of problems"),
     Permission.ISSUES_NOTE: N_("Add notes to problems"),
     Permission.ISSUES_READ: N_("Read problems"),
@@ -228,6 +230,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ISSUES_FLAG:           (OWN, OWN, OWN, GRP, ALL, _,   _,   _,   ALL, ALL, _,   _),
     P.ISSUES_FULFIL:         (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
     P.ISSUES_HANDLE:         (_,   _,   _,   _,   _,   UNT, UNT, _,   _,   _,   _,   _),
+    P.ISSUES_IMPORT:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_LIMITS:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_NOTE:           (OWN, OWN, OWN, GRP, ALL, UNT, UNT, ALL, ALL, ALL, _,   _),
     P.ISSUES_READ:           (OWN, OWN, OWN, GRP, ALL, UNT, UNT, ALL, ALL, ALL, _,   ALL),

@@ -15,7 +15,7 @@ OVERSEEING = frozenset(
     {Role.GROUP_LEADER, Role.COORDINATOR, Role.CALLBACK, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR}
 )
 HEARING = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
-RATING_MOVES = frozenset({"record_evaluation", "rate_later", "close_on_spot"})
+RATING_MOVES = frozenset({"record_evaluation", "rate_later", "close_on_spot", "import:rate"})
 ANSWERS = frozenset({"solved", "level", "accepts", "channel", "evaluator", "answered_on"})
 
 

@@ -9,6 +9,7 @@ from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.filters import ALL_DAYS, ALL_VALUES, Days, Picked, narrowed
 from visits.core.periods import start_of
+from visits.core.site_days import site_day
 from visits.core.workdays import ONE_DAY, Calendar
 from visits.issues import rules
 from visits.issues.boards import conditions_of, days_of
@@ -27,6 +28,8 @@ from visits.issues.models import (
 from visits.issues.rules import Outcome, RequestKind, Tone
 from visits.issues.states import EXCLUDED, OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 
+LEDGER = ("import:close", "import:close_on_spot")
+
 
 def overdue(day: date) -> sa.ColumnElement[bool]:
     """Problems on a unit's desk whose due date lies before `day`."""
@@ -39,9 +42,13 @@ def up_for_review(day: date) -> sa.ColumnElement[bool]:
 
 
 def broken_promises(day: date) -> sa.ColumnElement[bool]:
-    """Problems closed with outcome B whose promised day is over; what a ruling closed stays closed."""
+    """Problems closed with outcome B whose promised day is over; what a ruling closed stays closed.
+
+    So does what came from a ledger when that day was over: nobody knows here whether it was kept.
+    """
+    was_over = sa.and_(IssueMove.move.in_(LEDGER), Issue.commitment_due < site_day(IssueMove.recorded_at))
     ruled = sa.select(IssueMove.issue_id).where(
-        IssueMove.move == "rule_closed", IssueMove.happened_at == Issue.closed_at
+        sa.or_(IssueMove.move == "rule_closed", was_over), IssueMove.happened_at == Issue.closed_at
     )
     return sa.and_(
         Issue.state == State.CLOSED,
@@ -217,6 +224,7 @@ def _marked(marks: tuple[Mark, ...]) -> sa.ColumnElement[bool]:
         Mark.WITHDRAWAL_DENIED: Issue.id.in_(denied),
         Mark.SUPERVISED: Issue.supervised.is_(True),
         Mark.CONFIDENTIAL: Issue.confidential.is_(True),
+        Mark.IMPORTED: Issue.import_run_id.is_not(None),
     }
     return sa.or_(sa.false(), *(answers[mark] for mark in marks))
 

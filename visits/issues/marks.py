@@ -12,6 +12,7 @@ class Mark(StrEnum):
     WITHDRAWAL_DENIED = "withdrawal_denied"
     SUPERVISED = "supervised"
     CONFIDENTIAL = "confidential"
+    IMPORTED = "imported"
 
 
 MARK_LABELS = {
@@ -19,5 +20,6 @@ MARK_LABELS = {
     Mark.WITHDRAWAL_DENIED: N_("Withdrawal denied by the enterprise"),
     Mark.SUPERVISED: N_("Under a supervision order"),
     Mark.CONFIDENTIAL: N_("Enterprise's name kept"),
+    Mark.IMPORTED: N_("From a ledger"),
 }
 LEVEL_NAMES = {1: N_("1: the office"), 2: N_("2: a zone leader"), 3: N_("3: a higher level")}

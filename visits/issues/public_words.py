@@ -96,6 +96,13 @@ STEPS = {
     "withdraw": N_("You withdrew it"),
     "refuse_withdrawal": N_("You do not withdraw it; it goes on"),
     "void": N_("The entry was taken back as a mistake"),
+    "import:register": N_("We wrote your problem down"),
+    "import:close_on_spot": N_("It was solved on the spot"),
+    "import:assign": N_("%(lead_unit)s was told to handle it"),
+    "import:report": N_("The unit handed in a result"),
+    "import:close": N_("It was closed"),
+    "import:rate": N_("You said what you think of the result"),
+    "import:undo": N_("The entry was taken back as a mistake"),
 }
 WITHOUT_UNIT = N_("The unit in charge")
 

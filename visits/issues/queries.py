@@ -43,6 +43,16 @@ from visits.issues.states import OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
 from visits.programmes.models import Group, Programme
 from visits.programmes.queries import linked_enterprise_ids
 
+ASSIGNING = {"assign", "reassign", "import:assign"}
+SAYING_OUTCOME = (
+    "report",
+    "fulfil",
+    "close_on_spot",
+    "import:report",
+    "import:close",
+    "import:close_on_spot",
+)
+
 
 def own(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems I registered, heard on a visit, follow, or of enterprises whose primary officer I am."""
@@ -216,13 +226,13 @@ def last_moves_of(issue_id: int, count: int) -> Sequence[Any]:
 
 def last_assignment(issue_id: int) -> Any:
     """The move by which the present units got a problem, as (IssueMove, who, unit), if any."""
-    assigned = [row for row in moves_of(issue_id) if row.IssueMove.move in {"assign", "reassign"}]
+    assigned = [row for row in moves_of(issue_id) if row.IssueMove.move in ASSIGNING]
     return assigned[-1] if assigned else None
 
 
 def last_outcome(issue_id: int) -> dict[str, Any]:
     """What was last reported, or solved on the spot: outcome and day, which a closing leaves out."""
-    said = IssueMove.move.in_(("report", "fulfil", "close_on_spot"))
+    said = IssueMove.move.in_(SAYING_OUTCOME)
     stmt = sa.select(IssueMove.details).where(IssueMove.issue_id == issue_id, said)
     return db.session.scalar(stmt.order_by(IssueMove.seq.desc()).limit(1)) or {}
 
@@ -293,6 +303,7 @@ def rows(actor: Actor) -> Any:
             Issue.round,
             Issue.outcome,
             Issue.on_spot,
+            Issue.import_run_id,
             Issue.needs_info,
             Issue.red_flag,
             Issue.escalation,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from visits.core.i18n import N_
-from visits.core.periods import local_date
+from visits.core.periods import local_date, start_of
 from visits.core.workdays import Calendar, add_workdays, is_workday, next_workday, workdays_between
 
 
@@ -91,6 +91,8 @@ RATING_DAYS, RATINGS = 14, 2
 STALLED = 5
 STAGE_FROM = 7
 HIGHEST_LEVEL = 3
+LEDGER_STEP = timedelta(minutes=1)  # what a ledger puts on one day follows in the order of a problem's life
+LEDGER_STEPS = 10
 ESCALATING_ROUND = 3
 
 
@@ -343,3 +345,14 @@ def is_stalled(worked_on: date, today: date, calendar: Calendar) -> bool:
 def last_idle_day(today: date, calendar: Calendar) -> date:
     """The latest day on which a unit can have worked last and yet counts as idle today (see is_stalled)."""
     return last_day_ago(STALLED, today, calendar)
+
+
+def ledger_moment(day: date, step: int) -> datetime:
+    """When something a ledger puts on a day counts as having happened: in order, in its first minutes."""
+    return start_of(day) + step * LEDGER_STEP
+
+
+def day_of_ledger(moment: datetime) -> date | None:
+    """The day of a moment that only stands for a day of a ledger."""
+    day = local_date(moment)
+    return day if moment < start_of(day) + LEDGER_STEPS * LEDGER_STEP else None

@@ -128,6 +128,13 @@ MOVE_LABELS = {
     "put_on_agenda": N_("Put on a meeting's agenda"),
     "conclude": N_("Settled at a meeting"),
     "hand_over": N_("Taken over by a colleague"),
+    "import:register": N_("Registered"),
+    "import:close_on_spot": N_("Closed on the spot"),
+    "import:assign": N_("Assigned"),
+    "import:report": N_("Result reported"),
+    "import:close": N_("Closed by the ledger"),
+    "import:rate": N_("Rated by the enterprise"),
+    "import:undo": N_("Import undone"),
 }
 
 _SIGNABLE = {S.ASSIGNED, S.IN_PROGRESS}
@@ -135,6 +142,7 @@ _VOIDABLE = OPEN | {S.REJECTED, S.CLOSED}
 _WITH_UNIT = ON_UNIT_DESK | {S.SUSPENDED}
 _MERGEABLE = ON_UNIT_DESK | {S.REGISTERED}
 _URGED = OPEN - {S.REGISTERED, S.SUSPENDED}  # somebody is at work on it whom one can remind
+_LEDGER_OPEN = {S.REGISTERED, S.ASSIGNED, S.REPORTED}  # as far as a ledger leads what it does not close
 _RULED = ASKABLE[RequestKind.RULING]
 REGISTER, ACCEPT, AMEND, HANDLE = P.ISSUES_REGISTER, P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_HANDLE
 RULE, REVIEW, EVALUATE, SYSTEM = P.ISSUES_RULE, P.ISSUES_REVIEW, P.ISSUES_EVALUATE, None
@@ -225,5 +233,13 @@ LIFE = Machine([
     _move("put_on_agenda",     OPEN,            None,          MEETING),
     _move("conclude",          OPEN | {S.CLOSED}, None,        MEETING),
     _move("hand_over",         OPEN,            None,          SYSTEM),
+    # What an older ledger says happened; open to its import only.
+    _move("import:register",      set(),         S.REGISTERED, SYSTEM),
+    _move("import:close_on_spot", set(),         S.CLOSED,     SYSTEM),
+    _move("import:assign",        {S.REGISTERED}, S.ASSIGNED,  SYSTEM),
+    _move("import:report",        {S.ASSIGNED},  S.REPORTED,   SYSTEM),
+    _move("import:close",         _LEDGER_OPEN,  S.CLOSED,     SYSTEM),
+    _move("import:rate",          {S.CLOSED},    None,         SYSTEM),
+    _move("import:undo",          _LEDGER_OPEN | {S.CLOSED}, S.VOID, SYSTEM),
 ])
 # fmt: on

@@ -1,12 +1,14 @@
 """How a problem's past, lights and evaluations read on a page."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 
 from visits.core.authz import Actor, reaches
 from visits.core.i18n import N_
+from visits.core.periods import local_date
 from visits.core.permissions import ROLE_LABELS, Permission, Reach, Role
 from visits.issues.anonymity import RATING_MOVES, Sight, seen_details, seen_note
 from visits.issues.field import Evidence
@@ -25,6 +27,7 @@ from visits.issues.models import (
     SOLVED_LABELS,
     SOURCE_LABELS,
     IssueMove,
+    Origin,
 )
 from visits.issues.rules import Light
 from visits.issues.states import MOVE_LABELS, State
@@ -61,6 +64,7 @@ MOVE_TONES = {
     "rule_closed": "success",
     "order_supervision": "warning",
     "send_back_supervision": "warning",
+    "import:close": "success",
 }
 DETAIL_LABELS = {
     "finding": N_("The enterprise says"),
@@ -176,10 +180,18 @@ def _order(details: dict[str, Any], actor: Actor) -> tuple[int | None, str] | No
 def _who(row: Any) -> str:
     if row.IssueMove.acted_as == "enterprise":
         return gettext("The enterprise itself")
+    if row.IssueMove.origin is Origin.IMPORT:
+        return gettext("From a ledger, imported by %(name)s", name=row.who or gettext("System"))
     if not row.who:
         return gettext("System")
     roles = [gettext(ROLE_LABELS[Role(r)]) for r in row.IssueMove.acted_as.split(",") if r in set(Role)]
     return "，".join([row.who, *roles, *([row.unit] if row.unit else [])])
+
+
+def _day(move: IssueMove) -> date | None:
+    """The day, of what a ledger tells: it knows no time of day."""
+    is_told = move.origin is Origin.IMPORT and move.move != "import:undo"
+    return local_date(move.happened_at) if is_told else None
 
 
 def _title(move: IssueMove, sight: Sight) -> str:
@@ -207,6 +219,7 @@ def timeline_rows(
     rows = [
         {
             "at": row.IssueMove.happened_at,
+            "day": _day(row.IssueMove),
             "who": _who(row),
             "title": _title(row.IssueMove, sight),
             "note": _note(row.IssueMove, sight),
@@ -258,7 +271,7 @@ def evaluation_rows(moves: Iterable[Any], sight: Sight) -> list[dict[str, Any]]:
             "round": row.IssueMove.round,
             "facts": details_of(seen_details(row.IssueMove, sight)) if sight.answers else [],
             "comment": seen_note(row.IssueMove, sight) if row.IssueMove.move != "close_on_spot" else "",
-            "is_proxy": row.IssueMove.details.get("channel", "on_spot") in {"phone", "on_spot"},
+            "is_proxy": row.IssueMove.details.get("channel", "on_spot") in {"phone", "on_spot", "ledger"},
             "is_later": row.IssueMove.move == "rate_later",
             "is_seen": sight.answers,
             "who": _who(row),

@@ -164,6 +164,7 @@ def show(issue_id):
         story=clocks.due_story(tasks, moves, calendar) if row.Issue.due_on else None,
         stage=timeline.shown_light(clocks.stage_light(row.Issue, tasks, calendar)),
         is_stalled=queries.is_stalled(row.Issue, calendar),
+        ledger_day=rules.day_of_ledger,
         move_labels=MOVE_LABELS,
         phone=row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
         **LABELS,

@@ -26,6 +26,7 @@ Condition = sa.ColumnElement[bool]
 Rows = Any  # a Select; its column types say nothing here
 HISTORY_KEYS = frozenset({"issue_id", "is_void", "end_seq", "start_seq", "closing_seq", "repeat_seq"})
 REWORKED = (State.IN_PROGRESS, State.ASSIGNED)
+ON_SPOT = ("close_on_spot", "import:close_on_spot")
 
 
 def _exists(table: Any, *where: Condition) -> sa.Exists:
@@ -190,9 +191,16 @@ def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
     by_end = m.happened_at < wanted.span.ends_at
     closes = sa.and_(m.to_state == State.CLOSED, m.from_state.is_distinct_from(State.CLOSED))
     assigns = sa.and_(m.from_state == State.REGISTERED, m.to_state == State.ASSIGNED)
-    passes = sa.and_(m.from_state == State.REPORTED, m.to_state == State.EVALUATING)
+    by_ledger = m.move == "import:close"  # no review is known; what the ledger closes was accepted
+    passes = sa.or_(
+        sa.and_(m.from_state == State.REPORTED, m.to_state == State.EVALUATING),
+        sa.and_(by_ledger, m.from_state.in_((State.ASSIGNED, State.REPORTED))),
+    )
     is_reworked = sa.and_(m.from_state == State.EVALUATING, m.to_state.in_(REWORKED))
-    reports = sa.and_(m.to_state == State.REPORTED, m.from_state != State.REPORTED)
+    reports = sa.or_(
+        sa.and_(m.to_state == State.REPORTED, m.from_state != State.REPORTED),
+        sa.and_(by_ledger, m.from_state == State.ASSIGNED),  # a ledger without the day of the feedback
+    )
 
     def first(condition: Condition) -> Any:
         return sa.func.min(sa.case((condition, m.happened_at)))
@@ -297,7 +305,7 @@ def wanted_problems(question: Question) -> list[Any]:
 
 def _said_by(closing: Any, repeat: Any) -> list[Any]:
     """What the last closing and the last link as a repeat say of a problem."""
-    on_spot = sa.and_(closing.move.is_not(None), closing.move == "close_on_spot")
+    on_spot = sa.and_(closing.move.is_not(None), closing.move.in_(ON_SPOT))
     days = repeat.details["repeat_days"].as_integer()
     return [_outcome(closing).label("outcome"), on_spot.label("closed_on_spot"), days.label("repeat_days")]
 

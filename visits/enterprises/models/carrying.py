@@ -18,6 +18,7 @@ class Cargo(StrEnum):
 
     ENTERPRISES = "enterprises"
     VISITS = "visits"
+    ISSUES = "issues"
 
 
 class ImportRun(Model):

@@ -39,6 +39,7 @@ class Issue(Revised, Model):
     when a handling unit last did something. `remaining` are the working days a suspended problem had left.
     What somebody asked for and nobody has decided stands in the `…_asked` columns, the rest of it in the
     requests. `on_spot` says that it was closed where it was heard; re-opened, it goes the usual way.
+    `import_run_id` names the import by which it came from an older ledger.
     """
 
     __tablename__ = "issues"
@@ -141,6 +142,7 @@ class Issue(Revised, Model):
     closed_on: Mapped[date | None] = mapped_column(index=True)
     moved_at: Mapped[datetime]
     worked_at: Mapped[datetime | None]
+    import_run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_runs.id"), index=True)
 
 
 class IssueText(Model):
@@ -209,7 +211,7 @@ class Dispatch(Model):
     when it came. `paused` are the working days during which the problem was suspended, `extended` the times
     an extension was granted, `sent_back_at` when its report was last found wanting. `returned_at` stands
     while a return is pending or was granted; `answered_at` is the report of a lead (taken back when it is
-    sent back) or the answer of a co-unit.
+    sent back) or the answer of a co-unit. Only a task that a ledger names as long ended may lack due dates.
     """
 
     __tablename__ = "dispatches"
@@ -221,6 +223,10 @@ class Dispatch(Model):
             unique=True,
             sqlite_where=sa.text("kind = 'lead' AND ended_at IS NULL"),
             postgresql_where=sa.text("kind = 'lead' AND ended_at IS NULL"),
+        ),
+        sa.CheckConstraint(
+            "ended_at IS NOT NULL OR (due_on IS NOT NULL AND original_due_on IS NOT NULL)",
+            name="due_while_running",
         ),
     )
 
@@ -236,8 +242,8 @@ class Dispatch(Model):
     contacted_at: Mapped[datetime | None]
     stage_due: Mapped[date | None]
     staged_at: Mapped[datetime | None]
-    due_on: Mapped[date] = mapped_column(index=True)
-    original_due_on: Mapped[date] = mapped_column(index=True)
+    due_on: Mapped[date] = mapped_column(index=True, nullable=True)
+    original_due_on: Mapped[date] = mapped_column(index=True, nullable=True)
     answered_at: Mapped[datetime | None]
     waived_at: Mapped[datetime | None]
     sent_back_at: Mapped[datetime | None]

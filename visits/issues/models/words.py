@@ -32,6 +32,7 @@ class Channel(StrEnum):
     PHONE = "phone"
     PAPER = "paper"
     ON_SPOT = "on_spot"
+    LEDGER = "ledger"
 
 
 class Conclusion(StrEnum):
@@ -92,6 +93,7 @@ CHANNEL_LABELS = {
     Channel.PHONE: N_("Callback by phone"),
     Channel.PAPER: N_("Signed paper"),
     Channel.ON_SPOT: N_("On the spot"),
+    Channel.LEDGER: N_("Entered for the enterprise; the ledger does not say how it came"),
 }
 KIND_LABELS = {DispatchKind.LEAD: N_("Unit in charge"), DispatchKind.CO: N_("Co-unit")}
 

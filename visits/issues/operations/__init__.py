@@ -54,6 +54,14 @@ from visits.issues.operations.joining import (
     split,
     unmerge,
 )
+from visits.issues.operations.ledger import (
+    Answer,
+    LedgerIssue,
+    begin_run,
+    note_imported,
+    undo_ledger,
+    write_issues,
+)
 from visits.issues.operations.limits import (
     RuleEntry,
     begin_acceptance,
@@ -142,6 +150,7 @@ from visits.issues.operations.withdrawing import (
 )
 
 __all__ = [
+    "Answer",
     "AssignEntry",
     "CategoryEntry",
     "ConclusionEntry",
@@ -152,6 +161,7 @@ __all__ = [
     "ExtensionEntry",
     "FieldReport",
     "IssueEntry",
+    "LedgerIssue",
     "MeetingName",
     "MovedDue",
     "MovedReview",
@@ -173,6 +183,7 @@ __all__ = [
     "ask_withdrawal",
     "assign",
     "begin_acceptance",
+    "begin_run",
     "cancel_duty",
     "close_on_spot",
     "close_unreached",
@@ -199,6 +210,7 @@ __all__ = [
     "make_rule",
     "merge",
     "move_category",
+    "note_imported",
     "note_on_agenda",
     "note_slip",
     "order_supervision",
@@ -236,6 +248,7 @@ __all__ = [
     "sign",
     "split",
     "suspend",
+    "undo_ledger",
     "unmerge",
     "unwatch",
     "update_category",
@@ -245,4 +258,5 @@ __all__ = [
     "watch",
     "withdraw",
     "withdraw_by_link",
+    "write_issues",
 ]

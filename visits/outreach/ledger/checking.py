@@ -1,130 +1,58 @@
 """Rows of a ledger checked one by one, before anything is compared with what there is."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from visits.core.i18n import N_
 from visits.core.spreadsheet import Table
 from visits.core.spreadsheet_heading import Heading
-from visits.core.spreadsheet_values import Fault, fault_of, read_day, tidy
+from visits.core.spreadsheet_values import Fault, read_day
 from visits.enterprises import rules as firm_rules
-from visits.enterprises.checking import FOOT, ROWS_A_STEP, RowError
+from visits.enterprises.checking import RowError
 from visits.enterprises.importing import sheet_warnings
+from visits.enterprises.ledger.rows import Row, RowChecker, Sheet
 from visits.outreach.entries import VisitKind
 from visits.outreach.ledger import words
-from visits.outreach.ledger.columns import BY_KEY, PEOPLE, REGISTERED, SUMMARY_LENGTH
+from visits.outreach.ledger.columns import BY_KEY, COLUMNS, PEOPLE, REGISTERED, SUMMARY_LENGTH
 from visits.outreach.ledger.days import read_days, year_of
 from visits.outreach.ledger.names import firms_of, names_of
 from visits.programmes.models import VisitMode
 
 LONG_TEXTS = ("summary", "wishes", "promise", "enterprise", *PEOPLE)
-SHOWN = 60
 MODES = "实地、座谈、电话、线上"
-
-Progress = Callable[[int], None]
 
 
 @dataclass
-class LedgerRow:
-    """One row of a ledger: its cells, what they say, why it stays out, the visits it means.
+class LedgerRow(Row):
+    """One row of a ledger of visits, with the visits it means."""
 
-    One without values is skipped.
-    """
-
-    number: int
-    values: dict[str, Any]
-    said: dict[str, Any] = field(default_factory=dict)
-    errors: list[RowError] = field(default_factory=list)
-    warnings: list[RowError] = field(default_factory=list)
     visits: list[Any] = field(default_factory=list)
 
-    def reject(self, key: str, reason: str, **params: Any) -> None:
-        """Note why the row stays out."""
-        self.errors.append(self._said(key, reason, params))
-
-    def warn(self, key: str, reason: str, **params: Any) -> None:
-        """Note what somebody should look at."""
-        self.warnings.append(self._said(key, reason, params))
-
-    def on_the_whole(self, reason: str, **params: Any) -> RowError:
-        """A remark on the row, shown beside its day."""
-        return self._said("visited_on", reason, params)
-
-    def _said(self, key: str, reason: str, params: dict[str, Any]) -> RowError:
-        value = str(self.values.get(key) or "")[:SHOWN]
-        return RowError(self.number, BY_KEY[key].headers[0], value, reason, params)
+    columns, whole = COLUMNS, "visited_on"
 
 
-def check_rows(
-    table: Table,
-    heading: Heading,
-    mapping: dict[str, int],
-    mode: VisitMode,
-    *,
-    filename: str = "",
-    progress: Progress = lambda done: None,
-) -> list[LedgerRow]:
-    """Check every row by itself; long work, done outside any transaction.
+class VisitRows(RowChecker):
+    """The rows of a ledger of visits; `mode` is that of rows that name none."""
 
-    `mode` is that of rows that name none; `progress` is told every so often how many rows are done.
-    """
-    checker = _Checker(table, heading, mapping, mode, filename)
-    checked = []
-    for done, at in enumerate(range(heading.first, len(table.rows))):
-        if done % ROWS_A_STEP == 0:
-            progress(done)
-        checked.append(checker.check(table.row_numbers[at], table.rows[at]))
-    return checked
+    row, long_texts, needed = LedgerRow, LONG_TEXTS, "visited_on"
+    foot = N_("This row is a total or a note, not a visit; it is left out.")
 
+    def __init__(self, sheet: Sheet, mode: VisitMode) -> None:
+        super().__init__(sheet)
+        self.mode = mode
+        titles = [cell for row in self.table.rows[: self.first - 1] for cell in row]
+        self.year = year_of([*titles, self.table.sheet]) or year_of([sheet.filename])
 
-class _Checker:
-    """What the rows of one file have in common while they are checked."""
-
-    def __init__(
-        self, table: Table, heading: Heading, mapping: dict[str, int], mode: VisitMode, filename: str
-    ) -> None:
-        self.is_1904, self.labels, self.mapping, self.mode = table.is_1904, heading.labels, mapping, mode
-        titles = [cell for row in table.rows[: heading.first - 1] for cell in row]
-        self.year = year_of([*titles, table.sheet]) or year_of([filename])
-
-    def check(self, number: int, cells: Sequence[str]) -> LedgerRow:
-        """Check one row's cells and turn them into what a visit is made of."""
-        values = {key: tidy(cells[at], keep_lines=key in LONG_TEXTS) for key, at in self.mapping.items()}
-        row = LedgerRow(number, values)
-        first = next((text for cell in cells if (text := tidy(cell))), "")
-        if not any(values.values()):
-            row.values = {}
-        elif reason := self._is_no_visit(first, values):
-            row.values = {}
-            row.warnings.append(RowError(number, "", first[:SHOWN], reason))
-        else:
-            self._judge(row)
-        return row
-
-    def _is_no_visit(self, first: str, values: dict[str, str]) -> str | None:
-        if FOOT.fullmatch(first.replace(" ", "")) and not values.get("visited_on"):
-            return N_("This row is a total or a note, not a visit; it is left out.")
-        label = self.labels[self.mapping["visited_on"]].rpartition("/")[2]
-        if values["visited_on"] == label:
-            return N_("This row repeats the column headings; it is left out.")
-        return None
-
-    def _judge(self, row: LedgerRow) -> None:
-        for key, value in row.values.items():
-            if fault := fault_of(value):
-                row.reject(key, fault.reason, **fault.params)
-            elif len(value) > BY_KEY[key].most:
-                row.reject(key, N_("Longer than %(most)d characters."), most=BY_KEY[key].most)
-        if not row.errors:
-            said: dict[str, Any] = {}
-            self._read_days(row, said)
-            self._read_firms(row, said)
-            _read_people(row, said)
-            self._read_words(row, said)
-            self._read_note(row, said)
-            self._read_promise(row, said)
-            row.said = said
+    def read(self, row: LedgerRow) -> None:
+        """Note what the cells say."""
+        said: dict[str, Any] = {}
+        self._read_days(row, said)
+        self._read_firms(row, said)
+        _read_people(row, said)
+        self._read_words(row, said)
+        self._read_note(row, said)
+        self._read_promise(row, said)
+        row.said = said
 
     def _read_days(self, row: LedgerRow, said: dict[str, Any]) -> None:
         text = row.values["visited_on"]

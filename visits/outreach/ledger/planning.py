@@ -1,21 +1,23 @@
 """What a ledger's rows mean: which visits, of which enterprises, by whom; which of them are here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from visits.core.clock import today
 from visits.core.i18n import N_
 from visits.enterprises import rules as firm_rules
-from visits.enterprises.checking import ROWS_A_STEP, RowError
-from visits.enterprises.likeness import Named
+from visits.enterprises.checking import ROWS_A_STEP
+from visits.enterprises.ledger.naming import Miss, note_differences
+from visits.enterprises.ledger.plan import Plan
+from visits.enterprises.ledger.rows import Progress
 from visits.outreach import queries, rules
 from visits.outreach.entries import Outsider, VisitEntry
-from visits.outreach.ledger.checking import LedgerRow, Progress
+from visits.outreach.ledger.checking import LedgerRow
 from visits.outreach.ledger.days import Span
 from visits.outreach.ledger.names import Written, firms_of
-from visits.outreach.ledger.office import Miss, Office
+from visits.outreach.ledger.office import Office
 from visits.outreach.operations import LedgerPromise, LedgerVisit
 from visits.outreach.operations.facts import PersonFact
 
@@ -24,33 +26,14 @@ Meeting = tuple[int, date, str]
 
 
 @dataclass
-class Plan:
-    """The rows by fate: those that bring a visit, those whose visits are here, skipped, rejected."""
+class VisitPlan(Plan):
+    """The rows by fate, and how many visits those bring that bring any."""
 
-    rows: int = 0
-    created: list[LedgerRow] = field(default_factory=list)
-    unchanged: list[LedgerRow] = field(default_factory=list)
-    skipped: int = 0
-    rejected: list[LedgerRow] = field(default_factory=list)
-    warnings: list[RowError] = field(default_factory=list)
     visits: int = 0
-    run_id: int | None = None
-    heading_row: int = 1
 
     def counts(self) -> dict[str, int]:
-        """The figures of an import: rows are the sum of the next four; visits are those the rows bring."""
-        return {
-            "rows": self.rows,
-            "created": len(self.created),
-            "unchanged": len(self.unchanged),
-            "skipped": self.skipped,
-            "rejected": len(self.rejected),
-            "visits": self.visits,
-        }
-
-    def errors(self) -> list[RowError]:
-        """Why the rejected rows were rejected."""
-        return [error for row in self.rejected for error in row.errors]
+        """The figures of an import; visits are those the rows bring."""
+        return {**super().counts(), "visits": self.visits}
 
 
 def understand(
@@ -119,17 +102,8 @@ class _Reading:
                 self.row.reject("enterprise" if name else "code", told.reason, **told.params)
             else:
                 firms[found.id] = found.name
-                self._compare(found, name, code)
+                note_differences(self.row, self.office.firms, found, name, code)
         return firms
-
-    def _compare(self, firm: Named, name: str, code: str) -> None:
-        if not self.office.firms.is_called(firm, name):
-            reason = N_("By its code this is %(name)s.")
-            self.row.warn("enterprise", reason, name=firm.name)
-        elif name and firm_rules.fold_name(name) != firm.key:
-            self.row.warn("enterprise", N_("The register calls this enterprise %(name)s."), name=firm.name)
-        if code and firm.code and code != firm.code and code not in self.office.firms.by_code:
-            self.row.warn("code", N_("The code is wrong; the enterprise was found by its name."))
 
     def _programmes(self) -> list[int]:
         text = self.row.values.get("programme", "")
@@ -172,7 +146,7 @@ class _Reading:
         said = self.row.said
         if not self._is_possible(span.first, firms, people, chosen):
             return
-        groups = self.office.groups_on(firms, span.first)
+        groups = self.office.answering.groups_on(firms, span.first)
         linked = self.office.linked
         pairs = {i: tuple(rules.programmes_of_pair(chosen, linked, i in groups)) for i in firms}
         if alone := [name for i, name in firms.items() if not pairs[i]]:
@@ -236,31 +210,23 @@ class Known:
         self.stored: dict[Meeting, dict[str, tuple[int, int | None]]] = {}
         self.in_file: dict[Meeting, dict[str, int]] = {}
 
-    def read(self, rows: Iterable[LedgerRow], *, only_their_firms: bool) -> None:
+    def read(self, rows: Iterable[LedgerRow], *, only_these: bool) -> None:
         """Read the visits of the days of these rows, in one statement."""
         self.stored = {}
         visits = [visit for row in rows for visit in row.visits]
         if not visits:
             return
         days = [visit.visited_on for visit in visits]
-        firms = {i for visit in visits for i in visit.firms} if only_their_firms else None
+        firms = {i for visit in visits for i in visit.firms} if only_these else None
         for row in queries.visits_between(min(days), max(days), firms):
             met = (row.enterprise_id, row.visited_on, row.mode)
             self.stored.setdefault(met, {})[row.name] = (row.visit_id, row.import_run_id)
 
-    def place(self, plan: Plan, row: LedgerRow) -> list[LedgerVisit]:
+    def place(self, plan: VisitPlan, row: LedgerRow) -> list[LedgerVisit]:
         """Say what becomes of a row; return the visits that are to be written."""
-        plan.rows += 1
-        plan.warnings += row.warnings if not row.errors else []
-        if not row.values:
-            plan.skipped += 1
-        elif row.errors:
-            plan.rejected.append(row)
-        else:
-            return self._place_sound(plan, row)
-        return []
+        return self._place_sound(plan, row) if plan.meet(row) else []
 
-    def _place_sound(self, plan: Plan, row: LedgerRow) -> list[LedgerVisit]:
+    def _place_sound(self, plan: VisitPlan, row: LedgerRow) -> list[LedgerVisit]:
         new, brought, earlier = [], 0, 0
         for visit in row.visits:
             fates = {firm: self._fate(firm, visit, row) for firm in visit.firms}
@@ -300,12 +266,3 @@ class Known:
                 row.said["visit_id"] = visit_id
                 return "here"
         return "new"
-
-
-def compare(checked: Sequence[LedgerRow]) -> Plan:
-    """Say what an import of these rows would do. Reads only."""
-    plan, known = Plan(), Known()
-    known.read(checked, only_their_firms=False)
-    for row in checked:
-        known.place(plan, row)
-    return plan

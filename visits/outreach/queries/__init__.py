@@ -41,7 +41,6 @@ from visits.outreach.queries.frequency import Frequency, frequency_of, is_counte
 from visits.outreach.queries.ledger import (
     client_ids_among,
     everybody,
-    group_links,
     times_in_units,
     units_and_groups,
     used_since,
@@ -136,7 +135,6 @@ __all__ = [
     "get_visible",
     "goes_on",
     "group",
-    "group_links",
     "has_past",
     "has_plan_on",
     "heard_on",

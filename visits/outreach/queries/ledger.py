@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from visits.accounts.models import Person, Unit, UnitMembership
 from visits.core.db import Model, db
 from visits.outreach.models import Attendance, Promise, Visit, VisitPair, VisitText
-from visits.programmes.models import Group, Link
+from visits.programmes.models import Group
 
 CHUNK = 500
 
@@ -36,12 +36,6 @@ def units_and_groups() -> tuple[list[str], dict[str, int]]:
     rows = db.session.execute(units.union_all(sa.select(sa.literal("group"), Group.id, Group.name))).all()
     groups = {name: group_id for kind, group_id, name in rows if kind == "group"}
     return [name for kind, _, name in rows if kind == "unit"], groups
-
-
-def group_links() -> Sequence[Any]:
-    """Which group answers for which enterprise from when until when; the first entered first."""
-    columns = (Link.enterprise_id, Link.group_id, Link.from_on, Link.until_on)
-    return db.session.execute(sa.select(*columns).where(Link.group_id.is_not(None)).order_by(Link.id)).all()
 
 
 def visits_between(first: date, last: date, enterprise_ids: Iterable[int] | None = None) -> Sequence[Any]:

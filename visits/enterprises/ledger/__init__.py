@@ -1,0 +1,1 @@
+"""What the imports of an office's own ledgers have in common, whatever their rows are about."""
