@@ -121,6 +121,8 @@ def _of_register(coordinator: Actor, firm: Enterprise) -> dict[str, int]:
     loser, winner = make_enterprise(), make_enterprise()
     ledger = f"走访日期,企业名称,走访人员\n2025-11-3,{CANARY}公司,{CANARY}\n".encode()
     visits = keep_upload(coordinator, ledger, f"{CANARY}台账.csv", Cargo.VISITS)
+    said = f"企业名称,问题内容,登记日期\n{CANARY}公司,{CANARY},2025-11-3\n".encode()
+    problems = keep_upload(coordinator, said, f"{CANARY}问题.csv", Cargo.ISSUES)
     return {
         "enterprise_id": firm.id,
         "contact_id": _id_of(Contact, Contact.enterprise_id == firm.id),
@@ -132,6 +134,8 @@ def _of_register(coordinator: Actor, firm: Enterprise) -> dict[str, int]:
         "run_id": _added(ImportRun(filename="名录.csv")),
         "visit_run_id": _added(ImportRun(filename="台账.csv", cargo=Cargo.VISITS)),
         "visit_upload_id": _added(visits),
+        "issue_run_id": _added(ImportRun(filename="问题台账.csv", cargo=Cargo.ISSUES)),
+        "issue_upload_id": _added(problems),
         "upload_id": _added(upload),
     }
 
