@@ -19,6 +19,7 @@ def upgrade():
     with op.batch_alter_table("issues", schema=None) as batch_op:
         batch_op.add_column(sa.Column("import_run_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_issues_import_run_id"), ["import_run_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issues_external_no"), ["external_no"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_issues_import_run_id"), "import_runs", ["import_run_id"], ["id"]
         )
@@ -38,5 +39,6 @@ def downgrade():
             batch_op.alter_column(name, existing_type=sa.Date(), nullable=False)
     with op.batch_alter_table("issues", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_issues_import_run_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_issues_external_no"))
         batch_op.drop_index(batch_op.f("ix_issues_import_run_id"))
         batch_op.drop_column("import_run_id")

@@ -5,26 +5,21 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from tests.factories.accounts import actor_for, make_person, make_unit
+from tests.factories.accounts import actor_for
 from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.issues import make_category
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_group, make_link
-from tests.support.browser import apart
-from tests.support.problem_ledgers import FIRM, HEADER, OTHER_UNIT, UNIT, problem_ledger, row
+from tests.support.problem_ledgers import HEADER, fates, notes, reasons, row
 from visits.core.clock import now, today
 from visits.core.db import db
 from visits.core.errors import NotAllowed
 from visits.core.health import Weight
 from visits.core.periods import local_date
-from visits.core.permissions import Role
 from visits.enterprises.models import ImportRun
 from visits.issues import integrity, operations, queries
-from visits.issues.categories import OTHER
 from visits.issues.filters import broken_promises
-from visits.issues.ledger.carrying import PROBLEMS
 from visits.issues.models import (
-    Category,
     Channel,
     Dispatch,
     Evaluation,
@@ -36,63 +31,6 @@ from visits.issues.models import (
     Outcome,
 )
 from visits.issues.states import LIFE, State
-
-
-@pytest.fixture
-def office(database):
-    """A coordinator, units of all kinds, an enterprise, the usual categories."""
-    make_category()
-    unit, other = make_unit(UNIT), make_unit(OTHER_UNIT)
-    closed = make_unit("招商服务局")
-    closed.closed_on = date(2026, 1, 1)
-    make_unit("档案室")
-    people = {
-        "coordinator": make_person([Role.COORDINATOR]),
-        "handler": make_person([Role.HANDLER], unit),
-        "other": make_person([Role.HANDLER], other),
-    }
-    firm = make_enterprise(FIRM, code=make_code(701))
-    db.session.commit()
-    return {"unit": unit, "other_unit": other, "firm": firm, **people}
-
-
-@pytest.fixture
-def take_in(app, office):
-    """Take a ledger in; return its plan."""
-
-    def run(*rows, filename="台账.csv", dry_run=False, maps=(), header=HEADER, **chosen):
-        actor = actor_for(office["coordinator"])
-        usual = db.session.scalar(sa.select(Category.id).where(Category.code == OTHER))
-        given = {"category_id": usual, "source": "visit", **chosen}
-        db.session.rollback()
-
-        def written():
-            with app.app_context():
-                content = problem_ledger(*rows, header=header)
-                words = {"dry_run": dry_run, "maps": maps}
-                found = PROBLEMS.import_file(actor, actor.person_id, content, filename, given, **words)
-                db.session.commit()
-                return found.plan
-
-        plan = apart(written)
-        db.session.rollback()
-        db.session.expire_all()
-        return plan
-
-    return run
-
-
-def fates(plan):
-    counts = plan.counts()
-    return tuple(counts[key] for key in ("rows", "created", "unchanged", "skipped", "rejected", "open"))
-
-
-def reasons(plan):
-    return [(error.column, error.reason % error.params) for error in plan.errors()]
-
-
-def notes(plan):
-    return [(note.column, note.reason % note.params) for note in plan.warnings]
 
 
 def the_issue():
@@ -109,7 +47,7 @@ def all_is_well():
     return all(finding.weight is Weight.FINE for finding in integrity.find_broken_records())
 
 
-def test_a_closed_row_brings_the_whole_history(take_in, office):
+def test_a_closed_row_brings_the_whole_history(take_in, ledger_office):
     began = now()
     assert fates(take_in(row())) == (1, 1, 0, 0, 0, 0)
     issue = the_issue()
@@ -124,21 +62,21 @@ def test_a_closed_row_brings_the_whole_history(take_in, office):
     assert {move.origin for move in moves} == {"import"}
     assert all(move.recorded_at >= began for move in moves)
     assert [move.happened_at for move in moves] == sorted(move.happened_at for move in moves)
-    assert {move.actor_id for move in moves} == {office["coordinator"].id}
+    assert {move.actor_id for move in moves} == {ledger_office["coordinator"].id}
     assert (issue.number, issue.external_no) == ("WT20250304-001", "2025-001")
     assert (issue.state, issue.outcome, issue.on_spot) == (State.CLOSED, Outcome.SOLVED, False)
     assert (issue.registered_on, issue.closed_on) == (date(2025, 3, 4), date(2025, 3, 17))
     assert (issue.due_on, issue.original_due_on) == (date(2025, 3, 14), date(2025, 3, 14))
-    assert issue.lead_unit_id == office["unit"].id
+    assert issue.lead_unit_id == ledger_office["unit"].id
     assert issue.title == issue.description == "厂区门口道路破损，货车进出困难。"
     lead, co_unit = db.session.scalars(sa.select(Dispatch).order_by(Dispatch.id)).all()
     assert (lead.kind, lead.unit_id, local_date(lead.answered_at)) == (
         "lead",
-        office["unit"].id,
+        ledger_office["unit"].id,
         date(2025, 3, 12),
     )
     assert (lead.signed_at, lead.contacted_at, lead.sign_due, lead.contact_due) == (None,) * 4
-    assert (co_unit.kind, co_unit.unit_id, co_unit.due_on) == ("co", office["other_unit"].id, None)
+    assert (co_unit.kind, co_unit.unit_id, co_unit.due_on) == ("co", ledger_office["other_unit"].id, None)
     assert {local_date(task.ended_at) for task in (lead, co_unit)} == {date(2025, 3, 17)}
     answer = db.session.scalars(sa.select(Evaluation)).one()
     assert (answer.solved, answer.level, answer.channel, answer.is_proxy) == (
@@ -223,7 +161,7 @@ def test_each_row_goes_as_far_as_the_ledger_says(take_in, changes, state, moves)
     assert all_is_well()
 
 
-def test_the_moves_of_an_import_are_nobodys(office):
+def test_the_moves_of_an_import_are_nobodys():
     everything = frozenset(LIFE.permissions)
     names = [name for name in LIFE.moves if name.startswith("import:")]
     assert len(names) == 7
@@ -233,14 +171,14 @@ def test_the_moves_of_an_import_are_nobodys(office):
                 LIFE.check(name, everything, state, None)
 
 
-def test_an_open_problem_goes_on_where_the_ledger_stops(take_in, office):
+def test_an_open_problem_goes_on_where_the_ledger_stops(take_in, ledger_office):
     take_in(row(is_open=True, 协办单位=""))
     issue = the_issue()
-    handler = actor_for(office["handler"])
+    handler = actor_for(ledger_office["handler"])
     operations.sign(handler, issue)
     told = operations.ReportEntry(Outcome.SOLVED, "路面已修复，排水沟已清理。", "已电话告知企业。")
     operations.report(handler, issue, told)
-    operations.pass_review(actor_for(office["coordinator"]), issue)
+    operations.pass_review(actor_for(ledger_office["coordinator"]), issue)
     assert issue.state is State.EVALUATING
     assert queries.last_seq(issue.id) == 5
     assert all_is_well()
@@ -260,8 +198,8 @@ def test_a_channel_left_empty_means_that_the_office_entered_it(take_in):
     ]
 
 
-def test_the_visit_it_was_heard_on_is_found_where_it_is_the_only_one(take_in, office):
-    visit = make_visit(office["firm"], visited_on=date(2025, 3, 3))
+def test_the_visit_it_was_heard_on_is_found_where_it_is_the_only_one(take_in, ledger_office):
+    visit = make_visit(ledger_office["firm"], visited_on=date(2025, 3, 3))
     db.session.commit()
     take_in(row())
     issue = the_issue()
@@ -269,82 +207,14 @@ def test_the_visit_it_was_heard_on_is_found_where_it_is_the_only_one(take_in, of
     assert db.session.scalar(sa.select(sa.func.count()).select_from(IssueProgramme)) > 0
 
 
-def test_of_two_visits_on_a_day_none_is_guessed_and_the_group_is_the_one_of_the_day(take_in, office):
+def test_of_two_visits_on_a_day_none_is_guessed_and_the_group_is_the_one_of_the_day(take_in, ledger_office):
     group = make_group()
-    make_link(office["firm"], group, from_on=date(2025, 1, 1))
+    make_link(ledger_office["firm"], group, from_on=date(2025, 1, 1))
     for _ in range(2):
-        make_visit(office["firm"], visited_on=date(2025, 3, 3))
+        make_visit(ledger_office["firm"], visited_on=date(2025, 3, 3))
     db.session.commit()
     take_in(row())
     assert (the_issue().visit_id, the_issue().group_id) == (None, group.id)
-
-
-REJECTED = [
-    ({"企业名称": "远山茶叶有限公司"}, "企业名称", "The register has no enterprise of this name"),
-    ({"企业名称": "湖畔精密机器有限公司"}, "企业名称", f"Nearest are: {FIRM}"),
-    ({"企业名称": ""}, "企业名称", "The enterprise is missing"),
-    ({"问题内容": ""}, "问题内容", "The problem is missing"),
-    ({"主办单位": "经发局"}, "主办单位", f"Nearest are: {UNIT}"),
-    ({"主办单位": "飞鸽传书办"}, "主办单位", "There is no unit of this name"),
-    ({"主办单位": f"{UNIT}、{OTHER_UNIT}"}, "主办单位", "One unit is in charge"),
-    ({"协办单位": "规建局"}, "协办单位", f"Nearest are: {OTHER_UNIT}"),
-    ({"登记日期": ""}, "登记日期", "The day of registration is missing"),
-    ({"登记日期": "去年春天"}, "登记日期", ""),
-    ({"登记日期": "2025-2-30"}, "登记日期", ""),
-    ({"登记日期": "3/5/2025"}, "登记日期", ""),
-    ({"登记日期": "1999-12-31"}, "登记日期", "before the year 2000"),
-    ({"登记日期": "2025-3-2"}, "登记日期", "before 2025-03-03, the day under “走访日期”"),
-    ({"交办日期": "2025-3-1"}, "交办日期", "before 2025-03-04, the day under “登记日期”"),
-    ({"反馈日期": "2025-3-4"}, "反馈日期", "before 2025-03-05, the day under “交办日期”"),
-    ({"办结日期": "2025-3-3"}, "办结日期", "before 2025-03-12, the day under “反馈日期”"),
-    ({"办理时限": "2025-3-1"}, "办理时限", "before 2025-03-05"),
-    ({"办结日期": "2999-1-1"}, "办结日期", "lies in the future"),
-    ({"反馈日期": "2999-1-1"}, "反馈日期", "lies in the future"),
-    ({"主办单位": ""}, "反馈日期", "needs a unit in charge"),
-    ({"主办单位": ""}, "办理时限", "needs a unit in charge"),
-    ({"交办日期": ""}, "交办日期", "The day of the assignment is missing"),
-    ({"办结结果": ""}, "办结结果", "The outcome is missing"),
-    ({"办结结果": "办结"}, "办结结果", "Not one outcome"),
-    ({"办结结果": "A 暂不能解决"}, "办结结果", "Not one outcome"),
-    ({"办结结果": "B"}, "计划完成时间", "Outcome B needs the day"),
-    ({"办结结果": "B", "计划完成时间": "2025-3-10"}, "计划完成时间", "on which it was promised"),
-    ({"办结日期": "", "反馈日期": ""}, "办结结果", "An outcome needs the day"),
-    ({"办结日期": ""}, "是否解决", "the day of closing is missing"),
-    (
-        {"办结日期": "", "是否解决": "", "满意度": "", "评价方式": "", "办理时限": ""},
-        "办理时限",
-        "needs a due date",
-    ),
-    ({"问题来源": "飞鸽传书"}, "问题来源", "Not a known source"),
-    ({"类别": "天外来客"}, "类别", "There is no category of this name"),
-    ({"是否解决": "大概"}, "是否解决", "Not one of"),
-    ({"满意度": "还行"}, "满意度", "Not one of"),
-    ({"评价方式": "托梦"}, "评价方式", "Not one of"),
-    ({"办结结果": "现场解决"}, "办结结果", "never assigned"),
-    ({"编号": "2.0250E+11"}, "编号", ""),
-    ({"编号": "号" * 61}, "编号", "Longer than 60"),
-    ({"问题内容": "长" * 5001}, "问题内容", "Longer than 5000"),
-    ({"问题内容": "#N/A"}, "问题内容", "#N/A"),
-    (
-        {"主办单位": "招商服务局", "办结日期": "", "是否解决": "", "满意度": "", "评价方式": ""},
-        "主办单位",
-        "not in use",
-    ),
-    (
-        {"主办单位": "档案室", "办结日期": "", "是否解决": "", "满意度": "", "评价方式": ""},
-        "主办单位",
-        "Nobody in this unit",
-    ),
-]
-
-
-@pytest.mark.parametrize(("changes", "column", "says"), REJECTED)
-def test_a_row_that_cannot_be_right_is_told_and_stays_out(take_in, changes, column, says):
-    plan = take_in(row(**changes))
-    assert fates(plan) == (1, 0, 0, 0, 1, 0)
-    assert [why for at, why in reasons(plan) if at == column and says in why], reasons(plan)
-    assert db.session.scalar(sa.select(sa.func.count(Issue.id))) == 0
-    assert db.session.scalar(sa.select(sa.func.count(ImportRun.id))) == 0
 
 
 def test_a_closed_unit_has_what_it_closed_long_ago(take_in):
@@ -401,22 +271,22 @@ def test_a_second_import_adds_nothing(take_in):
     assert db.session.scalar(sa.select(sa.func.count(Issue.id))) == 3
 
 
-def test_a_second_import_adds_nothing_also_when_the_words_were_corrected(take_in, office):
+def test_a_second_import_adds_nothing_also_when_the_words_were_corrected(take_in, ledger_office):
     take_in(row(编号="", is_open=True, 协办单位=""))
     issue = the_issue()
     entry = operations.CorrectionEntry(
         issue.enterprise_id, "道路破损", "道路破损，已核实。", issue.category_id, issue.complexity
     )
-    operations.correct(actor_for(office["coordinator"]), issue, entry, "已核实")
+    operations.correct(actor_for(ledger_office["coordinator"]), issue, entry, "已核实")
     db.session.commit()
     assert fates(take_in(row(编号="", is_open=True, 协办单位="")))[:3] == (1, 0, 1)
 
 
-def test_a_problem_registered_by_hand_is_not_doubled(take_in, office):
+def test_a_problem_registered_by_hand_is_not_doubled(take_in, ledger_office):
     entry = operations.IssueEntry(
-        office["firm"].id, "道路破损", SOUND_TEXT, make_category().id, external_no="2025-001"
+        ledger_office["firm"].id, "道路破损", SOUND_TEXT, make_category().id, external_no="2025-001"
     )
-    operations.register_issue(actor_for(office["coordinator"]), entry)
+    operations.register_issue(actor_for(ledger_office["coordinator"]), entry)
     db.session.commit()
     day = today().isoformat()
     plan = take_in(row(is_open=True, 登记日期=day, 交办日期=day, 办理时限=day))
@@ -450,10 +320,10 @@ def test_the_same_number_of_another_year_is_another_problem(take_in):
     assert fates(take_in({**later, "编号": "7", "问题内容": "缺水。"}))[1] == 1
 
 
-def test_numbers_follow_those_given_by_hand(take_in, at, office):
+def test_numbers_follow_those_given_by_hand(take_in, at, ledger_office):
     at("2025-03-04")
-    entry = operations.IssueEntry(office["firm"].id, "缺电", "缺电。", make_category().id)
-    issue = operations.register_issue(actor_for(office["coordinator"]), entry)
+    entry = operations.IssueEntry(ledger_office["firm"].id, "缺电", "缺电。", make_category().id)
+    issue = operations.register_issue(actor_for(ledger_office["coordinator"]), entry)
     db.session.commit()
     assert issue.number == "WT20250304-001"
     at("2026-11-28")
@@ -462,16 +332,16 @@ def test_numbers_follow_those_given_by_hand(take_in, at, office):
     assert numbers == ["WT20250304-001", "WT20250304-002", "WT20250304-003"]
 
 
-def test_an_undo_voids_all_but_what_was_worked_on(take_in, office):
+def test_an_undo_voids_all_but_what_was_worked_on(take_in, ledger_office):
     take_in(
         row(is_open=True, 协办单位=""), row(编号="2", 问题内容="缺水。"), row(编号="3", 问题内容="缺电。")
     )
     first, second, third = db.session.scalars(sa.select(Issue).order_by(Issue.id)).all()
-    operations.sign(actor_for(office["handler"]), first)
+    operations.sign(actor_for(ledger_office["handler"]), first)
     run = db.session.scalars(sa.select(ImportRun)).one()
     third_id = third.id
-    operations.watch(actor_for(office["coordinator"]), third)
-    found = operations.undo_ledger(actor_for(office["coordinator"]), run, "年份弄错了")
+    operations.watch(actor_for(ledger_office["coordinator"]), third)
+    found = operations.undo_ledger(actor_for(ledger_office["coordinator"]), run, "年份弄错了")
     db.session.commit()
     db.session.expire_all()
     assert found.voided == 1

@@ -65,3 +65,16 @@ def problem_ledger(*rows, header=HEADER, title=None):
     writer.writerow(header)
     writer.writerows([one.get(name, "") for name in header] for one in rows)
     return content.getvalue().encode()
+
+
+def fates(plan):
+    counts = plan.counts()
+    return tuple(counts[key] for key in ("rows", "created", "unchanged", "skipped", "rejected", "open"))
+
+
+def reasons(plan):
+    return [(error.column, error.reason % error.params) for error in plan.errors()]
+
+
+def notes(plan):
+    return [(note.column, note.reason % note.params) for note in plan.warnings]

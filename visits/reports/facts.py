@@ -185,22 +185,32 @@ def _ever(condition: Condition) -> Any:
     return sa.func.max(sa.case((condition, 1), else_=0))
 
 
+def _accepted_by(m: Any) -> tuple[Condition, Condition]:
+    """Which moves accept a unit's report, and which hand one in.
+
+    No review is known of what a ledger closes: it was accepted; where the day of the feedback is missing
+    it came with the closing.
+    """
+    by_ledger = m.move == "import:close"
+    passes = sa.or_(
+        sa.and_(m.from_state == State.REPORTED, m.to_state == State.EVALUATING),
+        sa.and_(by_ledger, m.from_state.in_((State.ASSIGNED, State.REPORTED))),
+    )
+    reports = sa.or_(
+        sa.and_(m.to_state == State.REPORTED, m.from_state != State.REPORTED),
+        sa.and_(by_ledger, m.from_state == State.ASSIGNED),
+    )
+    return passes, reports
+
+
 def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
     """What the moves say of each problem: its last one by the end of the period, and when what happened."""
     m = IssueMove
     by_end = m.happened_at < wanted.span.ends_at
     closes = sa.and_(m.to_state == State.CLOSED, m.from_state.is_distinct_from(State.CLOSED))
     assigns = sa.and_(m.from_state == State.REGISTERED, m.to_state == State.ASSIGNED)
-    by_ledger = m.move == "import:close"  # no review is known; what the ledger closes was accepted
-    passes = sa.or_(
-        sa.and_(m.from_state == State.REPORTED, m.to_state == State.EVALUATING),
-        sa.and_(by_ledger, m.from_state.in_((State.ASSIGNED, State.REPORTED))),
-    )
+    passes, reports = _accepted_by(m)
     is_reworked = sa.and_(m.from_state == State.EVALUATING, m.to_state.in_(REWORKED))
-    reports = sa.or_(
-        sa.and_(m.to_state == State.REPORTED, m.from_state != State.REPORTED),
-        sa.and_(by_ledger, m.from_state == State.ASSIGNED),  # a ledger without the day of the feedback
-    )
 
     def first(condition: Condition) -> Any:
         return sa.func.min(sa.case((condition, m.happened_at)))

@@ -98,7 +98,7 @@ class Issue(Revised, Model):
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
     source: Mapped[IssueSource] = mapped_column(default=IssueSource.VISIT)
     visit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("visits.id"), index=True)
-    external_no: Mapped[str] = mapped_column(sa.String(60), default="")
+    external_no: Mapped[str] = mapped_column(sa.String(60), default="", index=True)
     title: Mapped[str] = mapped_column(sa.String(80))
     description: Mapped[str] = mapped_column(sa.Text())
     wish: Mapped[str] = mapped_column(sa.Text(), default="")
