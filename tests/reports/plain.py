@@ -194,7 +194,7 @@ def _rate(whole, is_part):
 
 
 def _is_overdue(story, last, as_of):
-    if story.state not in ("assigned", "returned", "in_progress"):
+    if story.state not in ("assigned", "returned", "in_progress") or story.lead.due_on is None:
         return False
     return story.lead.due_on < min(last + timedelta(days=1), local_date(as_of))
 
