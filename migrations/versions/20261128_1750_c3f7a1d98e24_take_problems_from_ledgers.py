@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c3f7a1d98e24"
-down_revision = "a93c5d7be410"
+down_revision = "d5a07c93e1b8"
 branch_labels = None
 depends_on = None
 
