@@ -69,6 +69,13 @@ def test_a_closed_row_brings_the_whole_history(take_in, ledger_office):
     assert (issue.due_on, issue.original_due_on) == (date(2025, 3, 14), date(2025, 3, 14))
     assert issue.lead_unit_id == ledger_office["unit"].id
     assert issue.title == issue.description == "厂区门口道路破损，货车进出困难。"
+    assert db.session.get(IssueText, issue.id) is not None
+    assert all_is_well()
+
+
+def test_tasks_and_answers_are_those_the_ledger_names(take_in, ledger_office):
+    began = now()
+    take_in(row())
     lead, co_unit = db.session.scalars(sa.select(Dispatch).order_by(Dispatch.id)).all()
     assert (lead.kind, lead.unit_id, local_date(lead.answered_at)) == (
         "lead",
@@ -86,8 +93,6 @@ def test_a_closed_row_brings_the_whole_history(take_in, ledger_office):
         True,
     )
     assert (answer.answered_on, answer.at >= began) == (date(2025, 3, 17), True)
-    assert db.session.get(IssueText, issue.id) is not None
-    assert all_is_well()
 
 
 def test_what_the_ledger_does_not_say_is_not_made_up(take_in):
