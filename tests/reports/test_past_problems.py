@@ -60,10 +60,15 @@ def made_up(dice, number):
     }
     if fate < 0.2:
         return said | {"办理时限": due.isoformat()}
+    return said | ended(dice, assigned)
+
+
+def ended(dice, assigned):
+    """How it ended, and what the enterprise said."""
     feedback = assigned + timedelta(days=dice.randrange(1, 24))
     closed = feedback + timedelta(days=dice.randrange(9))
     outcome = dice.choice(["A", "A", "A", "B", "C", "D"])
-    said |= {
+    said = {
         "反馈日期": feedback.isoformat() if dice.random() < 0.7 else "",
         "办结日期": closed.isoformat(),
         "办结结果": outcome,
@@ -82,29 +87,41 @@ def day(cell):
     return date.fromisoformat(cell) if cell else None
 
 
+def share(part, whole):
+    return len(part) / len(whole) if whole else None
+
+
+def _answers(closed):
+    """The figures of what enterprises said of these."""
+    rated = [one for one in closed if one.get("满意度")]
+    return {
+        "satisfaction_rate": share([one for one in rated if LEVELS[one["满意度"]]], rated),
+        "satisfaction_rate_strict": share([one for one in rated if LEVELS[one["满意度"]] == 2], rated),
+        "self_rated_share": share(
+            [one for one in rated if one.get("评价方式") in ("二维码", "纸质")], rated
+        ),
+    }
+
+
 def counted(rows, span):
     """The figures of a month, read off the ledger's cells one by one."""
 
     def within(cell):
         return bool(cell) and day(cell) in span
 
-    def ended(one):
+    def is_over(one):
         return one.get("办结日期") and day(one["办结日期"]) <= span.to_on
 
     new = [one for one in rows if within(one["登记日期"])]
     known = [one for one in rows if day(one["登记日期"]) <= span.to_on]
     closed = [one for one in rows if within(one.get("办结日期"))]
     by_units = [one for one in closed if one["办结结果"] != "现场解决"]
-    rated = [one for one in closed if one.get("满意度")]
     due = [one for one in rows if within(one.get("办理时限"))]
     kept = [one for one in due if _result_by(one) and _result_by(one) <= day(one["办理时限"])]
     days = [workdays_between(day(one["登记日期"]), day(one["办结日期"]), Calendar()) for one in by_units]
 
-    def share(part, whole):
-        return len(part) / len(whole) if whole else None
-
     letters = {letter: [one for one in by_units if one["办结结果"] == letter] for letter in "BCD"}
-    return {
+    return _answers(closed) | {
         "new": len(new),
         "registered": len(new),
         "closed": len(closed),
@@ -117,14 +134,9 @@ def counted(rows, span):
             and not (one.get("办结日期") and day(one["办结日期"]) < span.from_on)
             for one in rows
         ),
-        "open": sum(not ended(one) for one in known),
-        "close_rate": share([one for one in new if ended(one)], new),
+        "open": sum(not is_over(one) for one in known),
+        "close_rate": share([one for one in new if is_over(one)], new),
         "on_time_rate": share(kept, due),
-        "satisfaction_rate": share([one for one in rated if LEVELS[one["满意度"]]], rated),
-        "satisfaction_rate_strict": share([one for one in rated if LEVELS[one["满意度"]] == 2], rated),
-        "self_rated_share": share(
-            [one for one in rated if one.get("评价方式") in ("二维码", "纸质")], rated
-        ),
         "mean_workdays": round(sum(days) / len(days), 2) if days else None,
     }
 
