@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c3f7a1d98e24"
-down_revision = "d5a07c93e1b8"
+down_revision = "c41e8b7a2d56"
 branch_labels = None
 depends_on = None
 
