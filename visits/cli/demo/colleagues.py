@@ -15,7 +15,7 @@ from visits.core.workdays import add_workdays
 from visits.handover import operations as handover
 from visits.handover import queries as handovers
 from visits.handover.operations import HandoverEntry
-from visits.outreach.ledger.carrying import Defaults, import_file, usual_programmes
+from visits.outreach.ledger.carrying import VISITS, usual_programmes
 from visits.outreach.operations import AbsenceEntry, name_deputy
 from visits.programmes.models import VisitMode
 
@@ -76,7 +76,8 @@ def _take_in_ledger(office: Office, first: date) -> None:
     rows.writerow([first.isoformat(), "尚未入库的企业有限公司", "", "李老师", "实地走访", "了解企业情况。"])
     rows.writerow(["当年春天", office.firms[0].name, office.firms[0].code, "李老师", "实地走访", "座谈。"])
     author_id = office.people[office.with_role(Role.COORDINATOR)[0]].id
-    defaults = Defaults(VisitMode.ON_SITE, tuple(usual_programmes()))
+    chosen = {"mode": VisitMode.ON_SITE.value, "programme_ids": usual_programmes()}
     content = text.getvalue().encode("utf-8-sig")
-    import_file(office.actor(office.with_role(Role.COORDINATOR)[0]), author_id, content, LEDGER, defaults)
+    actor = office.actor(office.with_role(Role.COORDINATOR)[0])
+    VISITS.import_file(actor, author_id, content, LEDGER, chosen)
     db.session.commit()
