@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c3f7a1d98e24"
-down_revision = "c41e8b7a2d56"
+down_revision = "e5a9c31f7b40"
 branch_labels = None
 depends_on = None
 
