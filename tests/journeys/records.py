@@ -45,6 +45,7 @@ from visits.issues.states import State
 from visits.lists.models import SavedView
 from visits.meetings.models import AgendaItem
 from visits.monthly.operations import draft_report
+from visits.monthly.queries import in_force
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Delegation, Promise
 from visits.outreach.operations import AbsenceEntry, PlanEntry, name_deputy, plan_visit, save_draft
@@ -107,7 +108,7 @@ def make_records() -> Records:
         ),
         "limit_rule_id": _id_of(LimitRule, LimitRule.complexity == issue.complexity),
         "person_id": people["cadre"].id,
-        "report_id": draft_report(office.coordinator, Month.of(today()).previous).id,
+        "report_id": _report_of(office.coordinator, Month.of(today()).previous),
         "unit_id": office.unit.id,
     }
     return Records(people, NAMED | {"day": today().isoformat(), "year": today().year} | ids, issue.number)
@@ -254,6 +255,11 @@ def _of_lists(person: Person, issue: Issue) -> dict[str, int]:
     outcome = {"id": issue.id, "name": CANARY, "message": "", "params": {}}
     run = BulkRun(person_id=person.id, list_name="issues", query="", title="Add a note", rows=[outcome])
     return {"saved_view_id": _added(view), "bulk_run_id": _added(run)}
+
+
+def _report_of(coordinator: Actor, month: Month) -> int:
+    """The draft of a month's report; there is one, however many offices are made."""
+    return (in_force(month) or draft_report(coordinator, month)).id
 
 
 def _of_supervision(office: Any, issue: Issue) -> dict[str, int]:

@@ -158,9 +158,19 @@ def _over_time(content: Content, key: str, link: Link) -> list[Shown]:
         "year_before": content.year_before,
         "to_date": content.to_date,
     }
-    numbers = {of: shown(key, found.get(key), link, of=of) for of, found in figures.items()}
+    numbers = {
+        of: shown(key, found.get(key) if _has_records(found) else None, link, of=of)
+        for of, found in figures.items()
+    }
     change = Shown(_change(key, content.figures.get(key), content.before.get(key)))
     return [numbers["month"], numbers["before"], change, numbers["year_before"], numbers["to_date"]]
+
+
+def _has_records(figures: Mapping[str, Cell]) -> bool:
+    """Whether anything is known of a period; figures of a time before all records say nothing."""
+    return any(
+        figures[key].value for key in ("visit_count", "contact_count", "opening", "new") if key in figures
+    )
 
 
 def _change(key: str, now: Cell | None, before: Cell | None) -> str:
@@ -211,7 +221,11 @@ def _table(dimension: str, rows: Sequence[tuple[str, Row]], keys: Sequence[str],
         [
             (place, row.name or gettext("None named"), _numbers(dimension, row, keys, link))
             for place, row in rows
-            if any(key in row.figures for key in keys)
+            if any(
+                row.figures[key].numerator or row.figures[key].denominator
+                for key in keys
+                if key in row.figures
+            )
         ],
     )
 

@@ -9,7 +9,7 @@ from visits.core.catalogues import in_language
 from visits.issues.models import SOURCE_LABELS, IssueSource
 from visits.monthly import ranking
 from visits.monthly.content import Cell, Content, Row
-from visits.monthly.rules import Section
+from visits.monthly.rules import LEAST_CASES, Section
 from visits.reports.rules import about
 
 MOST_UNITS = 3
@@ -191,9 +191,12 @@ def _of_units(content: Content, key: str) -> list[tuple[str, int]]:
 
 
 def _dissatisfied(content: Content) -> list[tuple[str, int]]:
+    """Units with bad ratings, of those with so many ratings that none can be told from the number."""
+
     def below(row: Row) -> int:
         cell = row.figures.get("satisfaction_rate")
-        return int((cell.denominator or 0) - (cell.numerator or 0)) if cell else 0
+        rated = int(cell.denominator or 0) if cell else 0
+        return rated - int(cell.numerator or 0) if cell and rated >= LEAST_CASES else 0
 
     return [(row.name, below(row)) for row in content.units if row.id and below(row)]
 

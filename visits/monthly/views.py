@@ -149,15 +149,21 @@ def record_link(kind, key):
     return record_url(RECORD_PAGES[kind], key)
 
 
+def require_readable(form):
+    """Refuse a form without a page of its own whose hidden fields somebody spoilt."""
+    if not form.validate():
+        raise Refused(N_("This form cannot be read. Open the report again and try once more."))
+
+
 @bp.post("/monthly/<int:report_id>/renew")
 @requires(Permission.MONTHLY_WRITE, late_write=True)
 def renew(report_id):
     form = forms.RenewForm()
     report = queries.get_report(current_actor(), report_id)
-    if form.validate_on_submit():
-        ranks = bool(form.ranks_units.data)
-        operations.renew_figures(current_actor(), report, form.revision.data, ranks_units=ranks)
-        flash(_("The figures are those of this moment. Texts that were edited stayed."))
+    require_readable(form)
+    ranks = bool(form.ranks_units.data)
+    operations.renew_figures(current_actor(), report, form.revision.data, ranks_units=ranks)
+    flash(_("The figures are those of this moment. Texts that were edited stayed."))
     return redirect(report_url(report_id), 303)
 
 
@@ -192,9 +198,9 @@ def write(report_id, section):
 def take(report_id, section):
     form = forms.StepForm()
     report, part, _text = get_text(report_id, section)
-    if form.validate_on_submit():
-        operations.take_generated(current_actor(), report, part, form.revision.data)
-        flash(_("The generated text stands."))
+    require_readable(form)
+    operations.take_generated(current_actor(), report, part, form.revision.data)
+    flash(_("The generated text stands."))
     return redirect(report_url(report_id, part.value), 303)
 
 
