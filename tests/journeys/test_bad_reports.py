@@ -1,4 +1,4 @@
-"""What is sent by mistake or malice to pages of monthly reports gets a plain sentence, and changes nothing."""
+"""What is sent by mistake or malice to pages of monthly reports gets a sentence, and changes nothing."""
 
 import pytest
 import sqlalchemy as sa
