@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from visits.accounts.models import Person
 from visits.core.authz import Actor, predicate_for
+from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.periods import Month
@@ -90,10 +91,12 @@ def issues_of_month(month: Month) -> Sequence[MonthlyReport]:
 
 
 def is_frozen(day: date) -> bool:
-    """Say whether the month of a day is frozen or published."""
-    first = Month.of(day).first_on
+    """Say whether the month of a day is frozen or published; one that is not over never is."""
+    month = Month.of(day)
+    if not rules.is_over(month, today()):
+        return False
     states = (ReportState.FROZEN, ReportState.PUBLISHED)
-    wanted = sa.exists().where(MonthlyReport.first_on == first, MonthlyReport.state.in_(states))
+    wanted = sa.exists().where(MonthlyReport.first_on == month.first_on, MonthlyReport.state.in_(states))
     return bool(db.session.scalar(sa.select(wanted)))
 
 
