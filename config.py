@@ -89,6 +89,7 @@ class Config:
         self.SECRET_KEY = env_str("SECRET_KEY") or self.default_secret()
         self.SQLALCHEMY_DATABASE_URI = self.database_url()
         self.ATTACHMENTS = self.INSTANCE / "attachments"
+        self.LEDGERS = self.INSTANCE / "ledgers"
         self.SCANNER = env_str("VISITS_SCANNER")
         self.FONTS = [folder for folder in (env_str("VISITS_FONTS"), str(SHIPPED_FONTS)) if folder]
         self.DEMO = env_bool("VISITS_DEMO")

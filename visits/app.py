@@ -55,6 +55,7 @@ from visits.issues import slip_views as issue_slips
 from visits.issues import views as issues
 from visits.issues.ledger.carrying import LEDGER as LEDGER_OF_PROBLEMS
 from visits.issues.models import Issue
+from visits.ledgers import views as office_ledgers
 from visits.lists import views as lists
 from visits.meetings import agenda_views as agendas
 from visits.meetings import minutes_views as minutes
@@ -129,6 +130,7 @@ SLICES = (
     overviews,
     monthly,
     superior,
+    office_ledgers,
 )
 
 

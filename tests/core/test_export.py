@@ -82,7 +82,7 @@ def test_a_workbook_holds_text_numbers_and_days(written):
         ["姓名", "统一社会信用代码", "人员数", "办理时限", "创建时间", "状态"],
         ["湖畔公司", "913501000000123456", -7.0, date(2026, 2, 28), datetime(2027, 1, 1, 0, 30), "正常"],
     ]
-    assert notes == [["导出人", "王协调"], ["筛选条件", "状态：未办结"]]
+    assert notes == [["导出人", "王协调"], ["筛选条件", "状态：未办结"], ["行数", "1"]]
 
 
 def test_a_workbook_is_set_up_for_paper(written):

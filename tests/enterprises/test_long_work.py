@@ -16,6 +16,7 @@ from tests.factories.enterprises import make_code
 from tests.support.browser import apart
 from tests.support.workbooks import cells, xlsx
 from visits.accounts.operations import PersonEntry, update_person
+from visits.core import apart as apart_processes
 from visits.core import clock
 from visits.core.authz import SYSTEM
 from visits.core.db import db, transaction
@@ -315,7 +316,8 @@ def test_the_worker_is_a_process_of_its_own(office, installation, monkeypatch):
     monkeypatch.setenv("VISITS_INSTANCE", str(app.config["INSTANCE"]))
     monkeypatch.setenv("DATABASE_URL", app.config["SQLALCHEMY_DATABASE_URI"])
     processes, begin = [], subprocess.Popen
-    monkeypatch.setattr(uploads.subprocess, "Popen", lambda *a, **k: processes.append(begin(*a, **k)))
+    started = lambda *given, **named: processes.append(begin(*given, **named))  # noqa: E731
+    monkeypatch.setattr(apart_processes.subprocess, "Popen", started)
     page = send(office)
     assert [process.wait() for process in processes] == [0]
     assert office.follow(office.open(page.url)).heading == "指定各列内容"

@@ -45,6 +45,7 @@ CLOSED = {
     "absence_id",
     "handover_id",
     "report_id",
+    "ledger_export_id",
 }
 
 

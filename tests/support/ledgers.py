@@ -1,33 +1,36 @@
-"""Ledgers of visits as offices keep them, small and large, with what each row must come to."""
+"""What a test does at the pages of ledgers, and reads of what came of it."""
 
-import csv
 import io
 
-import xlsxwriter
+import sqlalchemy as sa
+from python_calamine import CalamineWorkbook
 
-HEADER = ("序号", "走访日期", "企业名称", "统一社会信用代码", "走访方式", "走访人员", "单位", "走访内容")
-
-
-def ledger(*rows, header=HEADER, title=None):
-    """A ledger in text: rows of cells in the order of the headings, short ones filled up."""
-    content = io.StringIO()
-    writer = csv.writer(content)
-    if title:
-        writer.writerow([title])
-    writer.writerow(header)
-    writer.writerows([*row, *[""] * (len(header) - len(row))] for row in rows)
-    return content.getvalue().encode()
+from visits.core.audit import AuditEntry
+from visits.core.db import db
+from visits.ledgers.models import LedgerExport
 
 
-def book(rows, header=HEADER, title="2025年企业走访台账", merged=()):
-    """The same as a workbook under a title; `merged` are (first row, last row, column, value), from 0."""
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"strings_to_formulas": False}) as workbook:
-        sheet = workbook.add_worksheet("台账")
-        sheet.merge_range(0, 0, 0, len(header) - 1, title)
-        sheet.write_row(1, 0, header)
-        for number, row in enumerate(rows, 2):
-            sheet.write_row(number, 0, row)
-        for first, last, column, value in merged:
-            sheet.merge_range(first, column, last, column, value)
-    return content.getvalue()
+def ordered():
+    """All ledgers that were ordered."""
+    db.session.rollback()
+    return db.session.scalars(
+        sa.select(LedgerExport).order_by(LedgerExport.id).execution_options(populate_existing=True)
+    ).all()
+
+
+def press(browser, path, **fields):
+    """Press one of the buttons of a page of ledgers."""
+    page = browser.get("ledgers.problems")
+    data = {"csrf_token": browser.token(page), **fields}
+    return browser.open(path, method="POST", data=data)
+
+
+def sheet_of(answer):
+    """The rows of each sheet of a workbook."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.response.data))
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+def actions():
+    """What the audit log holds, by its verbs."""
+    return list(db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)))

@@ -25,9 +25,10 @@ from visits.core.timetable import TIMETABLE
 from visits.handover import jobs as handover
 from visits.honesty import jobs as honesty
 from visits.issues import jobs as issues
+from visits.ledgers import jobs as ledgers
 from visits.supervision import jobs as supervision
 
-JOBS = (*issues.JOBS, *supervision.JOBS, *honesty.JOBS, *handover.JOBS, backup.NIGHTLY)
+JOBS = (*issues.JOBS, *supervision.JOBS, *honesty.JOBS, *handover.JOBS, *ledgers.JOBS, backup.NIGHTLY)
 NAMES = sorted(TIMETABLE)
 SECONDS_BETWEEN_LOOKS = 2
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")

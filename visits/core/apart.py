@@ -1,4 +1,4 @@
-"""A process of its own for opening strangers' files: bound in memory and time, ignorant of our secrets."""
+"""Processes of their own: for strangers' files, bound and ignorant of our secrets; and for long work."""
 
 import logging
 import os
@@ -41,6 +41,21 @@ def run_apart(module: str, content: bytes, wall_seconds: float) -> bytes:
         out_of_time = os.name == "posix" and child.returncode == -signal.SIGXCPU
         raise Stopped("took_too_long" if out_of_time else "crashed")
     return child.stdout
+
+
+def begin_apart(*command: str) -> None:
+    """Start a command of this application as a process that outlives the request and this server."""
+    try:
+        subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+            cwd=ROOT,
+            env=os.environ.copy(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        log.exception("no process could be started for %s", " ".join(command))
 
 
 def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:

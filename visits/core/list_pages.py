@@ -1,6 +1,5 @@
 """The web side of a list: the page an address asks for, and the file a person takes home."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from os import SEEK_END
@@ -21,7 +20,6 @@ from visits.core.periods import SITE_ZONE
 from visits.core.web import current_actor
 
 AT_ONCE = 2  # files one process makes at the same time; the others are asked to wait
-NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+')
 MOST_QUERY = 1000
 _slots = BoundedSemaphore(AT_ONCE)
 
@@ -62,18 +60,18 @@ def table_taken_home(name: str, kind: str, make: Callable[[], export.Table], sta
 def _made(name: str, kind: str, make: Callable[[], export.Table], stamp: datetime) -> Response:
     actor, table = current_actor(), make()
     db.session.rollback()
-    file = _written(table, kind)
+    file, count = _written(table, kind)
     begin_write()
     audit.record(
         actor,
         "list.exported",
         list=name,
         format=kind,
-        rows=len(table.rows),
+        rows=count,
         columns=[column.key for column in table.columns],
         query=request.query_string.decode("ascii", "replace")[:MOST_QUERY],
     )
-    return _sent(file, _file_name(table, actor.name, stamp), kind)
+    return sent(file, export.file_name(table.title, actor.name, stamp, count), kind)
 
 
 def _table(listing: Listing, narrowed: Sequence[str], who: str, stamp: datetime) -> export.Table:
@@ -90,29 +88,22 @@ def _table(listing: Listing, narrowed: Sequence[str], who: str, stamp: datetime)
             (gettext("Exported by"), who),
             (gettext("Exported at"), f"{stamp:%Y-%m-%d %H:%M} Asia/Shanghai"),
             (gettext("Filters"), "\n".join(narrowed) or gettext("No filter")),
-            (gettext("Rows"), str(len(rows))),
         ],
     )
 
 
-def _file_name(table: export.Table, who: str, stamp: datetime) -> str:
-    """Title, moment, person and number of rows: a csv has no other place for them."""
-    rows = gettext("%(count)d rows", count=len(table.rows))
-    parts = (table.title, f"{stamp:%Y%m%d-%H%M}", who, rows)
-    return "_".join(NOT_IN_NAMES.sub("", part) for part in parts)
-
-
-def _written(table: export.Table, kind: str) -> IO[bytes]:
+def _written(table: export.Table, kind: str) -> tuple[IO[bytes], int]:
     file: IO[bytes] = TemporaryFile(prefix="visits-")  # noqa: SIM115 - nameless, gone when the answer is sent
     try:
-        export.WRITERS[kind](table, file)
+        count = export.WRITERS[kind](table, file)
     except BaseException:
         file.close()
         raise
-    return file
+    return file, count
 
 
-def _sent(file: IO[bytes], name: str, kind: str) -> Response:
+def sent(file: IO[bytes], name: str, kind: str) -> Response:
+    """Answer with a file that has a name and is of a kind; it is closed when it is sent."""
     size = file.seek(0, SEEK_END)
     file.seek(0)
     response = send_file(file, export.MIMETYPES[kind], as_attachment=True, download_name=f"{name}.{kind}")

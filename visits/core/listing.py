@@ -162,7 +162,7 @@ class Listing:
 
     def page(self, args: Mapping[str, str], keys: Iterable[str] = ()) -> Page:
         """The page that `args` asks for, with the columns of these keys."""
-        total = self._count()
+        total = self.count()
         number = _number_of(args, total)
         sort, order = _order(args, self.sorts, self.default)
         key = order[-1].element
@@ -192,7 +192,8 @@ class Listing:
         joined = self.stmt.with_only_columns(column, maintain_column_froms=True)
         return joined.where(*self.where).order_by(*order)
 
-    def _count(self) -> int:
+    def count(self) -> int:
+        """How many rows it has."""
         return db.session.scalar(self.total) or 0
 
     @property
@@ -209,9 +210,27 @@ class Listing:
         fixed = [column for column in self.columns if column.fixed]
         return [(row.id, " ".join(str(c.cell(row)) for c in fixed if c.cell(row))) for row in rows]
 
+    def keys(self, args: Mapping[str, str]) -> list[int]:
+        """The key of every row, in the order `args` asks for."""
+        _, order = _order(args, self.sorts, self.default)
+        return list(db.session.scalars(self._only(order[-1].element, *order)))
+
+    def cells_of(
+        self, keys: Sequence[int], columns: Sequence[Column], translate: Callable[[str], str] = gettext
+    ) -> list[tuple[Cell, ...]]:
+        """The rows of these keys as plain values, in their order, without those that left the list."""
+        key = list(self.sorts.values())[-1]
+        stmt = self.stmt.add_columns(key.label("row_key")).where(key.in_(keys), *self.where)
+        found = {row.row_key: row for row in db.session.execute(stmt)}
+        return [
+            tuple(column.cell(found[wanted], translate, for_file=True) for column in columns)
+            for wanted in keys
+            if wanted in found
+        ]
+
     def cells(self, args: Mapping[str, str], columns: Sequence[Column]) -> list[tuple[Cell, ...]]:
         """Every row in the order `args` asks for, as plain values; refused above MOST_ROWS rows."""
-        if (total := self._count()) > MOST_ROWS:
+        if (total := self.count()) > MOST_ROWS:
             raise Refused(
                 N_(
                     "This list has %(total)d rows; a file holds at most %(most)d. Narrow the list down by "

@@ -77,6 +77,7 @@ class Times:
 
 TIMETABLE = {
     "backup.nightly": Times("0 2 * * *", N_("Backup of the night, proved"), N_("Every day at 02:00")),
+    "ledgers.purge": Times("30 3 * * *", N_("Ledgers whose time is over"), N_("Every day at 03:30")),
     "handover.due": Times("0 6 * * *", N_("Handovers whose day has come"), N_("Every day at 06:00")),
     "issues.lapse": Times(
         "10 6 * * *", N_("Problems and samples whose day has come"), N_("Every day at 06:10")

@@ -1,16 +1,12 @@
 """The steps of the import wizard: keep a file, choose sheet and columns, confirm, go on, discard."""
 
-import logging
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from visits.core.apart import ROOT
+from visits.core.apart import begin_apart
 from visits.core.authz import Actor, require
 from visits.core.clock import now
 from visits.core.db import after_commit, begin_write, db
@@ -27,8 +23,6 @@ KEPT = timedelta(days=1)
 IMPORTED = N_("This file has been imported already; its result is on this page.")
 BUSY = N_("This file is being worked on. Wait until that is done.")
 GONE = N_("The contents of this file are kept for a day only. Choose the file again.")
-
-log = logging.getLogger(__name__)
 
 
 def keep_upload(actor: Actor, content: bytes, filename: str, cargo: Cargo = Cargo.ENTERPRISES) -> Upload:
@@ -155,15 +149,4 @@ def _have_worked_on(upload: Upload) -> None:
 
 def start_worker(upload_id: int) -> None:
     """Start a process that does the work waiting on a file, and outlives the request and this server."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "enterprises", "work", str(upload_id)]
-    try:
-        subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ.copy(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
-        log.exception("no process could be started for the import of upload %s", upload_id)
+    begin_apart("enterprises", "work", str(upload_id))

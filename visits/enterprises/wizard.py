@@ -225,7 +225,7 @@ def rejected_table(table: Table, heading: Heading, errors: list[RowError], filen
             *(Column(f"column_{n}", label or "–", width=18) for n, label in enumerate(heading.labels)),
         ],
         rows,
-        notes=[(_("Spreadsheet"), filename), (_("Rows"), str(len(rows)))],
+        notes=[(_("Spreadsheet"), filename)],
     )
 
 

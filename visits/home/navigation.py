@@ -37,6 +37,7 @@ MENU = (
             Entry(
                 N_("Superior's forms"), "superior.index", icon="table-export", permission=P.SUPERIOR_READ
             ),
+            Entry(N_("Ledgers"), "ledgers.index", icon="books", permission=P.REPORTS_READ),
         ),
     ),
     (

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from visits.core.authz import Actor, predicate_for
 from visits.core.permissions import Permission, Role
-from visits.issues.models import Channel, Issue, IssueMove
+from visits.issues.models import Channel, Dispatch, Issue, IssueMove
 
 OF_UNITS = frozenset({Role.HANDLER, Role.UNIT_HEAD})
 OVERSEEING = frozenset(
@@ -51,6 +51,13 @@ def sight_of(actor: Actor, row: Any, unit_ids: Collection[int]) -> Sight:
     is_handling = bool(actor.unit_ids & set(unit_ids))
     answers = row.is_overseen if is_handling else row.is_reached_otherwise
     return Sight(bool(answers), bool(answers) and not is_handling and bool(actor.roles & HEARING))
+
+
+def may_read_answers(actor: Actor) -> sa.ColumnElement[bool]:
+    """Problems whose answers `sight_of` would show the actor, as a condition on rows."""
+    overseen, reached_otherwise = (column.element for column in sight_columns(actor))
+    had = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids)))
+    return sa.case((Issue.id.in_(had), overseen), else_=reached_otherwise)
 
 
 def is_of_unit_only(actor: Actor) -> bool:
