@@ -30,6 +30,7 @@ from visits.superior.sources import About
 
 COUNTED = "counted_pairs"
 IN_THE_SENTENCE = {"visit_count", "solved"}
+MOST_TOLD = 60  # rows of a list that a filling's page shows
 MOST_ROWS = 3_000  # a form is read by people; a longer list is exported
 Value = tuple[str, Any] | None
 
@@ -67,6 +68,7 @@ class Figures:
         self.spans = sources.spans_of(about.term, self.counted_from)
         self.ground: Ground = get_ground()
         self._known: dict[Any, Totals] = {}
+        self._parts: dict[str, list[tuple[int, str]]] = {}
 
     def wanted(self, when: When, **parts: Any) -> ReportFilter:
         """The question about a kind of period, and maybe a part of the whole."""
@@ -108,6 +110,11 @@ class Figures:
 
     def part_names(self, dimension: str) -> list[tuple[int, str]]:
         """The parts of a dimension that are in use or have figures, in their order."""
+        if dimension not in self._parts:
+            self._parts[dimension] = self._read_parts(dimension)
+        return self._parts[dimension]
+
+    def _read_parts(self, dimension: str) -> list[tuple[int, str]]:
         counted = self.totals(When.CHOSEN).by[dimension]
         closed = queries.closed_parts(dimension)
         named = [(n.id, n.name) for n in self.ground.named if n.dimension == dimension]
@@ -126,7 +133,7 @@ def fill(actor: Actor, placed: Placement, about: About, as_of: datetime) -> Fill
         rows = placed.rows.get(sheet)
         if rows is not None and (cells := placed.repeated(sheet)):
             order["rows"] = _rows(figures, rows, cells)
-            filled.lists.append(_told_of_list(rows, len(order["rows"]["values"])))
+            filled.lists.append(_told_of_list(figures, rows, cells, order["rows"]["values"]))
         order["cells"] = [[cell.row, cell.column, _single(figures, cell)] for cell in placed.singles(sheet)]
         told = zip(placed.singles(sheet), order["cells"], strict=True)
         filled.cells += [_told_of_cell(figures, cell, written[2], order) for cell, written in told]
@@ -241,18 +248,24 @@ def _told_of_cell(
     figures: Figures, cell: MappedCell, value: Value, order: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a filling remembers of a cell, for people to look it up."""
-    span = figures.spans[cell.period]
     return {
         "sheet": cell.sheet,
         "at": rules.address_of(_row_after(cell.row, order), cell.column),
+        "kind": value and value[0],
+        "value": value and value[1],
+        **_told_of_source(figures, cell),
+    }
+
+
+def _told_of_source(figures: Figures, cell: MappedCell) -> dict[str, Any]:
+    span = figures.spans[cell.period]
+    return {
         "source": cell.source,
         "part": cell.part and cell.part.value,
         "period": cell.period.value,
         "narrowed": cell.narrowed,
         "from": span.from_on and span.from_on.isoformat(),
         "to": span.to_on.isoformat(),
-        "kind": value and value[0],
-        "value": value and value[1],
     }
 
 
@@ -263,5 +276,17 @@ def _row_after(row: int, order: Mapping[str, Any]) -> int:
     return row + max(0, len(rows["values"]) - (rows["last"] - rows["first"] + 1))
 
 
-def _told_of_list(rows: RepeatedRow, count: int) -> dict[str, Any]:
-    return {"sheet": rows.sheet, "first": rows.first_row, "list_of": rows.list_of, "count": count}
+def _told_of_list(
+    figures: Figures, rows: RepeatedRow, cells: Sequence[MappedCell], values: Sequence[Sequence[Value]]
+) -> dict[str, Any]:
+    """What a filling remembers of a list: its first rows, and which parts of the office they are."""
+    is_of_parts = rows.list_of in sources.DIMENSION_LABELS
+    return {
+        "sheet": rows.sheet,
+        "first": rows.first_row,
+        "list_of": rows.list_of,
+        "count": len(values),
+        "columns": [_told_of_source(figures, cell) for cell in cells],
+        "keys": [key for key, _ in figures.part_names(rows.list_of)[:MOST_TOLD]] if is_of_parts else [],
+        "rows": values[:MOST_TOLD],
+    }

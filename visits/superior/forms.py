@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from visits.core.clock import today
 from visits.core.forms import BaseForm, choice, choices, day, long_text, member, options, text, whole_number
-from visits.core.periods import Span, end_of
+from visits.core.periods import Month, Span, end_of
 from visits.reports.measures import TABLES
 from visits.reports.queries import Ground
 from visits.reports.shapes import Part
@@ -192,7 +192,7 @@ class FillForm(BaseForm):
     )
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(data={"term": str(Month.of(today()).previous)}, **kwargs)
         terms = [(text, Term.parse(text)) for text, _, _ in rules.recent_terms(today())]
         self.term.choices = [
             *(SelectChoice(text, sources.term_words(term)) for text, term in terms if term),

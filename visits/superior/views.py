@@ -13,8 +13,7 @@ from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, chosen_language, current_actor, requires
 from visits.reports.filters import DIMENSIONS
 from visits.reports.queries import get_ground
-from visits.reports.shapes import Part
-from visits.superior import forms, grid, operations, queries, rules, sources
+from visits.superior import forms, grid, operations, queries, rules, sources, telling
 from visits.superior.faults import Check, seen_sheets
 from visits.superior.models import WHEN_LABELS
 from visits.superior.scan import MAX_COLUMN, MAX_ROW
@@ -60,14 +59,9 @@ def show(superior_form_id):
         asked=asked,
         versions=queries.versions_of(superior_form_id),
         fillings=fillings,
-        span_words=span_words,
+        span_words=telling.span_words,
         **LABELS,
     )
-
-
-def span_words(first, last):
-    """A filling's period as its page says it."""
-    return f"{first or _('the beginning')} – {last}"
 
 
 @bp.route("/superior-forms/<int:superior_form_id>/edit", methods=["GET", "POST"])
@@ -119,7 +113,7 @@ def version(version_id):
     check = Check({s.name: s for s in sheets}, placed, ground, calendar)
     faults = check.faults()
     labels = {
-        (cell.row, cell.column): label_of(cell, placed, ground, calendar)
+        (cell.row, cell.column): telling.label_of(cell, placed, ground, calendar)
         for cell in placed.cells
         if cell.sheet == sheet.name
     }
@@ -139,15 +133,6 @@ def version(version_id):
         faults=faults,
         **LABELS,
     )
-
-
-def label_of(cell, placed, ground, calendar):
-    """What a box of the grid says will stand there."""
-    rows = placed.rows.get(cell.sheet)
-    if rows is not None and placed.is_repeated(cell) and cell.source.startswith(sources.COLUMN):
-        column = sources.columns_of(rows.list_of, calendar).get(cell.source.removeprefix(sources.COLUMN))
-        return _(column.heading) if column else "?"
-    return grid.described(cell, ground)
 
 
 def sheet_tabs(version_id, sheets, place):
@@ -350,32 +335,10 @@ def filling(filling_id):
         "superior/filling.html",
         row=row,
         filling=row.Filling,
-        cells=[told_cell(said, ground) for said in row.Filling.said["cells"]],
-        lists=row.Filling.said["lists"],
-        list_label=sources.list_label,
-        span_words=span_words,
+        cells=[telling.told_cell(said, ground) for said in row.Filling.said["cells"]],
+        lists=[telling.told_list(said, ground) for said in row.Filling.said["lists"]],
+        span_words=telling.span_words,
     )
-
-
-def told_cell(said, ground):
-    """One cell of a filling: where, what, what it shows, and the rows behind it."""
-    mapped = grid.from_said(said)
-    measure = sources.measure_of(said["source"])
-    url = None
-    if measure is not None and said["value"] is not None:
-        asked = {"from": said["from"], "to": said["to"], "part": said["part"], **said["narrowed"]}
-        is_there = measure.set_name(mapped.part or Part.NUMERATOR) is not None
-        part = asked if is_there else asked | {"part": Part.DENOMINATOR.value}
-        url = url_for("reports.rows", key=measure.key, **part)
-    return {
-        "sheet": said["sheet"],
-        "at": said["at"],
-        "what": grid.described(mapped, ground),
-        "kind": said["kind"],
-        "value": said["value"],
-        "span": span_words(said["from"], said["to"]) if measure is not None else "",
-        "url": url,
-    }
 
 
 @bp.post("/superior-forms/fillings/<int:filling_id>/filled.xlsx")
