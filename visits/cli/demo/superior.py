@@ -6,6 +6,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from visits.cli.demo.office import Office
 from visits.core.db import db
@@ -66,12 +67,19 @@ def workbook() -> bytes:
     _units(sheet)
     for letter, width in zip("ABCDEFG", (8, 26, 13, 13, 13, 15, 16), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    _on_landscape(sheet)
     sheet.print_area = f"A1:G{LIST_ROW + 3}"
     _problems(book.create_sheet(LEDGER))
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _on_landscape(sheet: Any) -> None:
+    """A4 landscape, as wide as the page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
 
 def _headed(sheet: Any, row: int, headings: tuple[str, ...]) -> None:
@@ -116,7 +124,7 @@ def _problems(sheet: Any) -> None:
         sheet.column_dimensions[letter].width = width
     sheet["G2"].number_format = "yyyy-mm-dd"
     sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    _on_landscape(sheet)
 
 
 def _entries(office: Office) -> dict[str, dict[str, CellEntry]]:
