@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from visits.core.among import among
 from visits.core.db import db
@@ -31,19 +32,13 @@ class MonthCount:
 def count_months(question: Question, months: Sequence[Span]) -> list[MonthCount]:
     """Count these months, one after the other, as known at the moment of the question."""
     first_on = months[0].from_on or months[0].to_on
-    steps = _steps(question, [start_of(first_on), *(month.ends_at for month in months)])
-    s = steps.c
-    stays = sa.or_(s.until.is_(None), s.until > s.month)
-    stmt = (
-        sa.select(
-            s.month,
-            _sum(s.from_state.is_(None)),
-            _sum(sa.and_(s.to_state == State.CLOSED, stays)),
-            _sum(_enters_open(s)) - _sum(_leaves_open(s)),
-        )
-        .where(s.is_void == 0)
-        .group_by(s.month)
-    )
+    s = _turns(question, [start_of(first_on), *(month.ends_at for month in months)]).c
+    stmt = sa.select(
+        s.month,
+        _sum(s.from_state.is_(None)),
+        _sum(s.to_state == State.CLOSED) - _sum(s.month_closed == s.month),
+        _sum(_enters_open(s)) - _sum(_leaves_open(s)),
+    ).group_by(s.month)
     found = {month: tuple(map(int, numbers)) for month, *numbers in db.session.execute(stmt)}
     each = [found.get(number, (0, 0, 0)) for number in range(-1, len(months))]
     stood_open = [*accumulate(more for _, _, more in each)]
@@ -53,51 +48,56 @@ def count_months(question: Question, months: Sequence[Span]) -> list[MonthCount]
     ]
 
 
-def _steps(question: Question, bounds: Sequence[datetime]) -> sa.CTE:
-    """The changes of state of each problem: in which month, and in which of them the next one came.
+def _turns(question: Question, bounds: Sequence[datetime]) -> sa.CTE:
+    """The changes of state by which problems begin, end or come back, and in which month each was.
 
-    Months count from 0; what was before is -1, what came after the last is beyond all of them.
+    Months count from 0; what was before is -1, what came after the last is beyond all of them. What opens a
+    closed problem says too in which month that was closed: one closed and opened again within a month is
+    not closed at its end.
     """
-    m = IssueMove
-    later = sa.func.min(m.happened_at).over(partition_by=m.issue_id, order_by=m.seq, rows=(1, None))
-    is_void = sa.func.max(sa.case((m.to_state == State.VOID, 1), else_=0)).over(partition_by=m.issue_id)
-    known = (
-        sa.select(
-            m.issue_id,
-            m.from_state,
-            m.to_state,
-            m.happened_at,
-            later.label("later"),
-            is_void.label("is_void"),
-        )
-        .where(
-            m.recorded_at <= question.wanted.as_of,
-            m.from_state.is_distinct_from(m.to_state),
-            among(m.issue_id, sa.select(_changed(question, bounds[0]).c.id)),
-        )
-        .subquery("known")
+    m, closing = IssueMove, aliased(IssueMove)
+    comes_back = sa.and_(m.from_state == State.CLOSED, m.to_state != State.CLOSED)
+    last_closed = (
+        sa.select(sa.func.max(closing.happened_at))
+        .where(closing.issue_id == m.issue_id, closing.seq < m.seq, closing.to_state == State.CLOSED)
+        .where(closing.from_state.is_distinct_from(State.CLOSED))
+        .scalar_subquery()
     )
     return once(
         sa.select(
-            known.c.from_state,
-            known.c.to_state,
-            known.c.is_void,
-            _month_of(known.c.happened_at, bounds).label("month"),
-            sa.case((known.c.later.is_not(None), _month_of(known.c.later, bounds))).label("until"),
+            m.from_state,
+            m.to_state,
+            _month_of(m.happened_at, bounds).label("month"),
+            sa.case((comes_back, _month_of(last_closed, bounds))).label("month_closed"),
+        ).where(
+            m.recorded_at <= question.wanted.as_of,
+            m.from_state.is_distinct_from(m.to_state),
+            sa.or_(m.from_state.is_(None), m.from_state.not_in(OPEN), m.to_state.not_in(OPEN)),
+            among(m.issue_id, sa.select(_changed(question, bounds[0]).c.id)),
         ),
-        "steps",
+        "turns",
     )
 
 
 def _changed(question: Question, start: datetime) -> sa.CTE:
-    """The problems that changed since a moment or are open: no other's history need be read."""
+    """The problems that changed since a moment or are open, not void: no other's history need be read."""
+    as_of = question.wanted.as_of
     kinds = (
         sa.select(Issue.id).where(Issue.state_since >= start),
         sa.select(Issue.id).where(Issue.state.in_(OPEN)),
-        sa.select(IssueMove.issue_id).where(IssueMove.recorded_at > question.wanted.as_of),
+        sa.select(IssueMove.issue_id).where(IssueMove.recorded_at > as_of),
     )
-    wanted = facts.wanted_problems(question)
-    return once(sa.select(Issue.id).where(*wanted, among(Issue.id, sa.union_all(*kinds))), "changed")
+    known_void = sa.select(IssueMove.issue_id).where(
+        IssueMove.to_state == State.VOID, IssueMove.recorded_at <= as_of
+    )
+    return once(
+        sa.select(Issue.id).where(
+            *facts.wanted_problems(question),
+            among(Issue.id, sa.union_all(*kinds)),
+            Issue.id.not_in(known_void),
+        ),
+        "changed",
+    )
 
 
 def _month_of(moment: Any, bounds: Sequence[datetime]) -> Any:
