@@ -62,6 +62,7 @@ from visits.meetings import minutes_views as minutes
 from visits.meetings import queries as meeting_queries
 from visits.meetings import views as meetings
 from visits.meetings.models import Meeting
+from visits.monthly import paper_views as monthly_paper
 from visits.monthly import queries as monthly_queries
 from visits.monthly import views as monthly
 from visits.outreach import attachment_views as visit_attachments
@@ -129,6 +130,7 @@ SLICES = (
     reports,
     overviews,
     monthly,
+    monthly_paper,
     superior,
     office_ledgers,
 )

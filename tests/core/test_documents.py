@@ -19,8 +19,9 @@ from visits.core.documents import (
     Sheet,
     Signed,
     Text,
+    fit_for_xml,
 )
-from visits.core.word import as_docx, fit_for_xml
+from visits.core.word import as_docx
 
 SHEET = Sheet(
     "关于走访情况的通报",

@@ -69,6 +69,7 @@ VERBS: dict[str, str] = {
     "list.exported": N_("List exported"),
     "meeting.brief_rewritten": N_("Brief of an agenda item rewritten"),
     "meeting.minutes_made": N_("Minutes made"),
+    "monthly_report.taken": N_("Monthly report saved as a file"),
     "person.created": N_("Account created"),
     "person.disabled": N_("Account disabled"),
     "person.enabled": N_("Account opened again"),

@@ -9,9 +9,15 @@ from flask.cli import AppGroup
 from flask_babel import gettext
 
 from visits.core.authz import SYSTEM
+from visits.core.catalogues import in_language
 from visits.core.clock import today
+from visits.core.errors import DomainError
 from visits.core.periods import Month, Span
+from visits.core.settings import get_setting
+from visits.monthly import files
 from visits.monthly.assemble import as_json, reading_of
+from visits.monthly.paper import edition_of
+from visits.monthly.queries import Reading
 from visits.monthly.rules import EARLIEST
 from visits.reports import assemble, prose
 from visits.reports.filters import ReportFilter
@@ -45,16 +51,21 @@ def totals(first: datetime | None, last: datetime | None, as_of: datetime | None
 
 @group.command("monthly")
 @click.argument("month")
-@click.option("--format", "shape", type=click.Choice(["json"]), default="json", show_default=True)
+@click.option(
+    "--format", "shape", type=click.Choice(["json", *files.WRITERS]), default="json", show_default=True
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 def monthly_report(month: str, shape: str, output: Path | None) -> None:
     """Print the report of a MONTH, e.g. 2026-10: as frozen, or where it is not, with the figures of now."""
+    if shape in files.WRITERS and output is None:
+        raise click.BadParameter(
+            gettext("Name the file that is to be written: --output FILE"), param_hint="--output"
+        )
     reading = reading_of(_month(month))
-    text = json.dumps(as_json(reading), ensure_ascii=False, indent=1)
     if output:
-        _write(output, text)
+        _write(output, _content(reading, shape))
     else:
-        click.echo(text)
+        click.echo(_content(reading, shape).decode(), nl=False)
     if not reading.is_untouched:
         raise click.ClickException(
             gettext("What is stored of this report is not what was frozen. Do not use it.")
@@ -74,9 +85,20 @@ def _month(text: str) -> Month:
     return month
 
 
-def _write(path: Path, text: str) -> None:
+def _content(reading: Reading, shape: str) -> bytes:
+    """The report in one of its forms, labels in the office's language."""
+    if shape == "json":
+        return json.dumps(as_json(reading), ensure_ascii=False, indent=1).encode() + b"\n"
+    with in_language("zh"):
+        try:
+            return files.WRITERS[shape](edition_of(reading, get_setting("zone_name"))).content
+        except DomainError as refusal:
+            raise click.ClickException(gettext(refusal.message, **refusal.params)) from refusal
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise click.ClickException(
             gettext("%(path)s cannot be written: %(reason)s", path=path, reason=error.strerror)

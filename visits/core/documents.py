@@ -4,9 +4,13 @@ The component `document` shows it on a page for the printer, `core.word` writes 
 `core.typeset` as a PDF. Red heads, document numbers and seals are the office's own and never drawn here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+# XML 1.0 knows no other characters; no office program would open a file that holds one.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -106,3 +110,8 @@ class Sheet:
 
     title: str
     blocks: Sequence[Block]
+
+
+def fit_for_xml(text: str) -> str:
+    """Leave out of a text what no XML document may hold."""
+    return NOT_IN_XML.sub("", text)

@@ -1,6 +1,7 @@
 """The web side of a list: the page an address asks for, and the file a person takes home."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from os import SEEK_END
 from tempfile import TemporaryFile
@@ -49,10 +50,17 @@ def taken_home(listing: Listing, kind: str, narrowed: Sequence[str]) -> Response
 
 def table_taken_home(name: str, kind: str, make: Callable[[], export.Table], stamp: datetime) -> Response:
     """Answer with a table that `make` reads as a file, and log under this name who took it when."""
+    with few_at_once():
+        return _made(name, kind, make, stamp)
+
+
+@contextmanager
+def few_at_once() -> Iterator[None]:
+    """Make a file within this: raises Busy while as many are being made as one process can bear."""
     if not _slots.acquire(blocking=False):
         raise Busy(N_("Other lists are being exported at this moment. Try again in a minute."))
     try:
-        return _made(name, kind, make, stamp)
+        yield
     finally:
         _slots.release()
 

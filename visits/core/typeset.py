@@ -15,10 +15,9 @@ from typing import Any, Final
 from flask import current_app
 from flask_babel import get_locale, gettext
 
-from visits.core.documents import Annex, Attached, Block, Grid, Labelled, Sheet, Text
+from visits.core.documents import Annex, Attached, Block, Grid, Labelled, Sheet, Text, fit_for_xml
 from visits.core.errors import DomainError
 from visits.core.i18n import N_
-from visits.core.word import fit_for_xml
 
 MEDIA_TYPE = "application/pdf"
 SOURCE = Path(__file__).with_name("typeset.typ")

@@ -5,7 +5,6 @@ is large: import this where a file is asked for, not when the program starts.
 """
 
 import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,13 +34,14 @@ from visits.core.documents import (
     Sheet,
     Signed,
     Text,
+    fit_for_xml,
 )
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# XML 1.0 knows no other characters; Word would not open a file that holds one.
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TEXT_WIDTH, WIDTH_ACROSS = 156, 225  # millimetres
 ROOM_TO_WRITE = 13
+SMALL_MARGIN = 45  # of cells, in twentieths of a point
+MOST_HELD = 8  # rows of a table that is not torn over two pages
 LATIN = "Times New Roman"
 SONG, FANGSONG, HEI, KAI = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 TITLE_FONT = "方正小标宋简体"
@@ -55,8 +55,8 @@ STYLES: dict[str, tuple[str, float, bool]] = {
     "Sheet Text": (FANGSONG, 16, False),
     "Sheet Label": (HEI, 12, False),
     "Sheet Cell": (FANGSONG, 12, False),
-    "Sheet Small Label": (HEI, 10.5, False),
-    "Sheet Small Cell": (FANGSONG, 10.5, False),
+    "Sheet Small Label": (HEI, 9, False),
+    "Sheet Small Cell": (FANGSONG, 9, False),
     "Sheet Annex": (HEI, 16, False),
     "Sheet Note": (FANGSONG, 10.5, False),
     "Sheet Page Number": (SONG, 14, False),
@@ -81,11 +81,6 @@ def as_docx(sheet: Sheet) -> bytes:
     stream = io.BytesIO()
     word.save(stream)
     return stream.getvalue()
-
-
-def fit_for_xml(text: str) -> str:
-    """Leave out of a text what no XML document may hold."""
-    return NOT_IN_XML.sub("", text)
 
 
 def _set_styles(word: Word) -> None:
@@ -165,8 +160,10 @@ def _write_labelled(word: Word, block: Labelled) -> None:
 
 
 def _write_signed(word: Word, block: Signed) -> None:
-    for line in block.lines:
-        _paragraph(word, line, "Sheet Text", WD_ALIGN_PARAGRAPH.RIGHT)
+    for number, line in enumerate(block.lines):
+        shape = _paragraph(word, line, "Sheet Text", WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format
+        shape.right_indent, shape.space_before = Pt(32), Pt(0) if number else LINE
+        shape.keep_with_next = number + 1 < len(block.lines)
 
 
 def _write_note(word: Word, block: Note) -> None:
@@ -194,6 +191,8 @@ def _write_grid(word: Word, block: Grid) -> None:
     shares, width = block.widths or (1,) * len(block.head), WIDTH_ACROSS if _lies(word) else TEXT_WIDTH
     table = _table(word, 1 + len(block.rows), [width * share / sum(shares) for share in shares])
     small = "Small " if block.is_small else ""
+    if block.is_small:
+        _set_margins(table, SMALL_MARGIN)
     sides = [SIDES[block.side(column)] for column in range(len(block.head))]
     lines = [(f"Sheet {small}Label", block.head), *((f"Sheet {small}Cell", row) for row in block.rows)]
     for row, (style, said) in zip(table.rows, lines, strict=True):
@@ -203,6 +202,23 @@ def _write_grid(word: Word, block: Grid) -> None:
             rules.append(OxmlElement("w:tblHeader"))  # again on every page
         for cell, text, side in zip(row.cells, said, sides, strict=True):
             _fill(cell, text, style, WD_ALIGN_PARAGRAPH.CENTER if said is block.head else side)
+            cell.paragraphs[0].paragraph_format.keep_with_next = _holds(block) and said is not lines[-1][1]
+
+
+def _holds(block: Grid) -> bool:
+    """Whether a table is short enough to stand on one page."""
+    return not block.is_small and len(block.rows) <= MOST_HELD
+
+
+def _set_margins(table: Table, twentieths: int) -> None:
+    """How far the texts of a table's cells stand from the lines beside them."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        margin = OxmlElement(side)
+        margin.set(qn("w:w"), str(twentieths))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _write_attached(word: Word, block: Attached) -> None:
@@ -214,6 +230,7 @@ def _write_attached(word: Word, block: Attached) -> None:
         shape.left_indent = Pt(32 + 16 * len(label))
         shape.first_line_indent = Pt(-16 * len(label)) if number == 1 else Pt(0)
         shape.space_before = LINE if number == 1 else Pt(0)
+        shape.keep_with_next = True  # whoever signs does not stand alone on a page
 
 
 def _write_annex(word: Word, block: Annex) -> None:
@@ -242,7 +259,8 @@ def _fill(cell: _Cell, text: str, style: str, side: WD_ALIGN_PARAGRAPH | None = 
             paragraph = cell.add_paragraph()
         paragraph.style, paragraph.alignment = style, side
         paragraph.add_run(fit_for_xml(line))
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+        space = Pt(1.5 if style.startswith("Sheet Small") else 3)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = space
 
 
 _WRITERS: dict[type[Block], Any] = {

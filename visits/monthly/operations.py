@@ -222,3 +222,8 @@ def withdraw_report(actor: Actor, report: MonthlyReport, reason: str, revision: 
     report.withdrawn_at, report.withdrawn_by_id = now(), actor.person_id
     report.withdrawal_reason = reason.strip()
     _make(actor, report, move, reason=report.withdrawal_reason)
+
+
+def note_taken(actor: Actor, report: MonthlyReport, kind: str) -> None:
+    """Log that somebody took a report home as a file."""
+    audit.record(actor, "monthly_report.taken", report, month=str(report.month), format=kind)
