@@ -1,6 +1,6 @@
 """The sentences an office quotes from the board of tiers: exact numbers, their day and their year."""
 
-from flask_babel import format_date, gettext
+from flask_babel import format_date, get_locale, gettext
 
 from visits.core.i18n import N_
 from visits.enterprises.models import MEASURE_LABELS
@@ -99,4 +99,5 @@ def _listed(parts: list[str]) -> str:
 
 
 def _number(count: int) -> str:
-    return f"{count:,}"
+    """In Chinese without a separator, as documents write it; in English with commas."""
+    return str(count) if str(get_locale()).startswith("zh") else f"{count:,}"

@@ -87,4 +87,4 @@ def _grid(kind: Kind, rows: Sequence[Any], contacts: Mapping[int, str]) -> Grid:
         if item.done_on:
             state = f"{state} {item.done_on}"
         lines.append((str(place), item.name, details, row.receiver, state))
-    return Grid(head, tuple(lines), (2, 9, 8, 4, 5))
+    return Grid(head, tuple(lines), (2, 10, 7, 3, 6))

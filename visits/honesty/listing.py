@@ -42,12 +42,20 @@ def _answer(row: Any) -> str:
 
 
 def _state(row: Any) -> str:
-    return CLOSING_LABELS[row.closing] if row.closing else N_("Open")
+    return CLOSING_LABELS[row.closing] if row.closing else N_("To be looked into")
 
 
 COLUMNS = (
     Column("raised", N_("Asked on"), lambda row: row.raised_on, Kind.DAY, look="nowrap", width=12),
-    Column("kind", N_("What about"), lambda row: KIND_LABELS[row.kind], Kind.LABEL, fixed=True, width=20),
+    Column(
+        "kind",
+        N_("What about"),
+        lambda row: KIND_LABELS[row.kind],
+        Kind.LABEL,
+        fixed=True,
+        look="words",
+        width=20,
+    ),
     Column("question", N_("Question"), _said, fixed=True, look="main-cell", width=50),
     Column("visited", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, look="nowrap", width=12),
     Column("enterprises", N_("Enterprises"), lambda row: sorted(parts(row.firms)), width=30),
