@@ -8,7 +8,7 @@ from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.errors import Refused
 from visits.enterprises import importing, matching, queries
-from visits.enterprises.models import Contact, Enterprise, FormerName, TagGrant
+from visits.enterprises.models import Contact, Enterprise, FormerName, Tag, TagGrant
 
 HEADER = "企业名称,统一社会信用代码,状态,街道,注册地址,注册日期,注册资金,标签,联系人,电话"
 
@@ -42,8 +42,20 @@ def test_new_row_is_created_with_all_its_cells(database, encoding):
     assert (enterprise.street, enterprise.address) == ("湖畔街道", "湖畔路1号")
     assert enterprise.established_on.isoformat() == "2020-03-05"
     assert (enterprise.capital_amount, enterprise.capital_currency) == (5_000_000, "CNY")
-    assert queries.tags_of(enterprise.id) == ["规上企业", "高新"]
+    assert queries.tags_of(enterprise.id) == ["规上企业", "高新技术企业"]
     assert db.session.scalars(sa.select(Contact.phone)).all() == ["13812341234"]
+
+
+def test_short_names_of_tags_are_those_the_office_begins_with(database):
+    plan, _ = run(sheet(ROW))
+    enterprise = queries.get_by_code(make_code(901))
+    assert sorted(queries.tags_of(enterprise.id)) == ["规上企业", "高新技术企业"]
+    again, _ = run(sheet(ROW))
+    assert (counts(plan), counts(again)) == ((1, 0, 0, 0, 0), (0, 0, 1, 0, 0))
+    db.session.add(Tag(name="小巨人"))  # a kind of the office's own keeps its name
+    db.session.flush()
+    run(sheet(ROW.replace("高新", "小巨人")))
+    assert "小巨人" in queries.tags_of(enterprise.id)
 
 
 def test_same_file_again_changes_nothing(database):

@@ -93,7 +93,7 @@ def _warning(row: CheckedRow, reason: str, **params: Any) -> RowError:
 
 
 class _Register:
-    """The register as an import compares with it, read in four statements."""
+    """The register as an import compares with it, read in five statements."""
 
     def __init__(self) -> None:
         every = {e.id: e for e in queries.register_rows()}
@@ -111,6 +111,7 @@ class _Register:
             for key in self.former_keys.get(enterprise.id, ()):
                 self.by_former.setdefault(key, []).append(enterprise)
         self.liaisons = queries.liaisons()
+        self.whole_tags = queries.whole_tags()
 
     def find(self, row: CheckedRow) -> Enterprise | None:
         """The record a row speaks of: by code; else by name, where one of the two has no code.
@@ -160,6 +161,10 @@ class _Register:
             wanted["status"] = values["status"]
         return {k: v for k, v in wanted.items() if getattr(enterprise, k) != v}
 
+    def spell_out(self, row: CheckedRow) -> None:
+        """Write the tags of a row as the register calls them: 规上 is 规上企业."""
+        row.values["tags"] = [self.whole_tags.get(tag, tag) for tag in row.values["tags"]]
+
     def is_new_detail(self, enterprise: Enterprise, values: dict[str, Any]) -> bool:
         """Say whether a row brings a tag, former name or liaison the record does not have."""
         return any(self.new_details(enterprise, values))
@@ -185,6 +190,7 @@ def _place(plan: Plan, register: _Register, row: CheckedRow) -> None:
         row.errors.append(row_error(row, "code", reason, name=winner.name))
         plan.rejected.append(row)
         return
+    register.spell_out(row)
     enterprise = register.find(row)
     if enterprise is None:
         if namesakes := register.by_name.get(rules.fold_name(row.values["name"])):

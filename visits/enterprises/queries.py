@@ -83,6 +83,17 @@ def lock_enterprise(enterprise_id: int) -> Enterprise | None:
     return db.session.get(Enterprise, enterprise_id, with_for_update=True)
 
 
+def whole_tags() -> dict[str, str]:
+    """The names of the tags that short ones mean, of those in use; a tag of the short name is itself."""
+    rows = db.session.execute(sa.select(Tag.code, Tag.name).where(Tag.closed_on.is_(None))).all()
+    taken, by_code = {row.name for row in rows}, {row.code: row.name for row in rows}
+    return {
+        short: by_code[code]
+        for short, code in rules.SHORT_TAGS.items()
+        if code in by_code and short not in taken
+    }
+
+
 def lock_enterprises(enterprise_ids: Sequence[int]) -> dict[int, str]:
     """The names of these enterprises, each locked until the transaction ends."""
     stmt = sa.select(Enterprise.id, Enterprise.name).where(Enterprise.id.in_(enterprise_ids))

@@ -86,6 +86,37 @@ class Capital:
     text: str
 
 
+# What offices write for the tags they begin with; meant unless a tag of that very name exists.
+SHORT_TAGS = {
+    "规上": "above_scale",
+    "规模以上": "above_scale",
+    "规模以上企业": "above_scale",
+    "规上工业企业": "above_scale",
+    "限上": "above_quota",
+    "限额以上": "above_quota",
+    "亿元产值": "hundred_million_output",
+    "专精特新": "srdi",
+    "专精特新企业": "srdi",
+    "小巨人": "little_giant",
+    "小巨人企业": "little_giant",
+    "专精特新小巨人": "little_giant",
+    "专精特新小巨人企业": "little_giant",
+    "专精特新“小巨人”": "little_giant",
+    "创新型": "innovative_sme",
+    "科技型": "tech_sme",
+    "高新": "hitech",
+    "高企": "hitech",
+    "国高": "hitech",
+    "高新企业": "hitech",
+    "国家高新技术企业": "hitech",
+    "链主": "chain_leader",
+    "上市": "listed",
+    "上市公司": "listed",
+    "拟上市": "pre_listed",
+    "重点": "key",
+}
+
+
 def normalise_code(text: str) -> str:
     """Write a code as it is stored: half-width, upper case, without blanks or invisible characters."""
     return _without("ZC", unicodedata.normalize("NFKC", text).upper())
