@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from config import env_int
 from tests.factories.accounts import PASSWORD, make_person, make_unit
 from tests.factories.issues import make_issue, make_office
+from tests.factories.plans import make_plan
 from tests.support.databases import scratch_url
 from tests.support.live_server import LiveServer
 from tests.support.raw_browser import RawBrowser
@@ -49,11 +50,16 @@ def zone(tmp_path):
 def at_once(people, path, typed):
     """Both open the form, then both send it; return each one's status and page."""
     hidden = [person.open_form(path) for person in people]
+    return sent_at_once(people, path, [hidden[place] | typed[place] for place in range(len(people))])
+
+
+def sent_at_once(people, path, bodies):
+    """All send to one address at the same moment; return each one's status and page."""
     start, answers = threading.Barrier(len(people)), [None] * len(people)
 
     def send(place):
         start.wait(timeout=30)
-        answers[place] = people[place].submit(path, hidden[place], typed[place])
+        answers[place] = people[place].submit(path, {}, bodies[place])
 
     threads = [threading.Thread(target=send, args=(place,)) for place in range(len(people))]
     for thread in threads:
@@ -94,3 +100,31 @@ def test_exactly_one_of_two_is_heard(zone, tmp_path):
         for each in fresh:
             leads = sa.text("SELECT count(*) FROM dispatches WHERE issue_id = :id")
             assert connection.execute(leads, {"id": each}).scalar() == 1
+
+
+@pytest.fixture
+def plans(tmp_path):
+    """A zone with two coordinators and a third one's plans; returns its address and the plans' ids."""
+    target = restored_zone(scratch_url("joined", tmp_path), tmp_path)
+    with apart(target.url), transaction():
+        make_office()
+        for name in NAMES:
+            make_person([Role.COORDINATOR], make_unit(), username=name, password=PASSWORD)
+        owner = make_person([Role.COORDINATOR], make_unit())
+        made = [make_plan(owner=owner) for _ in range(max(1, ROUNDS // 4))]
+        db.session.flush()
+        return target.url, [plan.id for plan in made]
+
+
+def test_two_join_one_visit_and_who_sends_twice_joins_once(plans, tmp_path):
+    url, plan_ids = plans
+    with LiveServer(tmp_path, url=url, workers=2) as server:
+        one, other = (RawBrowser(server.address, name) for name in NAMES)
+        for plan_id in plan_ids:
+            answers = sent_at_once([one, other, one], f"/plans/{plan_id}/join", [{}, {}, {}])
+            assert [status for status, _ in answers] == [303] * 3
+    along = sa.text("SELECT count(*) FROM plan_companions WHERE plan_id = :id AND left_at IS NULL")
+    with apart(url) as engine, engine.connect() as connection:
+        assert [connection.execute(along, {"id": each}).scalar() for each in plan_ids] == [2] * len(
+            plan_ids
+        )
