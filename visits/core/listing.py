@@ -61,8 +61,10 @@ class Column:
         value = read(row)
         if isinstance(value, datetime):
             return value.astimezone(SITE_ZONE).replace(tzinfo=None)
+        if self.kind is Kind.LABEL and isinstance(value, str) and value:
+            return translate(value)
         if self.kind is Kind.LABEL and value:
-            return translate(", ").join(map(translate, [value] if isinstance(value, str) else value))
+            return translate(", ").join(map(translate, value))
         if isinstance(value, tuple | list):
             return translate(", ").join(value) or None
         return None if value == "" else value
