@@ -14,8 +14,8 @@ CLOSING = "\n各单位要把企业诉求当成自己的事，办一件、成一�
 
 
 def plan_reports(office: Office, timetable: Timetable, first: date, last: date) -> None:
-    """Put the report of every month on the timetable of the month after."""
-    month = Month.of(first)
+    """Put the reports of the past year's months on the timetable, each in the month after."""
+    month = max(Month.of(first), Month.of(last).year_before)
     while month < Month.of(last):
         timetable.on(month.next.first_on + timedelta(days=2), partial(_freeze, office, month))
         if month.next < Month.of(last):

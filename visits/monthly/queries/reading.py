@@ -21,8 +21,6 @@ from visits.monthly.models import MonthlyReport, ReportText
 from visits.monthly.rules import Section
 from visits.monthly.states import ReportState
 
-MONTHS_LOOKED_AT = 24  # how far back a report looks for corrections
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -125,13 +123,12 @@ def list_reports(actor: Actor) -> Any:
 
 
 def told_before(month: Month) -> list[Told]:
-    """What published reports say of the months before this one, later corrections included."""
-    earliest = date(month.first_on.year - MONTHS_LOOKED_AT // 12, month.number, 1)
+    """What published reports say of the past year's months, later corrections included."""
     stmt = (
         sa.select(MonthlyReport)
         .where(
             MonthlyReport.state == ReportState.PUBLISHED,
-            MonthlyReport.first_on >= earliest,
+            MonthlyReport.first_on >= month.year_before.first_on,
             MonthlyReport.first_on < month.first_on,
         )
         .order_by(MonthlyReport.first_on)
