@@ -1,4 +1,4 @@
-"""The monthly report in a real browser: published by a second person, the present month drafted and edited."""
+"""The monthly report in a real browser: published by a second person; a month drafted and edited."""
 
 import pytest
 from playwright.sync_api import expect
@@ -18,6 +18,7 @@ def zone(tmp_path_factory):
 
 def sign_in(watch, name, **how):
     page = watch.open(**how)
+    page.set_default_timeout(60_000)  # counting a month takes its time where much else is done
     page.goto("/sign-in")
     page.get_by_role("button", name=name).first.click()
     expect(page.locator("h1")).to_be_visible()
