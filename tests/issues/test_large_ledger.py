@@ -1,0 +1,134 @@
+"""A ledger of ten thousand problems through the wizard of a served installation, then the year's figures.
+
+IMPORTED_ROWS sets how many rows; with `-s` it says how long everything took and what memory was needed.
+"""
+
+import io
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+import config
+from config import env_int
+from tests.support.importer import Visitor, count, empty_office
+from tests.support.large_ledger import FIRMS
+from tests.support.large_problem_ledger import AT, FAULTS, UNITS, large_problem_ledger, register, row_of
+from visits.app import create_app
+from visits.core.authz import SYSTEM
+from visits.core.db import db
+from visits.core.periods import Month
+from visits.core.spreadsheet import read_table
+from visits.reports import assemble
+from visits.reports.filters import ReportFilter
+
+ROWS = env_int("IMPORTED_ROWS", 10_000)
+UNSAID = {"source": "visit", "category_id": "0"}
+UNIT = "INSERT INTO units (name, head_confirms, revision, created_at) VALUES (:name, false, 1, :at)"
+
+
+@pytest.fixture
+def server(tmp_path):
+    """An office with a coordinator, three units and a thousand enterprises."""
+    server = empty_office(tmp_path, "problem_ledger")
+    engine = sa.create_engine(server.environment["DATABASE_URL"])
+    with engine.begin() as connection:
+        for name in UNITS:
+            connection.execute(sa.text(UNIT), {"name": name, "at": "2024-01-01 00:00:00+00:00"})
+    engine.dispose()
+    (tmp_path / "名录.csv").write_bytes(register())
+    server.flask("enterprises", "import", str(tmp_path / "名录.csv"))
+    assert count(server, "enterprises") == FIRMS
+    with server as running:
+        yield running
+
+
+def carry(visitor, content):
+    """Take a ledger as far as the preview; return its address and when each step was over."""
+    began = [time.perf_counter()]
+    file = {"file": FileStorage(io.BytesIO(content), "问题台账.xlsx")}
+    progress = visitor.ask("POST", "/issues/import", file, page="/issues/import")[1]
+    columns = visitor.wait(progress)
+    began.append(time.perf_counter())
+    visitor.ask("POST", columns, visitor.columns(columns) | UNSAID, page=columns)
+    preview = visitor.wait(progress)
+    began.append(time.perf_counter())
+    return progress, preview, began
+
+
+def expected_of(rows, month):
+    """How many problems of the sound rows a month registered, closed, and solved."""
+    span = month.span
+
+    def within(cells, name):
+        return date.fromisoformat(cells[AT[name]]) in span
+
+    closed = [cells for cells in rows if within(cells, "办结日期")]
+    due = [cells for cells in rows if within(cells, "办理时限")]
+    return {
+        "new": sum(within(cells, "登记日期") for cells in rows),
+        "closed": len(closed),
+        "outcome_a": sum(cells[AT["办结结果"]] == "A" for cells in closed),
+        "on_time": (sum(cells[AT["反馈日期"]] <= cells[AT["办理时限"]] for cells in due), len(due)),
+    }
+
+
+@contextmanager
+def figures_of(server):
+    """A function that says the figures of a month of this installation, and how long that took."""
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in server.environment.items():
+            patch.setenv(key, value)
+        app = create_app(config.from_environment())
+
+    def told(month):
+        began = time.perf_counter()
+        found = assemble.get_totals(SYSTEM, ReportFilter.of(month.span)).figures
+        seconds = time.perf_counter() - began
+        figures = {key: found[key].value for key in ("new", "closed", "outcome_a")}
+        rate = found["on_time_rate"]
+        return figures | {"on_time": (rate.numerator, rate.denominator)}, seconds
+
+    with app.app_context():
+        yield told
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_all_sound_rows_go_in_once_and_the_year_adds_up(server):
+    content, expected = large_problem_ledger(ROWS, ROWS // 20)
+    visitor, sound = Visitor(server), ROWS - ROWS // 20
+    progress, preview, began = carry(visitor, content)
+    wanted = [ROWS, sound, 0, 0, 0, len(expected)]
+    assert visitor.figures(preview) == wanted
+    assert count(server, "issues") == 0
+    visitor.ask("POST", preview, {}, page=preview)
+    visitor.wait(progress)
+    began.append(time.perf_counter())
+    assert visitor.figures(preview) == wanted
+    tables = ("issues", "issue_texts", "dispatches", "evaluations")
+    assert [count(server, table) for table in tables] == [sound] * 4
+    assert count(server, "issue_moves") == 5 * sound
+    rejected = read_table(visitor.ask("GET", f"{preview}/rejected.xlsx")[2], "x.xlsx")
+    told = {int(row[0]): row[1] for row in rejected.rows[1:]}
+    assert told.keys() == expected.keys()
+    assert [(row, told[row]) for row, (_, says) in expected.items() if says not in told[row]] == []
+    assert set(Counter(says for _, says in expected.values())) == {says for _, _, says, *_ in FAULTS}
+    said = visitor.report(began)
+    _, again, _ = carry(visitor, content)
+    assert visitor.figures(again) == [ROWS, 0, 0, sound, 0, len(expected)]
+    assert count(server, "issues") == sound
+    rows = [row_of(number) for number in range(ROWS) if number + 2 not in expected]
+    took = []
+    with figures_of(server) as figures:
+        for month in (Month(2025, number) for number in range(1, 13)):
+            found, seconds = figures(month)
+            assert found == expected_of(rows, month), month
+            took.append(seconds)
+    months = f"figures of 12 months right, {min(took):.2f} to {max(took):.2f} s each"
+    sys.stdout.write(f"\n{ROWS} rows: {said}; a second import adds 0; {months}\n")
