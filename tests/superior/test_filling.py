@@ -11,6 +11,7 @@ from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.superior import LEDGER, SHEET, make_form
 from tests.reports.example import lay_example
 from visits.core.audit import AuditEntry
+from visits.core.catalogues import in_language
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.core.settings import set_setting
@@ -65,6 +66,14 @@ def test_every_cell_says_what_the_totals_say(example):
         assert closed == (figures["close_rate"].numerator if figures else 0)
         assert rate == (None if wanted is None else round(wanted * 100, 10))
     assert sum(row[2] for row in rows) == totals.figures["registered"].value == 8
+
+
+def test_the_form_speaks_the_superiors_language_whatever_the_readers(example):
+    with in_language("en"):
+        filling = filled(example)
+    book = opened(filling)
+    assert book[SHEET]["A2"].value == "填报单位：滨江高新区　期间：2026年11月"
+    assert filling.filename == "企业走访情况月报-2026年11月.xlsx"
 
 
 def count_of(sheet):

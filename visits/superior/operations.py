@@ -1,6 +1,7 @@
 """Everything that changes superiors' forms."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from visits.core import audit
 from visits.core.authz import Actor, require
 from visits.core.calendar import load_calendar
+from visits.core.catalogues import in_language
 from visits.core.clock import now, today
 from visits.core.db import begin_write, db
 from visits.core.errors import NotFound, Refused, WrongState
@@ -27,6 +29,8 @@ from visits.superior.sources import About
 from visits.superior.templates import Look, filled_copy, look_at
 
 MOST_CELLS = 1_000
+LANGUAGE_OF_FORMS = "zh"  # the superior's, whatever the reader's
+NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+')
 IN_USE = N_("This version is in use and does not change any more. Make a new version.")
 HAS_DRAFT = N_("A new version is being prepared already. Go on with that one, or discard it.")
 
@@ -308,14 +312,16 @@ def fill_form(actor: Actor, form: SuperiorForm, term: Term, as_of: datetime | No
     form_id, version, moment = form.id, queries.version_for(form.id, term.span.to_on), as_of or now()
     _require_whole(faults_of(version))
     about = About(get_setting("zone_name"), actor.name, queries.unit_of(actor), today(), term)
-    filled = filling.fill(actor, queries.placement_of(version.id), about, moment)
+    with in_language(LANGUAGE_OF_FORMS):
+        filled = filling.fill(actor, queries.placement_of(version.id), about, moment)
+        name = NOT_IN_NAMES.sub("-", f"{form.name}-{sources.term_words(term)}")
     kept = Filling(
         version_id=version.id,
         from_on=term.first_on,
         to_on=term.span.to_on,
         as_of=moment,
         made_by_id=actor.person_id,
-        filename=f"{form.name}-{sources.term_words(term)}.xlsx"[-200:],
+        filename=f"{name}.xlsx",
         said={"cells": filled.cells, "lists": filled.lists, "kind": term.kind},
     )
     content, number = version.content, version.number
