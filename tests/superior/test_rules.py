@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visits.core.periods import Span
+from visits.core.permissions import Permission, Reach, Role, reach_of
 from visits.superior import rules
 from visits.superior.growth import Growth, grown, grown_area, repeated
 from visits.superior.rules import Term
@@ -101,6 +102,16 @@ def test_addresses_are_read_as_they_are_written(row, column):
 @pytest.mark.parametrize("text", ["", "5", "C", "C0", "C5:D6", "$C$5", "Ｃ5", "ABCD1", "C999999"])
 def test_what_is_no_address(text):
     assert rules.position_of(text) is None
+
+
+def test_exactly_those_fill_forms_who_may_read_all_figures():
+    def held(permission):
+        return {role for role in Role if reach_of(role, permission) is Reach.ALL}
+
+    assert held(Permission.SUPERIOR_FILL) == held(Permission.REPORTS_READ)
+    assert held(Permission.SUPERIOR_READ) == held(Permission.SUPERIOR_FILL) | held(
+        Permission.SUPERIOR_PREPARE
+    )
 
 
 GROWN = {"表": Growth(8, 8, 3), "另": Growth(2, 4, 10)}

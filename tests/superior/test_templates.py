@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from threading import BoundedSemaphore
 
 import openpyxl
 import pytest
@@ -12,6 +13,8 @@ from PIL import Image as Picture
 
 from tests.factories.superior import SHEET, workbook
 from tests.support.workbooks import cells, locked, ods, ole, packed, repacked, xls, xlsx
+from visits.core.errors import Refused
+from visits.superior import templates
 from visits.superior.templates import Unusable, filled_copy, look_at
 
 GOOD = workbook()
@@ -132,6 +135,14 @@ def test_too_many_sheets_are_refused():
     assert "more than 30 sheets" in told(
         workbook(lambda book: [book.create_sheet(f"表{n}") for n in range(30)])
     )
+
+
+def test_who_comes_while_others_have_workbooks_opened_is_asked_to_wait(monkeypatch):
+    monkeypatch.setattr(templates, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(templates, "_slots", BoundedSemaphore(1))
+    with templates._slots, pytest.raises(Refused, match="Try again in a minute"):
+        look_at(GOOD, "附表.xlsx")
+    assert look_at(GOOD, "附表.xlsx").sheets
 
 
 def charted(book):

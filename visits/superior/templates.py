@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import PurePath
+from threading import BoundedSemaphore
 from typing import Any
 
 from visits.core.apart import Stopped, run_apart
@@ -13,6 +14,8 @@ from visits.core.spreadsheet_limits import MEGABYTE, Problem
 from visits.superior.scan import MAX_BYTES
 
 WALL_SECONDS = 40
+AT_ONCE, PATIENCE_SECONDS = 2, 15  # workbooks one server opens at the same time; the others wait a little
+_slots = BoundedSemaphore(AT_ONCE)
 NOT_XLSX = N_(
     "This is not an .xlsx workbook. Open the form in Excel or WPS, save it as .xlsx, and choose that."
 )
@@ -121,10 +124,14 @@ def _require_xlsx(content: bytes, suffix: str) -> None:
 
 def _apart(job: str, orders: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     asked = json.dumps({"job": job, "orders": orders}).encode() + b"\n"
+    if not _slots.acquire(timeout=PATIENCE_SECONDS):
+        raise Refused(N_("Other workbooks are being read or filled at this moment. Try again in a minute."))
     try:
         said, _, made = run_apart("visits.superior.child", asked + content, WALL_SECONDS).partition(b"\n")
     except Stopped as stopped:
         raise Problem(stopped.key) from stopped
+    finally:
+        _slots.release()
     about = json.loads(said)
     if "problem" in about:
         raise Problem(about["problem"], **about["params"])
