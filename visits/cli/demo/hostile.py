@@ -40,6 +40,7 @@ KEPT = frozenset(
         "client_id",
         "code",
         "code_hash",
+        "digest",
         "key",
         "language",
         "location",
@@ -50,6 +51,7 @@ KEPT = frozenset(
         "password_hash",
         "pinyin",
         "search_text",
+        "section",
         "sha256",
         "token_hash",
         "username",
@@ -64,6 +66,8 @@ KEPT_TABLES = frozenset(
         "open_forms",
         "settings",
         "submissions",
+        "superior_form_cells",
+        "superior_form_rows",
     }
 )
 SPELT = frozenset({"enterprises.name", "enterprises.short_name", "tags.name"})
