@@ -4,11 +4,14 @@ import json
 import re
 
 import pytest
+from flask_babel import gettext
 
 from tests.reports.test_example import FIGURES, RATES
+from tests.support.html import parse
 from visits.core.periods import Month
 from visits.monthly import operations
 from visits.monthly.content import Content
+from visits.reports.measures import MEASURES
 
 NOVEMBER = Month(2026, 11)
 
@@ -47,6 +50,21 @@ def test_the_json_holds_every_figure(app, published):
         "holds": True,
     }
     assert found["texts"]["basics"].startswith("11月，走访企业6家次（4家）")
+
+
+def test_the_html_is_one_file_with_every_figure(app, published):
+    page = printed(app, "2026-11", "--format", "html").output
+    root, faults = parse(page)
+    assert faults == []
+    assert root.first("h1").text == "关于2026年11月企业走访和问题诉求办理情况的通报"
+    rows = [[cell.text for cell in tr.all("td", "th")] for tr in root.all("tr")]
+    labels = {gettext(MEASURES[key].label): key for key in RATES}
+    told = {labels[row[0]]: " ".join(row) for row in rows if row and row[0] in labels}
+    assert set(told) == set(RATES)
+    for key, (n, d) in RATES.items():
+        assert f"{n / d:.1%}" in told[key], key
+    assert "11月，走访企业6家次（4家）" in root.text
+    assert not [e for e in root.walk() if e["src"] or (e["href"] or "").startswith(("http", "/"))]
 
 
 def test_a_month_nobody_drafted_is_told_with_the_figures_of_now(app, zone):

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from flask import current_app, render_template
 from flask.cli import AppGroup
 from flask_babel import gettext
 
@@ -16,7 +17,7 @@ from visits.core.periods import Month, Span
 from visits.core.settings import get_setting
 from visits.monthly import files
 from visits.monthly.assemble import as_json, reading_of
-from visits.monthly.paper import edition_of
+from visits.monthly.paper import edition_of, sheet_of
 from visits.monthly.queries import Reading
 from visits.monthly.rules import EARLIEST
 from visits.reports import assemble, prose
@@ -26,6 +27,8 @@ from visits.reports.shapes import Shape
 
 group = AppGroup("reports", help="Totals and monthly reports.")
 DAY = click.DateTime(["%Y-%m-%d"])
+TEXTS = ("json", "html")
+STYLES = ("tokens", "base", "print")
 
 
 @group.command("totals")
@@ -52,7 +55,7 @@ def totals(first: datetime | None, last: datetime | None, as_of: datetime | None
 @group.command("monthly")
 @click.argument("month")
 @click.option(
-    "--format", "shape", type=click.Choice(["json", *files.WRITERS]), default="json", show_default=True
+    "--format", "shape", type=click.Choice([*TEXTS, *files.WRITERS]), default="json", show_default=True
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 def monthly_report(month: str, shape: str, output: Path | None) -> None:
@@ -90,10 +93,21 @@ def _content(reading: Reading, shape: str) -> bytes:
     if shape == "json":
         return json.dumps(as_json(reading), ensure_ascii=False, indent=1).encode() + b"\n"
     with in_language("zh"):
+        if shape == "html":
+            return _page(reading).encode()
         try:
             return files.WRITERS[shape](edition_of(reading, get_setting("zone_name"))).content
         except DomainError as refusal:
             raise click.ClickException(gettext(refusal.message, **refusal.params)) from refusal
+
+
+def _page(reading: Reading) -> str:
+    """The printed report as one HTML file, which needs nothing beside it."""
+    sheet = sheet_of(edition_of(reading, get_setting("zone_name")))
+    folder = Path(current_app.static_folder or "") / "core"
+    styles = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    page = render_template("monthly/file.html", sheet=sheet)
+    return page.replace("</head>", f"<style>\n{styles}</style>\n</head>", 1) + "\n"
 
 
 def _write(path: Path, content: bytes) -> None:
