@@ -178,7 +178,7 @@ def _totals() -> list[Case]:
     ]
     cases = [Case(f"totals, {name}", "coordinator", cycle([f"/totals{q}"]), LIST, 4) for name, q in spans]
     views = [("this month", ""), ("last year", f"?period={year.year - 1}"), ("on the wall", "/screen")]
-    cases += [Case(f"overview, {name}", "leader", cycle([f"/overview{q}"]), LIST, 8) for name, q in views]
+    cases += [Case(f"overview, {name}", "leader", cycle([f"/overview{q}"]), LIST, 40) for name, q in views]
     cases.append(Case("totals, this month, handler", "handler", cycle(["/totals"]), LIST, 4))
     cases.append(Case("rows behind a figure", "coordinator", cycle(["/totals/close_rate"]), LIST, 4))
     return cases
