@@ -77,6 +77,10 @@ def _lists() -> list[Case]:
         ("meetings that are due", "/meetings/suggestions"),
         ("duties", "/meetings/duties"),
         ("duties done", "/meetings/duties?standing=done"),
+        ("ledger of problems", "/ledgers/problems"),
+        ("ledger of visits", "/ledgers/visits"),
+        ("ledger of visits of a year", "/ledgers/visits?period=this_year"),
+        ("ledger of enterprises", "/ledgers/enterprises?period=this_year"),
     ]
     cases = [Case(name, "coordinator", cycle([url]), LIST, 2) for name, url in wanted]
     for role in ("cadre", "handler"):

@@ -1,62 +1,86 @@
-"""What is sent wrongly to the import of past problems gets a plain sentence, and changes nothing."""
+"""What is sent by mistake or malice to pages of ledgers gets a plain sentence, and changes nothing."""
 
 import pytest
 
 from tests.factories.accounts import actor_for
-from tests.factories.issues import make_category
+from tests.factories.ledgers import kept_order
 from tests.journeys.refusals import assert_refused
-from tests.journeys.tries import FAR, HUGE, file, try_
-from tests.support.problem_ledgers import problem_ledger, row
+from tests.journeys.tries import HUGE, try_
+from visits.core.clock import now
 from visits.core.db import db
-from visits.enterprises.models import Cargo, ImportRun
-from visits.enterprises.uploads import keep_upload
+from visits.ledgers import operations, queries, views
+from visits.ledgers.models import Stage
 
-IMPORT, COLUMNS = "/issues/import", "/issues/import/{problems}/columns"
+WAITING, READY, OTHERS = (
+    "/ledgers/exports/{waiting}",
+    "/ledgers/exports/{ready}",
+    "/ledgers/exports/{others}",
+)
+FILE = "/ledgers/problems/export.xlsx"
 TRIES = [
-    try_("coordinator", IMPORT, {"file": "keine Datei"}, 422, "选择文件"),
-    try_("coordinator", IMPORT, file(b"", "空.csv"), 422),
-    try_("coordinator", IMPORT, file(b"PK\x05\x06" + bytes(18), "空.xlsx"), 422, "损坏"),
-    try_("coordinator", IMPORT, file(FAR, "远.xlsx"), 422, "第1048576行"),
-    try_("coordinator", IMPORT, file(b"%PDF-1.7", "台账.xlsx"), 422, "PDF"),
-    try_("cadre", IMPORT, file(b"a", "\x00../../etc/passwd.csv"), 403),
-    try_("handler", IMPORT, file(b"a", "台账.csv"), 403),
-    try_("visitor", IMPORT, {}, 401, "登录"),
-    try_("coordinator", COLUMNS, {"source": "pigeon"}, 422),
-    try_("coordinator", COLUMNS, {"category_id": HUGE}, 422),
-    try_("coordinator", COLUMNS, {"category_id": "1 OR 1=1"}, 422),
-    try_("coordinator", COLUMNS, {"column_0": "state"}, 422),
-    try_("coordinator", COLUMNS, {"column_0": "closed_on"}, 422, "已对应"),
-    try_("coordinator", COLUMNS, {"column_4": ""}, 422, "问题内容"),
-    try_("coordinator", "/issues/import/{problems}/sheet", {"heading_row": HUGE}, 422),
-    try_("coordinator", "/issues/import/{problems}/rejected.csv", {}, 405),
-    try_("coordinator", "/issues/import/{ledger}/columns", {}, 404),
-    try_("coordinator", "/visits/import/{problems}/columns", {}, 404),
-    try_("coordinator", "/issues/imports/999999", {"reason": "撤销"}, 404),
-    try_("coordinator", "/issues/imports/{undone}", {"reason": "再撤销一次"}, 422, "已撤销"),
-    try_("coordinator", "/issues/imports/{fresh}", {"reason": " \u3000\x00\u200b"}, 422, "必填"),
-    try_("leader", "/issues/imports/{undone}", {"reason": "撤销"}, 403),
+    try_("coordinator", WAITING + "/file", {}, 409, "尚未生成完毕"),
+    try_("coordinator", READY + "/file", {}, 410, "文件已不存在"),
+    try_("coordinator", READY + "/start-again", {}, 409, "不在生成中"),
+    try_("coordinator", "/ledgers/exports/{moved}/file", {}, 403, "已变动"),
+    try_("coordinator", OTHERS + "/file", {}, 404),
+    try_("coordinator", OTHERS + "/discard", {}, 404),
+    try_("coordinator", OTHERS + "/start-again", {}, 404),
+    try_("rival", WAITING + "/discard", {}, 404),
+    try_("coordinator", "/ledgers/exports/999999/file", {}, 404),
+    try_("coordinator", f"/ledgers/exports/{HUGE}/file", {}, 404),
+    try_("coordinator", "/ledgers/projects/export.xlsx", {}, 404),
+    try_("admin", FILE, {"set": "office"}, 403),
+    try_("callback", "/ledgers/visits/export.csv", {}, 403),
+    try_("coordinator", FILE, {"set": "office"}, 422, "正在生成"),
+    try_("coordinator", FILE + "?state=" + HUGE, {"set": "\x00" * 9}, 422, "正在生成"),
 ]
 
 
 @pytest.fixture
-def under_way(world):
-    """A ledger of problems on its way, an import that was undone, and one that was not."""
-    make_category()
-    coordinator = world.people["coordinator"]
-    content = problem_ledger(row())
-    upload = keep_upload(actor_for(coordinator), content, "问题台账.csv", Cargo.ISSUES)
-    run = ImportRun(filename="问题台账.csv", cargo=Cargo.ISSUES, undo_reason="年份弄错了")
-    run.undone_at = upload.created_at
-    fresh = ImportRun(filename="问题台账.csv", cargo=Cargo.ISSUES)
-    db.session.add_all([run, fresh])
+def ledgers(world, monkeypatch):
+    """A coordinator with two ledgers at work, one whose file is lost, one made with other rights."""
+    monkeypatch.setattr(views, "AT_ONCE", -1)
+    monkeypatch.setattr(operations, "begin_apart", lambda *_: None)
+    mine, rival = (actor_for(world.people[who]) for who in ("coordinator", "rival"))
+    done = {"stage": Stage.DONE, "made_at": now()}
+    kept = {
+        "waiting": kept_order(mine),
+        "second": kept_order(mine),
+        "ready": kept_order(mine, file_key="a" * 32, reach=queries.reach_of(mine), **done),
+        "moved": kept_order(mine, file_key="b" * 32, reach="other", **done),
+        "others": kept_order(rival),
+    }
+    db.session.add_all(kept.values())
     db.session.flush()
-    world.ids |= {"problems": upload.id, "undone": run.id, "fresh": fresh.id}
+    world.ids |= {name: export.id for name, export in kept.items()}
     db.session.commit()
     return world
 
 
 @pytest.mark.parametrize(("who", "path", "data", "answer", "says"), TRIES)
-def test_the_import_of_problems_refuses_with_a_sentence_and_nothing_changes(
-    under_way, contents, who, path, data, answer, says
+def test_ledgers_refuse_with_a_sentence_and_nothing_changes(
+    ledgers, contents, who, path, data, answer, says
 ):
-    assert_refused(under_way, contents, who, path, data, answer, says)
+    path = path.format(**ledgers.ids)
+    assert_refused(ledgers, contents, who, path, data, answer, says)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=nonsense&unit=x&programme=" + HUGE,
+        "period=never&by=moon",
+        "period_from=2026-12-01&period_to=2026-11-01",
+        "period_from=9999-99-99",
+        "park=%00%E2%80%AE&columns=x,y&sort=-%27;drop",
+        "page=" + HUGE,
+    ],
+)
+@pytest.mark.parametrize("book", ["visits", "problems", "enterprises"])
+def test_nonsense_in_an_address_narrows_nothing_or_is_said(world, contents, book, query):
+    before = contents()
+    page = world.browsers["coordinator"].open(f"/ledgers/{book}?{query}")
+    assert page.status == 200
+    if "period_to" in query:
+        assert "结束日期早于开始日期" in page.main or page.root.all(class_="field-error")
+    assert contents() == before

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from visits.accounts.models import Person
 from visits.core.authz import Actor
-from visits.core.filters import narrowed
+from visits.core.filters import ALL_DAYS, narrowed
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing, joined, parts
 from visits.enterprises.models import Enterprise
@@ -126,16 +126,26 @@ def _under(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(among, sa.not_(chosen) if picked.nothing else sa.false())]
 
 
-def _where(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    where = [VisitPair.is_current(), Visit.voided_at.is_(None), visible_to(actor), *_under(wanted)]
+def _valid(actor: Actor, wanted: Wanted) -> Any:
+    """The ids of the visits; a set of its own, so that counting rows needs the pairs alone."""
+    stmt = sa.select(Visit.id).where(Visit.voided_at.is_(None), visible_to(actor))
     if unit := wanted["unit"]:
-        where.append(attended(unit.within(Attendance.unit_id)))
+        stmt = stmt.where(attended(unit.within(Attendance.unit_id)))
+    if wanted.by is By.RECORDED:
+        stmt = stmt.where(wanted.days.within(Visit.recorded_on))
+    return stmt.correlate(None)
+
+
+def _where(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    where = [VisitPair.is_current(), VisitPair.visit_id.in_(_valid(actor, wanted)), *_under(wanted)]
     if park := wanted["park"]:
         there = sa.select(Enterprise.id).where(park.within(Enterprise.park, empty=Enterprise.park == ""))
         where.append(VisitPair.enterprise_id.in_(there))
-    day = Visit.recorded_on if wanted.by is By.RECORDED else VisitPair.visited_on
+    days = ALL_DAYS if wanted.by is By.RECORDED else wanted.days
     return where + narrowed(
-        (wanted.days, day), (wanted["group"], VisitPair.group_id), (wanted["mode"], VisitPair.mode)
+        (days, VisitPair.visited_on),
+        (wanted["group"], VisitPair.group_id),
+        (wanted["mode"], VisitPair.mode),
     )
 
 
