@@ -86,3 +86,16 @@ def test_a_form_overtaken_by_another_save_overwrites_nothing(admin, at):
     page = admin.post("admin.setting", {"value": "乙开发区"}, page=form, key="zone_name", status=409)
     assert "乙开发区" in page.main
     assert get_setting("zone_name") == "甲开发区"
+
+
+def test_a_switch_is_shown_and_set_in_words(admin):
+    def shown():
+        return next(
+            row[1:3] for row in admin.get("admin.settings").rows if row[0].startswith("月度通报对单位排名")
+        )
+
+    assert shown() == ["是", "是"]
+    admin.post("admin.setting", {"value": None}, key="rank_units")
+    assert shown() == ["否", "是"]
+    admin.post("admin.setting", {"value": "y"}, key="rank_units")
+    assert shown() == ["是", "是"]

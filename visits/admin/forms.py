@@ -68,6 +68,7 @@ def setting_form(known: Known) -> type[BaseForm]:
     fields = {
         Kind.TEXT: lambda: text(label, known.most, required=known.required),
         Kind.DAY: lambda: day(label),
+        Kind.SWITCH: lambda: BooleanField(label),
         Kind.NUMBER: lambda: IntegerField(label, validators=[InputRequired(_l("Enter a whole number."))]),
     }
     return type("SettingForm", (BaseForm,), {"value": fields[known.kind]()})

@@ -59,6 +59,8 @@ def _said(key: str, value: Any, names: Names) -> str:
         return gettext(", ").join(f"{name} {number}" for name, number in value.items())
     if value is None or value == "":
         return NOTHING
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if key in REFERENCES and isinstance(value, int):
         return names.get((REFERENCES[key], value), f"#{value}")
     if key == "key" and value in KNOWN:

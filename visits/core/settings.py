@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TEXT = "text"
     DAY = "day"
     NUMBER = "number"
+    SWITCH = "switch"
     INNER = "inner"
 
 
@@ -33,6 +34,17 @@ class Known:
     least: int = 0
     most: int = 0
     required: bool = False
+
+
+def _weight(label: str) -> Known:
+    return Known(
+        0,
+        Kind.NUMBER,
+        label,
+        N_("Are all weights 0, reports hold no score and units are ranked by the on-time rate."),
+        most=100,
+        required=True,
+    )
 
 
 KNOWN: dict[str, Known] = {
@@ -113,6 +125,16 @@ KNOWN: dict[str, Known] = {
         most=366,
         required=True,
     ),
+    "rank_units": Known(
+        True,
+        Kind.SWITCH,
+        N_("Monthly reports rank the units"),
+        N_("How new reports begin; each draft can still be set otherwise. Persons are never ranked."),
+    ),
+    "weight_response": _weight(N_("Weight of the response rate in the score of units")),
+    "weight_on_time": _weight(N_("Weight of the on-time rate in the score of units")),
+    "weight_solved": _weight(N_("Weight of the solution rate (verified) in the score of units")),
+    "weight_satisfied": _weight(N_("Weight of the satisfaction rate in the score of units")),
 }
 
 

@@ -25,7 +25,7 @@ PARTS = ("programme", "unit", "group", "category")
 NAMED_SETS = ("registered", "overdue", "suspended")
 
 
-def content_of(month: Month, *, ranks_units: bool = True, as_of: datetime | None = None) -> Content:
+def content_of(month: Month, *, ranks_units: bool | None = None, as_of: datetime | None = None) -> Content:
     """Everything a report says of a month, as known at a moment, by default now."""
     moment, ground = as_of or now(), get_ground()
     count_from = get_setting("count_from")
@@ -54,7 +54,8 @@ def content_of(month: Month, *, ranks_units: bool = True, as_of: datetime | None
         suspended=tuple(queries.suspended_cases(sheet)),
         corrections=_corrections(ground, month, moment, totals),
         definitions={key: Definition(m.label, m.definition, m.unit) for key, m in MEASURES.items()},
-        ranks_units=ranks_units,
+        ranks_units=bool(get_setting("rank_units")) if ranks_units is None else ranks_units,
+        weights={key: weight for key, name in rules.WEIGHTS.items() if (weight := get_setting(name))},
     )
 
 

@@ -130,6 +130,7 @@ class Content:
     corrections: Sequence[Correction] = ()
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     ranks_units: bool = True
+    weights: Mapping[str, int] = field(default_factory=dict)
     version: int = VERSION
 
     def as_json(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from visits.monthly.models import ReportText
 from visits.monthly.prose import NUMERALS
 from visits.monthly.queries import Reading
 from visits.monthly.rules import SECTION_LABELS, Balance, Section
+from visits.monthly.tables import ranking_note
 from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.measures import MEASURES, PERCENT
 
@@ -108,6 +109,7 @@ class Layout:
     programmes: Table
     categories: Table
     units: Table
+    units_note: str
     groups: Table
 
 
@@ -126,6 +128,7 @@ def layout_of(reading: Reading, link: Link) -> Layout:
         programmes=_table("programme", _plain(content.programmes), BY_PROGRAMME, link),
         categories=_table("category", _plain(content.categories), BY_CATEGORY, link),
         units=_table("unit", _placed(content), BY_UNIT, link),
+        units_note=ranking_note(content),
         groups=_table("group", _plain(content.groups), BY_GROUP, link),
     )
 

@@ -13,6 +13,13 @@ from visits.core.periods import Month, Span
 
 EARLIEST = Month(2000, 2)
 LEAST_CASES = 5  # a unit with fewer cases stands in the table unranked
+# which figures a score is made of, and the settings with their weights
+WEIGHTS = {
+    "response_rate": "weight_response",
+    "on_time_rate": "weight_on_time",
+    "solved_rate_verified": "weight_solved",
+    "satisfaction_rate": "weight_satisfied",
+}
 BALANCE_KEYS = ("opening", "new", "reopened", "closed_events", "excluded_events", "open")
 
 

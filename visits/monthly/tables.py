@@ -117,6 +117,10 @@ def _units(content: Content) -> Annex:
     shown = units_shown(content)
     lines = [_unit_line(content, place, row.name, row.figures) for place, row in shown]
     lines.append(_unit_line(content, None, gettext(WHOLE), content.figures))
+    if content.weights:
+        columns.append(Column(gettext("Score"), share=14))
+        for line, row in zip(lines, [*(row for _, row in shown), None], strict=True):
+            line.append(ranking.score_of(content, row) if row else None)
     if content.ranks_units:
         for line, place in zip(lines, [*(place for place, _ in shown), 0], strict=True):
             line.append(gettext("Sample too small, not ranked") if place is None else "")
@@ -142,15 +146,36 @@ def _unit_line(content: Content, place: int | None, name: str, figures: Mapping[
     return [place, name, *numbers] if content.ranks_units else [name, *numbers]
 
 
-def _unit_notes(content: Content) -> Iterator[str]:
-    if content.ranks_units:
-        yield gettext(
-            "Places by the on-time rate; units with fewer than %(least)d problems due are listed without a "
-            "place.",
+def ranking_note(content: Content) -> str:
+    """By what units are ranked, if they are."""
+    if not content.ranks_units:
+        return gettext("Units are not ranked.")
+    if content.weights:
+        return gettext(
+            "Places by the score; units with fewer than %(least)d cases behind one of its rates are listed "
+            "without a place.",
             least=LEAST_CASES,
         )
-    else:
-        yield gettext("Units are not ranked.")
+    return gettext(
+        "Places by the on-time rate; units with fewer than %(least)d problems due are listed "
+        "without a place.",
+        least=LEAST_CASES,
+    )
+
+
+def _score_note(content: Content) -> str:
+    whole = sum(content.weights.values())
+    parts = [
+        gettext("%(label)s × %(weight)d", label=label_of(content, key), weight=weight)
+        for key, weight in content.weights.items()
+    ]
+    return gettext("Score = (%(sum)s) ÷ %(whole)d × 100.", sum=gettext(" + ").join(parts), whole=whole)
+
+
+def _unit_notes(content: Content) -> Iterator[str]:
+    yield ranking_note(content)
+    if content.weights:
+        yield _score_note(content)
     yield gettext(
         "Problems assigned: first assigned in the month. Due in the month: first assignments whose limit, "
         "with extensions, lies in the month. The whole zone includes problems no unit is in charge of."

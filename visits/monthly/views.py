@@ -100,7 +100,6 @@ def show(report_id):
         renewing=renewing,
         layout=pages.layout_of(reading, lambda *a, **k: rows_url(report.id, *a, **k)),
         corrections=[pages.corrected(row, record_link) for row in reading.content.corrections],
-        least=rules.LEAST_CASES,
         state_labels=STATE_LABELS,
         tones=TONES,
         hidden=KEPT,
