@@ -10,7 +10,7 @@ from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.programmes import make_programmes
 from tests.support.browser import apart
-from tests.support.ledgers import book, ledger
+from tests.support.visit_ledgers import book, ledger
 from visits.core.db import db
 from visits.core.permissions import Role
 from visits.core.spreadsheet import read_table

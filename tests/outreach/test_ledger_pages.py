@@ -10,7 +10,7 @@ from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.programmes import make_programmes
 from tests.support.browser import apart
-from tests.support.ledgers import ledger
+from tests.support.visit_ledgers import ledger
 from tests.support.workbook_kinds import raw_xlsx
 from tests.support.workbooks import cells, xlsx
 from visits.core import clock

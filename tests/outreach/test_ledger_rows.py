@@ -10,7 +10,7 @@ from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import join, make_group, make_link, make_programmes
 from tests.support.browser import apart
-from tests.support.ledgers import HEADER, book, ledger
+from tests.support.visit_ledgers import HEADER, book, ledger
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
