@@ -55,6 +55,7 @@ KEPT = frozenset(
         "sha256",
         "token_hash",
         "username",
+        "word",
     }
 )
 # Tables that people do not write, and names by which the demo finds its own rows again.
