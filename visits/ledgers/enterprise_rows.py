@@ -26,7 +26,10 @@ WIDTHS = {
     "name": 18, "code": 10, "status": 6, "street": 8, "park": 10, "industry_code": 8, "tags": 16,
     "group": 10, "officer": 7, "liaison": 7, "phone": 11,
 }  # fmt: skip
-KNOWN = {c.key: replace(c, width=WIDTHS.get(c.key, c.width)) for c in register.COLUMNS}
+SHOWN = {"name", "status", "group", "officer"}  # beside what is counted there is room for little
+KNOWN = {
+    c.key: replace(c, width=WIDTHS.get(c.key, c.width), usual=c.key in SHOWN) for c in register.COLUMNS
+}
 
 
 def _number(key: str, heading: str) -> Column:

@@ -88,29 +88,40 @@ def _answer(labels: Any, name: str) -> Any:
 
 
 ANSWERED = (
-    Column("solved", N_("Solved or not"), _answer(SOLVED_LABELS, "solved"), Kind.LABEL, width=6),
-    Column("level", N_("Satisfaction"), _answer(LEVEL_LABELS, "level"), Kind.LABEL, width=6),
+    Column(
+        "solved", N_("Solved or not"), _answer(SOLVED_LABELS, "solved"), Kind.LABEL, width=6, usual=False
+    ),
+    Column("level", N_("Satisfaction"), _answer(LEVEL_LABELS, "level"), Kind.LABEL, width=6, usual=False),
 )
 OFFICE = (
     Column("number", N_("Number"), fixed=True, look="code", width=10),
     replace(firm_column("enterprise"), width=14),
     Column("code", N_("Credit code"), _code, look="code", usual=False, width=10, in_file=_code_in_file),
-    Column("source", N_("Source"), lambda row: SOURCE_LABELS[row.source], Kind.LABEL, width=6),
-    Column("visited", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, width=9),
+    Column("source", N_("Source"), lambda row: SOURCE_LABELS[row.source], Kind.LABEL, width=6, usual=False),
+    Column("visited", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, width=9, usual=False),
     Column("title", N_("Problem"), fixed=True, look="main-cell", width=14),
     Column("description", N_("Description"), _description, usual=False, width=22),
-    Column("category", N_("Category"), look="words", width=7),
+    Column("category", N_("Category"), look="words", width=7, usual=False),
     Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, look="words", width=9),
-    Column("co_units", N_("Co-units"), lambda row: sorted(set(parts(row.co_units))), width=9),
-    Column("responsible", N_("Responsible person"), _responsible, width=6),
-    Column("assigned", N_("Assigned on"), _assigned, Kind.DAY, width=9),
+    Column("co_units", N_("Co-units"), lambda row: sorted(set(parts(row.co_units))), width=9, usual=False),
+    Column("responsible", N_("Responsible person"), _responsible, width=6, usual=False),
+    Column("assigned", N_("Assigned on"), _assigned, Kind.DAY, width=9, usual=False),
     Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap", width=9),
     Column("progress", N_("Progress"), _progress, width=22),
     Column("outcome", N_("Outcome"), lambda row: OUTCOME_LABELS.get(row.outcome), Kind.LABEL, width=8),
-    Column("closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY, look="nowrap", width=9),
+    Column(
+        "closed", N_("Closed on"), lambda row: row.closed_on, Kind.DAY, look="nowrap", width=9, usual=False
+    ),
     Column("overdue", N_("Overdue or not"), lambda row: _yes(row.was_late), Kind.LABEL, width=5),
     *ANSWERED,
-    Column("struck", N_("Struck off"), lambda row: _yes(row.state is State.CLOSED), Kind.LABEL, width=5),
+    Column(
+        "struck",
+        N_("Struck off"),
+        lambda row: _yes(row.state is State.CLOSED),
+        Kind.LABEL,
+        width=5,
+        usual=False,
+    ),
 )
 OTHERS = (
     Column("state", N_("State"), lambda row: STATE_LABELS[row.state], Kind.LABEL, usual=False),

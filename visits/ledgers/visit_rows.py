@@ -33,16 +33,22 @@ OFFICE = (
     Column(
         "kind", N_("Kind of visit"), lambda row: KIND_LABELS[row.kind], Kind.LABEL, False, False, width=6
     ),
-    Column("group", N_("Group"), width=9),
+    Column("group", N_("Group"), width=9, usual=False),
     Column("people", N_("Participants"), lambda row: parts_of(row.people), width=9),
     Column("units", N_("Units that took part"), lambda row: parts_of(row.units), usual=False, width=11),
     Column("place", N_("Place"), usual=False, width=9),
     Column("summary", N_("Note of the visit"), usual=False, width=40),
-    Column("problems", N_("Numbers of its problems"), lambda row: sorted(parts(row.problems)), width=10),
+    Column(
+        "problems",
+        N_("Numbers of its problems"),
+        lambda row: sorted(parts(row.problems)),
+        width=10,
+        usual=False,
+    ),
     Column("promises", N_("What was promised"), lambda row: parts_of(row.promises), width=16),
     Column("author", N_("Recorded by"), width=6),
-    Column("recorded", N_("Recorded on"), lambda row: row.recorded_on, Kind.DAY, width=9),
-    Column("late", N_("Late entry"), lambda row: _yes(row.is_late), Kind.LABEL, width=4),
+    Column("recorded", N_("Recorded on"), lambda row: row.recorded_on, Kind.DAY, width=9, usual=False),
+    Column("late", N_("Late entry"), lambda row: _yes(row.is_late), Kind.LABEL, width=4, usual=False),
 )
 OTHERS = (
     Column("park", N_("Park"), usual=False, width=16),
