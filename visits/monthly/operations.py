@@ -61,7 +61,7 @@ def draft_report(actor: Actor, month: Month) -> MonthlyReport:
     _generate(report, fresh)
     for text in queries.texts_of(former[0].id).values() if former else ():
         _carry_over(report, text)
-    audit.record(actor, "monthly_report.draft", report, month=str(month), issue_no=report.issue_no)
+    audit.record(actor, "monthly_report.drafted", report, month=str(month), issue_no=report.issue_no)
     return report
 
 
@@ -119,12 +119,12 @@ def facts_of(
     )
 
 
-def _make(actor: Actor, report: MonthlyReport, move: Move, **changes: Any) -> None:
+def _make(actor: Actor, report: MonthlyReport, move: Move, verb: str, **changes: Any) -> None:
     """Write state and audit row of one move; nothing else writes the state of a report."""
     report.state = ReportState(move.target or report.state)
     flag_modified(report, "state")
     db.session.flush()
-    audit.record(actor, f"monthly_report.{move.name}", report, month=str(report.month), **changes)
+    audit.record(actor, verb, report, month=str(report.month), **changes)
 
 
 def renew_figures(
@@ -146,7 +146,7 @@ def _counted(report: MonthlyReport, *, ranks_units: bool) -> Content:
 
 def _renew(actor: Actor, report: MonthlyReport, fresh: Content, move: Move) -> None:
     _take_figures(report, fresh)
-    _make(actor, report, move, ranks_units=fresh.ranks_units)
+    _make(actor, report, move, "monthly_report.renewed", ranks_units=fresh.ranks_units)
     _generate(report, fresh)
 
 
@@ -165,7 +165,7 @@ def write_text(
     text.written_at = now()
     db.session.flush()
     changed = [before if before is not None else text.generated, words]
-    audit.record(actor, "report_text.write", text, section=section.value, words=changed)
+    audit.record(actor, "report_text.written", text, section=section.value, words=changed)
 
 
 def take_generated(
@@ -201,7 +201,7 @@ def freeze_report(actor: Actor, report: MonthlyReport, revision: int | None = No
     texts = {section.value: text.said for section, text in queries.texts_of(report.id).items()}
     report.digest = rules.seal_of(report.content, texts)
     report.frozen_at, report.frozen_by_id = now(), actor.person_id
-    _make(actor, report, move, digest=report.digest)
+    _make(actor, report, move, "monthly_report.frozen", digest=report.digest)
     return True
 
 
@@ -211,7 +211,7 @@ def publish_report(actor: Actor, report: MonthlyReport, revision: int | None = N
     facts = facts_of(actor, report, reading.content, is_untouched=reading.is_untouched)
     move = _checked(actor, report, "publish", revision, facts)
     report.published_at, report.published_by_id = now(), actor.person_id
-    _make(actor, report, move)
+    _make(actor, report, move, "monthly_report.published")
 
 
 def withdraw_report(actor: Actor, report: MonthlyReport, reason: str, revision: int | None = None) -> None:
@@ -221,7 +221,7 @@ def withdraw_report(actor: Actor, report: MonthlyReport, reason: str, revision: 
         raise Refused(N_("Write why the report is taken back."), field="reason")
     report.withdrawn_at, report.withdrawn_by_id = now(), actor.person_id
     report.withdrawal_reason = reason.strip()
-    _make(actor, report, move, reason=report.withdrawal_reason)
+    _make(actor, report, move, "monthly_report.withdrawn", reason=report.withdrawal_reason)
 
 
 def note_taken(actor: Actor, report: MonthlyReport, kind: str) -> None:
