@@ -20,6 +20,7 @@ from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.core.permissions import Role
+from visits.core.timetable import TIMETABLE
 from visits.issues.models import Complexity
 from visits.issues.operations import CorrectionEntry, correct
 
@@ -54,7 +55,7 @@ def test_every_verb_of_the_code_has_words():
         for verb in verbs_in(tree)
     }
     assert "person.disabled" in recorded
-    assert recorded - set(VERBS) == set()
+    assert recorded - set(VERBS) - set(TIMETABLE) == set()
     assert set(VERBS) - recorded == set()
 
 
