@@ -13,6 +13,7 @@ from tests.reports.world import Problem, World
 from tests.reports.world import november as nov
 from visits.core.db import db
 from visits.core.permissions import Role
+from visits.core.settings import set_setting
 
 MOST_STATEMENTS = 10
 LINK = re.compile(r'<a href="([^"]+)" tabindex="-1"><(?:rect|circle)[^>]*><title>(.*?)</title>')
@@ -125,6 +126,11 @@ def test_units_with_few_cases_are_not_ranked(opened):
     page = opened().get("/overview?period=2026-11")
     ranks = [(row[0], row[1], row[7]) for row in page.rows if len(row) > 8]
     assert ranks == [("1", world.unit.name, "80.0%"), ("样本不足", world.other_unit.name, "100.0%")]
+    set_setting("rank_units", False)
+    db.session.commit()
+    page = opened().get("/overview?period=2026-11")
+    assert "样本不足" not in page.main
+    assert {row[0] for row in page.rows if len(row) > 8} == {world.unit.name, world.other_unit.name}
 
 
 def test_the_wall_shows_the_same_and_leads_back(leader):

@@ -8,6 +8,7 @@ from visits.core.authz import Actor
 from visits.core.calendar import load_calendar
 from visits.core.filters import Days
 from visits.core.periods import local_date
+from visits.core.settings import get_setting
 from visits.reports import rules
 from visits.reports.assemble import Figure, Totals, get_totals
 from visits.reports.filters import ReportFilter
@@ -120,13 +121,19 @@ def _ages(totals: Totals, since: Sequence[date]) -> list[Age]:
 
 
 def _ranked(totals: Totals) -> list[Ranked]:
-    """Units with something to do, the best at keeping limits first; those with few cases have no place."""
+    """Units with something to do, the best at keeping limits first.
+
+    Those with few cases have no place, and none has one in an office that does not rank its units: there
+    they stand in the order of their records.
+    """
     named = totals.named["unit"]
     units = [
         Ranked(key, named[key].name, None, figures)
         for key, figures in totals.by["unit"].items()
         if key and (cases_of(figures) or any(figures[name].value for name in ("new", "closed", "open")))
     ]
+    if not get_setting("rank_units"):
+        return units
     enough = sorted((unit for unit in units if cases_of(unit.figures) >= FEW), key=_standing)
     placed, place = [], 0
     for number, unit in enumerate(enough, 1):

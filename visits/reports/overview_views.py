@@ -9,6 +9,7 @@ from visits.core import charts
 from visits.core.clock import today
 from visits.core.markup import number, percent
 from visits.core.permissions import Permission
+from visits.core.settings import get_setting
 from visits.core.web import current_actor, requires
 from visits.reports import forms, overview, overview_charts, queries, spans
 from visits.reports.addresses import rows_url
@@ -107,6 +108,7 @@ def asked(headlines):
         "charts": overview_charts,
         "draw": charts,
         "few": overview.FEW,
+        "ranked": get_setting("rank_units"),
         "unit_columns": UNIT_COLUMNS,
         "rows_url": rows_url,
         "held": held(found),
