@@ -5,7 +5,8 @@ from decimal import Decimal
 from random import Random
 
 from tests.factories.programmes import make_group
-from tests.reports.world import World, noon
+from tests.reports.problem import noon
+from tests.reports.world import World
 from visits.core.db import db
 from visits.enterprises.models import EnterpriseStatus, Measure, StatusChange, Tag, TagGrant, YearlyFact
 from visits.programmes.models import (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.coverage.chance import Chance
 from tests.coverage.plain import Books
-from tests.reports.world import noon
+from tests.reports.problem import noon
 from visits.core.authz import SYSTEM
 from visits.core.periods import Span
 from visits.coverage import facts

@@ -3,18 +3,31 @@
 from datetime import date, timedelta
 from random import Random
 
-from tests.reports.world import Problem, World
-from visits.issues.models import Channel, Level, Outcome, Solved
+from tests.reports.problem import Problem
+from tests.reports.world import World
+from visits.issues.models import Channel, IssueSource, Level, Outcome, Solved
 from visits.issues.states import State
 from visits.programmes.models import VisitMode
+from visits.supervision.models import Result
 
 FIRST, DAYS = date(2026, 9, 20), 60
 NEXT = {
-    State.REGISTERED: ("assign", "assign", "assign", "assign", "exclude", "exclude", "merge", "void"),
-    State.ASSIGNED: ("sign", "sign", "sign", "sign", "give_back"),
+    State.REGISTERED: ("assign",) * 5 + ("exclude", "exclude", "merge", "void", "flag", "correct"),
+    State.ASSIGNED: ("sign", "sign", "sign", "sign", "give_back", "note", "flag"),
     State.RETURNED: ("reassign", "uphold"),
-    State.IN_PROGRESS: ("contact", "report", "report", "report", "suspend", "merge"),
-    State.SUSPENDED: (),
+    State.IN_PROGRESS: (
+        "contact",
+        "report",
+        "report",
+        "report",
+        "suspend",
+        "merge",
+        "flag",
+        "extend",
+        "correct",
+        "exclude",
+    ),
+    State.SUSPENDED: ("resume", "resume", "stay"),
     State.REPORTED: ("pass_review", "pass_review", "send_back"),
     State.EVALUATING: ("close", "close", "close", "rework"),
     State.CLOSED: ("reopen", "stay", "stay", "stay", "void"),
@@ -30,7 +43,7 @@ class Chance:
         self.dice = Random(seed)
         self.world = World()
         self.laid = []
-        self.firms = [self.world.firm() for _ in range(5)]
+        self.firms = [self.world.firm(park=park) for park in ("东区", "东区", "西区", "O'Neill <园>", "")]
         self.programmes = (
             [],
             [self.world.visiting],
@@ -44,17 +57,22 @@ class Chance:
             self.visit()
         for _ in range(problems):
             self.problem()
+        for _ in range(problems // 10):
+            self.topic()
         return self.world
 
     def visit(self):
         dice, day = self.dice, self.day()
         recorded = day + timedelta(days=dice.choice((0, 0, 2, 5, 30)))
         voided = dice.choice((None, None, None, day + timedelta(days=31)))
-        visit = self.world.visit(day, **self._said(), recorded=recorded, voided=voided)
+        group = dice.choice((None, *self.world.groups))
+        visit = self.world.visit(day, **self._said(), recorded=recorded, voided=voided, group=group)
         for _ in range(dice.choice((0, 0, 1, 2))):
             recorded += timedelta(days=dice.randint(1, 25))
             said = self._said()
             self.world.amend(visit, recorded, day=dice.choice((day, self.day())), **said)
+        if dice.random() < 0.3:
+            self.world.check(visit, recorded + timedelta(days=3), dice.choice(list(Result)))
 
     def _said(self):
         dice = self.dice
@@ -64,6 +82,7 @@ class Chance:
             "programmes": dice.choice(self.programmes),
             "people": dice.randint(1, 3),
             "unit": dice.choice((self.world.unit, self.world.other_unit)),
+            "company": dice.choice((None, self.world.unit, self.world.other_unit)),
         }
 
     def day(self):
@@ -79,6 +98,9 @@ class Chance:
             on_spot=on_spot,
             recorded=day + timedelta(days=dice.choice((0, 0, 20))),
             programmes=dice.choice(self.programmes),
+            category_id=dice.choice((self.world.category, self.world.other_category)).id,
+            source=dice.choice((IssueSource.VISIT, IssueSource.VISIT, IssueSource.HOTLINE)),
+            group_id=dice.choice((None, *self.world.groups)),
         )
         if on_spot:
             problem.answer(day, level=dice.choice((*Level, None)))
@@ -92,6 +114,12 @@ class Chance:
             getattr(self, f"_{step}", lambda p, d, s=step: getattr(p, s)(d))(problem, day)
         problem.save()
         self.laid.append(problem)
+        if problem.state is State.CLOSED and dice.random() < 0.4:
+            self.world.check_problem(problem.id, day + timedelta(days=5), dice.choice(list(Result)))
+
+    def topic(self):
+        day, dice = self.day(), self.dice
+        self.world.topic(day, done=dice.choice((None, day)), published=dice.choice((None, day, self.day())))
 
     def _due(self, day):
         return day + timedelta(days=self.dice.randrange(1, 12))
@@ -111,6 +139,15 @@ class Chance:
 
     def _reassign(self, problem, day):
         problem.reassign(day, self._due(day))
+
+    def _extend(self, problem, day):
+        problem.extend(day, problem.lead.due_on + timedelta(days=4))
+
+    def _resume(self, problem, day):
+        problem.resume(day, self._due(day))
+
+    def _correct(self, problem, day):
+        problem.correct(day, self.dice.choice((self.world.category, self.world.other_category)))
 
     def _report(self, problem, day):
         problem.report(

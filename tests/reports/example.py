@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from tests.reports.world import Problem, World
+from tests.reports.problem import Problem
+from tests.reports.world import World
 from tests.reports.world import november as nov
 from visits.issues.models import Level, Outcome, Solved
 from visits.issues.states import State

@@ -1,27 +1,24 @@
 """The figures once more, slowly: the definitions read off the stored rows one by one, without SQL."""
 
-from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 
+from tests.reports.plain_visits import grouped, is_of, rate, visit_figures
 from visits.core.db import db
-from visits.core.periods import end_of, local_date, start_of
-from visits.core.workdays import Calendar, workdays_between
+from visits.core.periods import Span, end_of, local_date, start_of
+from visits.core.workdays import Calendar, add_workdays, workdays_between
+from visits.enterprises.models import Enterprise
 from visits.issues.models import Dispatch, Evaluation, Issue, IssueMove, IssueProgramme
 from visits.issues.states import State
-from visits.outreach.models import Attendance, PairProgramme, Visit, VisitPair
-from visits.programmes.models import Programme
+from visits.supervision.models import Measure, PolicyOutput, SampleItem, Topic
 
 OPEN = {"registered", "assigned", "returned", "in_progress", "suspended", "reported", "evaluating"}
 EXCLUDED = {"rejected", "merged", "withdrawn"}
 ON_SPOT = {"close_on_spot", "import:close_on_spot"}
-
-
-def _grouped(rows, key):
-    found = defaultdict(list)
-    for row in rows:
-        found[getattr(row, key)].append(row)
-    return found
+STEPS = {
+    *("assign", "sign", "record_contact", "add_progress", "report", "remind", "escalate", "instruct"),
+    *("set_duty", "put_on_agenda", "conclude", "order_supervision", "lower_flag"),
+}
 
 
 class Story:
@@ -30,6 +27,7 @@ class Story:
     def __init__(self, issue, moves, dispatches, evaluations, question):
         first, last, as_of = question
         self.issue, end = issue, end_of(last)
+        self.later = [m for m in sorted(moves, key=lambda m: m.seq) if m.recorded_at > as_of]
         self.known = [m for m in sorted(moves, key=lambda m: m.seq) if m.recorded_at <= as_of]
         self.past = [m for m in self.known if m.happened_at < end]
         before = [m for m in self.past if first and m.happened_at < start_of(first)]
@@ -41,15 +39,36 @@ class Story:
         self.closing = closings[-1].move if closings else None
         links = [m for m in self.past if m.move == "link_repeat"]
         self.earlier_id = links[-1].details["earlier_id"] if links else None
-        self.outcome = closings[-1].details["outcome"] if closings else None
+        self.outcome = (closings[-1].details.get("outcome") or issue.outcome) if closings else None
         self.dispatches = [d for d in dispatches if d.assigned_at <= as_of]
         leads = [d for d in self.dispatches if d.kind == "lead" and d.assigned_at < end]
         self.lead = max(leads, key=lambda d: d.id, default=None)
         said = [
             e for e in sorted(evaluations, key=lambda e: e.id) if e.at <= as_of and e.answered_on <= last
         ]
+        self.said = said
+        self.category = self.former("category_id", issue.category_id)
         self.answer = next((e for e in reversed(said) if e.solved), None)
         self.rating = next((e for e in reversed(said) if e.level), None)
+
+    def former(self, name, now):
+        """What a particular was before it was corrected later than it is asked."""
+        corrected = (m.details[name] for m in self.later if m.move == "correct" and name in m.details)
+        return next(corrected, [now])[0]
+
+    def due(self, task):
+        """By which day a task was due, as it was known."""
+        if task.due_on is None:
+            return None
+        moved = (
+            m.details["former_due_on"]
+            for m in self.later
+            if "former_due_on" in m.details
+            and m.round == task.round
+            and m.happened_at >= task.assigned_at
+            and (task.ended_at is None or m.happened_at <= task.ended_at)
+        )
+        return date.fromisoformat(next(moved, str(task.due_on)))
 
     def first(self, came_from, to):
         return next(
@@ -84,65 +103,61 @@ class Story:
         return self.ever("in_progress", "evaluating")
 
 
-def figures_of(span, as_of, programme=None):
-    """Every figure of a period, as {key: value}."""
+def figures_of(span, as_of, **part):
+    """Every figure of a period, of the whole or of one part, as {key: value}."""
     question = (span.from_on, span.to_on, as_of)
-    found = _visit_figures(span, as_of, programme)
-    found.update(_issue_figures(span, question, programme))
+    found = visit_figures(span, as_of, part)
+    found.update(_problem_figures(span, question, part))
+    found["problems_per_visit"] = _ratio(found.pop("heard"), found["visit_count"])
+    found["topics_converted"] = _converted(span, as_of, part)
     return found
 
 
-def _holds(row, moment):
-    """Whether a row had been recorded by then and not been superseded yet."""
-    return row.recorded_at <= moment and (row.superseded_at is None or row.superseded_at > moment)
-
-
-def _visit_figures(span, as_of, programme):
-    modes = {p.id: set(p.counted_modes) for p in db.session.query(Programme)}
-    programmes = _grouped(db.session.query(PairProgramme), "pair_id")
-    people = _grouped(db.session.query(Attendance), "visit_id")
-    pairs = _grouped(db.session.query(VisitPair), "visit_id")
-    counted, contacts, late, persons = [], 0, 0, 0
-    for visit in db.session.query(Visit):
-        if visit.voided_at and visit.voided_at <= as_of:
-            continue
-        of_visit = []
-        known = [row for row in pairs[visit.id] if _holds(row, as_of) and row.visited_on in span]
-        for pair in known:
-            ids = {row.programme_id for row in programmes[pair.id]}
-            if programme and programme not in ids:
-                continue
-            of_visit.append(any(pair.mode in modes[i] for i in ids if not programme or i == programme))
-            contacts += pair.mode in ("phone", "online")
-            if of_visit[-1]:
-                counted.append(pair.enterprise_id)
-        late += bool(of_visit) and visit.recorded_on > known[0].visited_on + timedelta(days=3)
-        persons += sum(_holds(row, as_of) for row in people[visit.id]) if any(of_visit) else 0
-    return {
-        "visit_count": len(counted),
-        "enterprise_count": len(set(counted)),
-        "person_times": persons,
-        "contact_count": contacts,
-        "late_entry_count": late,
+def _converted(span, as_of, part):
+    if {"programme", "group", "park"} & {name for name, key in part.items() if key is not None}:
+        return None  # a topic belongs to none of them
+    topics = [
+        topic
+        for topic in db.session.query(Topic)
+        if topic.closed_on in span
+        and topic.closed_on <= local_date(as_of)
+        and is_of(part.get("unit"), {topic.lead_unit_id})
+        and is_of(part.get("category"), {topic.category_id})
+    ]
+    until = min(span.to_on, local_date(as_of))
+    done = {m.topic_id for m in db.session.query(Measure) if m.done_on and m.done_on <= until}
+    published = {
+        o.topic_id
+        for o in db.session.query(PolicyOutput)
+        if o.published_on <= span.to_on and o.added_at <= as_of
     }
+    return sum(topic.id in done | published for topic in topics)
 
 
-def _stories(question, programme):
+def _stories(question, part):
     moves, dispatches, evaluations, programmes = (
-        _grouped(db.session.query(table), "issue_id")
+        grouped(db.session.query(table), "issue_id")
         for table in (IssueMove, Dispatch, Evaluation, IssueProgramme)
     )
-    stories = [
-        Story(issue, moves[issue.id], dispatches[issue.id], evaluations[issue.id], question)
-        for issue in db.session.query(Issue)
-        if not programme or programme in {row.programme_id for row in programmes[issue.id]}
-    ]
-    return [story for story in stories if story.exists]
+    parks = {firm.id: firm.park for firm in db.session.query(Enterprise)}
+    found = []
+    for issue in db.session.query(Issue):
+        story = Story(issue, moves[issue.id], dispatches[issue.id], evaluations[issue.id], question)
+        has = {
+            "programme": {row.programme_id for row in programmes[issue.id]},
+            "category": {story.category},
+            "group": {issue.group_id} - {None},
+            "park": {parks[issue.enterprise_id]} - {""},
+        }
+        if story.exists and all(is_of(part.get(key), ids) for key, ids in has.items()):
+            found.append(story)
+    return found
 
 
-def _issue_figures(span, question, programme):
+def _problem_figures(span, question, part):
     _first, last, as_of = question
-    stories = _stories(question, programme)
+    everybody, unit = _stories(question, part), part.get("unit")
+    stories = [s for s in everybody if is_of(unit, {s.lead.unit_id} if s.lead else set())]
 
     def within(moment):
         return moment is not None and local_date(moment) in span
@@ -150,33 +165,74 @@ def _issue_figures(span, question, programme):
     new = [s for s in stories if within(s.past[0].happened_at)]
     registered = [s for s in new if s.state not in EXCLUDED]
     closed = [s for s in stories if s.state == "closed" and within(s.closed_at)]
+    overdue = sum(_is_overdue(s, last, as_of) for s in stories)
     found = {
         "opening": sum(s.before in OPEN for s in stories),
         "new": len(new),
+        "heard": sum(s.issue.source == "visit" for s in new),
         "registered": len(registered),
         "excluded": len(new) - len(registered),
+        **{state: sum(s.state == state for s in new) for state in EXCLUDED},
+        "dispatched": sum(within(s.first("registered", "assigned")) for s in stories),
         "closed": len(closed),
         "closed_on_spot": sum(s.closing in ON_SPOT for s in closed),
         "open": sum(s.state in OPEN for s in stories),
         "suspended": sum(s.state == "suspended" for s in stories),
-        "overdue_open": sum(_is_overdue(s, last, as_of) for s in stories),
+        "overdue_open": overdue,
+        "overdue_share": _share(overdue, sum(s.state in OPEN for s in stories)),
         "solved": sum(s.outcome == "A" for s in closed),
         **{f"outcome_{letter.lower()}": sum(s.outcome == letter for s in closed) for letter in "ABCD"},
-        "close_rate": _rate(registered, lambda s: s.state == "closed"),
-        "solved_rate": _rate(registered, lambda s: s.state == "closed" and s.outcome == "A"),
+        "close_rate": rate(registered, lambda s: s.state == "closed"),
+        "solved_rate": rate(registered, lambda s: s.state == "closed" and s.outcome == "A"),
     }
-    found["repeat_rate"] = _rate(registered, _is_repeat)
+    found["repeat_rate"] = rate(registered, _is_repeat)
     found.update(_event_figures(stories, within))
     found.update(_evaluation_figures(stories, span, within))
-    found.update(_unit_figures(stories, span, as_of, within))
+    tasks = [(s, d) for s in everybody for d in s.dispatches if is_of(unit, {d.unit_id})]
+    found.update(_unit_figures(stories, tasks, question, within))
+    found.update(_watched_figures(stories, span, as_of))
+    return found | _durations(closed)
+
+
+def _durations(closed):
     days = [
         workdays_between(local_date(s.past[0].happened_at), local_date(s.closed_at), Calendar())
         for s in closed
         if s.closing not in ON_SPOT
     ]
-    found["mean_workdays"] = round(sum(days) / len(days), 2) if days else None
-    found["median_workdays"] = median(days) if days else None
-    return found
+    return {
+        "mean_workdays": round(sum(days) / len(days), 2) if days else None,
+        "median_workdays": median(days) if days else None,
+    }
+
+
+def _watched_figures(stories, span, as_of):
+    flags = [
+        (s, m)
+        for s in stories
+        for m in s.known
+        if m.move == "raise_flag" and local_date(m.happened_at) in span
+    ]
+    drawn = grouped(db.session.query(SampleItem), "issue_id")
+    checked = [
+        item.result
+        for s in stories
+        for item in drawn[s.issue.id]
+        if item.checked_at <= as_of and item.checked_on in span
+    ]
+    return {
+        "red_flag_count": len(flags),
+        "red_flag_rate": rate(flags, _is_answered),
+        "sample_true_rate": rate(checked, lambda result: result == "true"),
+    }
+
+
+def _is_answered(flagged):
+    """Whether somebody took a step by the end of the second working day after a flag was raised."""
+    story, flag = flagged
+    until = add_workdays(local_date(flag.happened_at), 2, Calendar())
+    steps = [m for m in story.known if m.seq > flag.seq and m.move in STEPS]
+    return any(local_date(m.happened_at) <= until for m in steps)
 
 
 def _is_repeat(story):
@@ -189,14 +245,18 @@ def _is_repeat(story):
     return bool(closings) and (local_date(began) - local_date(max(closings))).days < 90
 
 
-def _rate(whole, is_part):
-    return sum(bool(is_part(one)) for one in whole) / len(whole) if whole else None
+def _share(number, whole):
+    return number / whole if whole else None
+
+
+def _ratio(number, whole):
+    return round(number / whole, 2) if whole else None
 
 
 def _is_overdue(story, last, as_of):
     if story.state not in ("assigned", "returned", "in_progress") or story.lead.due_on is None:
         return False
-    return story.lead.due_on < min(last + timedelta(days=1), local_date(as_of))
+    return story.due(story.lead) < min(last + timedelta(days=1), local_date(as_of))
 
 
 def _event_figures(stories, within):
@@ -212,55 +272,75 @@ def _event_figures(stories, within):
 def _evaluation_figures(stories, span, within):
     answered = [s for s in stories if s.answer and s.answer.answered_on in span]
     rated = [s for s in stories if s.rating and s.rating.answered_on in span]
+    evaluated = [s for s in stories if within(s.accepted())]
     to_be_rated = [
-        s for s in stories if within(s.accepted()) or (s.issue.on_spot and within(s.past[0].happened_at))
+        s for s in stories if s in evaluated or (s.issue.on_spot and within(s.past[0].happened_at))
     ]
-    strict = ("very_satisfied", "satisfied")
+    called = [s for s in evaluated if _is_heard(s, "phone") or not _is_heard(s, "link", "paper")]
+    strict, bad = ("very_satisfied", "satisfied"), ("dissatisfied", "very_dissatisfied")
     return {
-        "solved_rate_verified": _rate(answered, lambda s: s.answer.solved == "solved"),
-        "satisfaction_rate": _rate(rated, lambda s: s.rating.level in (*strict, "basically")),
-        "satisfaction_rate_strict": _rate(rated, lambda s: s.rating.level in strict),
-        "self_rated_share": _rate(rated, lambda s: s.rating.channel in ("link", "paper")),
-        "rating_coverage": _rate(to_be_rated, lambda s: s.rating),
+        "solved_rate_verified": rate(answered, lambda s: s.answer.solved == "solved"),
+        "satisfaction_rate": rate(rated, lambda s: s.rating.level in (*strict, "basically")),
+        "satisfaction_rate_strict": rate(rated, lambda s: s.rating.level in strict),
+        "dissatisfied_count": sum(s.rating.level in bad for s in rated),
+        "dissatisfaction_rate": rate(rated, lambda s: s.rating.level in bad),
+        "self_rated_share": rate(rated, lambda s: s.rating.channel in ("link", "paper")),
+        "rating_coverage": rate(to_be_rated, lambda s: s.rating),
+        "callback_rate": rate(called, lambda s: _is_heard(s, "phone")),
     }
 
 
-def _unit_figures(stories, span, as_of, within):
+def _is_heard(story, *channels):
+    return any(e.channel in channels for e in story.said)
+
+
+def _keeps(limit):
+    """Whether a task's accepted feedback came by a limit and led to no rework."""
+
+    def is_kept(pair):
+        story, task = pair
+        made = story.feedback and local_date(story.feedback) <= limit(story, task)
+        return made and not story.is_reworked
+
+    return is_kept
+
+
+def _unit_figures(stories, tasks, question, within):
+    first_on, last, as_of = question
+    span = Span(first_on, last)
     assigned = [s for s in stories if within(s.first("registered", "assigned"))]
     with_feedback = [s for s in stories if within(s.feedback)]
-    tasks = [(s, d) for s in stories for d in s.dispatches]
-    leads = [
-        (s, d)
-        for s, d in tasks
-        if d.round == 1 and d.kind == "lead" and s.state not in EXCLUDED and not _was_returned(d, as_of)
+    firsts = [(s, d) for s, d in tasks if d.round == 1 and d.kind == "lead"]
+    given = [
+        d for s, d in firsts if within(s.first("registered", "assigned")) and d.assigned_at < end_of(last)
     ]
-
-    def kept(limit):
-        def is_kept(pair):
-            story, task = pair
-            made = story.feedback and local_date(story.feedback) <= getattr(task, limit)
-            return made and not story.is_reworked
-
-        return is_kept
+    leads = [(s, d) for s, d in firsts if s.state not in EXCLUDED and not _was_returned(d, as_of)]
 
     def stamped(stamp, limit):
         due = [d for _, d in tasks if getattr(d, limit) and getattr(d, limit) in span]
-        return _rate(
+        return rate(
             due,
             lambda d: (at := getattr(d, stamp)) and at <= as_of and local_date(at) <= getattr(d, limit),
         )
 
     limited = [(s, d) for s, d in leads if d.due_on]  # a ledger may know no limit
-    due = [(s, d) for s, d in limited if d.due_on in span and s.state != State.SUSPENDED]
+    due = [(s, d) for s, d in limited if s.due(d) in span and s.state != State.SUSPENDED]
     originally = [(s, d) for s, d in limited if d.original_due_on in span]
+    is_on_time = _keeps(lambda s, d: s.due(d))
+    on_time = sum(bool(is_on_time(pair)) for pair in due)
+    accepted = sum(bool(s.feedback) for s, _ in due)
     return {
-        "on_time_rate": _rate(due, kept("due_on")),
-        "on_time_rate_original": _rate(originally, kept("original_due_on")),
+        "on_time_rate": rate(due, is_on_time),
+        "on_time_count": on_time,
+        "late_count": accepted - on_time,
+        "unreported_count": len(due) - accepted,
+        "on_time_rate_original": rate(originally, _keeps(lambda _, d: d.original_due_on)),
         "sign_rate": stamped("signed_at", "sign_due"),
         "response_rate": stamped("contacted_at", "contact_due"),
-        "return_rate": _rate(assigned, lambda s: s.ever("returned")),
-        "extension_rate": 0.0 if assigned else None,
-        "rework_rate": _rate(with_feedback, lambda s: s.is_reworked),
+        "return_rate": rate(assigned, lambda s: s.ever("returned")),
+        "assignments_per_problem": _ratio(len(given), len(assigned)),
+        "extension_rate": rate(assigned, lambda s: any(m.move == "grant_extension" for m in s.past)),
+        "rework_rate": rate(with_feedback, lambda s: s.is_reworked),
     }
 
 

@@ -7,7 +7,8 @@ import pytest
 from tests.factories.accounts import make_person
 from tests.reports.chance import Chance
 from tests.reports.example import lay_example
-from tests.reports.world import Problem, World
+from tests.reports.problem import Problem
+from tests.reports.world import World
 from visits.core.authz import SYSTEM
 from visits.core.periods import SITE_ZONE, Month
 from visits.core.permissions import Role

@@ -10,6 +10,7 @@ from visits.core.periods import Month
 from visits.monthly.content import Content
 from visits.monthly.operations import MOST_TEXT
 from visits.reports.filters import DIMENSIONS, ReportFilter
+from visits.reports.forms import park_name
 from visits.reports.shapes import Part
 
 
@@ -54,6 +55,7 @@ class RowsForm(QueryForm):
     unit = HiddenField(filters=[whole_number])
     category = HiddenField(filters=[whole_number])
     group = HiddenField(filters=[whole_number])
+    park = HiddenField(filters=[park_name])
 
     def wanted(self, content: Content) -> ReportFilter:
         """Which rows are asked for, as known at the moment of the report."""

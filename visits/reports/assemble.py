@@ -10,9 +10,9 @@ from visits.core.calendar import load_calendar
 from visits.core.periods import local_date
 from visits.issues.anonymity import is_of_unit_only
 from visits.reports import rules
-from visits.reports.filters import DIMENSIONS, NONE, ReportFilter
+from visits.reports.filters import AGE, DIMENSIONS, NONE, Key, ReportFilter
 from visits.reports.measures import MEASURES
-from visits.reports.queries import AGE, TOTAL, Counts, Ground, Named, Sheet, get_ground
+from visits.reports.queries import TOTAL, Counts, Ground, Named, Sheet, get_ground
 from visits.reports.shapes import Measure, Shape
 
 Number = int | float | None
@@ -35,8 +35,8 @@ class Totals:
 
     wanted: ReportFilter
     figures: Mapping[str, Figure]
-    by: Mapping[str, Mapping[int, Mapping[str, Figure]]]
-    named: Mapping[str, Mapping[int, Named]]
+    by: Mapping[str, Mapping[Key, Mapping[str, Figure]]]
+    named: Mapping[str, Mapping[Key, Named]]
 
 
 def get_totals(
@@ -61,7 +61,10 @@ def get_totals(
     counts, spans = sheet.tally(dimensions)
     workdays = rules.workdays_of(spans, load_calendar()) if spans else []
     named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in dimensions}
-    figures = {measure.key: _figure(measure, counts[TOTAL, None], workdays) for measure in measures}
+    figures = {
+        one.key: _figure(one, counts[TOTAL, None], workdays) if one.is_answerable(wanted) else _no(one)
+        for one in measures
+    }
     by = {
         dimension: _by(dimension, counts, named.get(dimension, {}), measures)
         for dimension in (*dimensions, *([AGE] if ages else []))
@@ -82,28 +85,25 @@ def _without_answers(figures: Mapping[str, Figure]) -> dict[str, Figure]:
 
 
 def _by(
-    dimension: str, counts: Counts, named: Mapping[int, Named], measures: Sequence[Measure]
-) -> dict[int, dict[str, Figure]]:
+    dimension: str, counts: Counts, named: Mapping[Key, Named], measures: Sequence[Measure]
+) -> dict[Key, dict[str, Figure]]:
     found = {key or NONE: numbers for (kind, key), numbers in counts.items() if kind == dimension}
     if not any(found.get(NONE, {}).values()):
         found.pop(NONE, None)
-    keys = (
-        [*named, *found.keys() & {NONE}]
-        if dimension == "programme"
-        else sorted(found, key=lambda k: k or 10**9)
-    )
-    divisible = [measure for measure in measures if is_divisible(measure, dimension)]
+    listed = named if dimension == "programme" else sorted(found.keys() - {NONE})
+    keys = [*listed, *found.keys() & {NONE}]
+    divisible = [measure for measure in measures if measure.is_divisible(dimension)]
     return {key: {m.key: _figure(m, found.get(key, {}), []) for m in divisible} for key in keys}
 
 
 def is_divisible(measure: Measure, dimension: str) -> bool:
     """Whether a figure can be broken down by a dimension."""
-    if measure.shape in (Shape.MEAN, Shape.MEDIAN):
-        return False
-    kinds = {wanted.fact for wanted in measure.sets}
-    if dimension in ("category", AGE):
-        return not kinds & {"pairs", "participants", "enterprises", "duties"}
-    return dimension == "programme" or not kinds & {"enterprises", "duties"}
+    return measure.is_divisible(dimension)
+
+
+def _no(measure: Measure) -> Figure:
+    """A figure that does not exist of the part asked for."""
+    return Figure(measure, None, None, None)
 
 
 def _figure(measure: Measure, numbers: Mapping[str, int], workdays: list[int]) -> Figure:
@@ -120,6 +120,8 @@ def _value(shape: Shape, numerator: int, denominator: int | None, workdays: list
             return numerator if denominator else None
         case Shape.RATE:
             return rules.rate(numerator, denominator)
+        case Shape.RATIO:
+            return round(numerator / denominator, 2) if denominator else None
         case Shape.DIFFERENCE:
             return numerator - (denominator or 0)
         case Shape.MEAN:
@@ -153,7 +155,7 @@ def as_json(totals: Totals, sentence: str) -> dict[str, Any]:
     }
 
 
-def _code(totals: Totals, dimension: str, key: int) -> str:
+def _code(totals: Totals, dimension: str, key: Key) -> str:
     return totals.named[dimension][key].code if key != NONE else "none"
 
 

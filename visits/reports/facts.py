@@ -1,35 +1,31 @@
-"""The rows that figures count, as they stood at the end of a period and were known at a moment."""
+"""Who asks what, and the visits and enterprises that figures count, as they were known at a moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
-from visits.core.among import among
 from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
-from visits.core.filters import narrowed
 from visits.core.periods import local_date
 from visits.core.permissions import Permission
 from visits.coverage import facts as coverage
-from visits.coverage.facts import once
 from visits.enterprises.models import Enterprise
-from visits.issues.models import Dispatch, DispatchKind, Evaluation, Issue, IssueMove, IssueProgramme
-from visits.issues.states import EXCLUDED, OPEN, State
 from visits.outreach.models import Attendance, Fact, PairProgramme, Visit, VisitPair
 from visits.programmes.scope import Known, Scope
 from visits.reports.filters import NONE, ReportFilter
 
 Condition = sa.ColumnElement[bool]
 Rows = Any  # a Select; its column types say nothing here
-HISTORY_KEYS = frozenset({"issue_id", "is_void", "end_seq", "start_seq", "closing_seq", "repeat_seq"})
-REWORKED = (State.IN_PROGRESS, State.ASSIGNED)
-ON_SPOT = ("close_on_spot", "import:close_on_spot")
 
 
-def _exists(table: Any, *where: Condition) -> sa.Exists:
+def park_of() -> Any:
+    """The park of an enterprise by its name; none where it lies in none."""
+    return sa.func.nullif(Enterprise.park, "").label("park")
+
+
+def exists(table: Any, *where: Condition) -> sa.Exists:
     """Whether a row of the table is such; everything else named in it belongs to the statement around."""
     return (
         sa.select(sa.literal_column("1")).select_from(table).where(*where).correlate_except(table).exists()
@@ -79,12 +75,33 @@ class Question:
         key = self.wanted.programme
         if key is None:
             return sa.true()
-        return ~_exists(table, link) if key == NONE else _exists(table, link, table.programme_id == key)
+        return ~exists(table, link) if key == NONE else exists(table, link, table.programme_id == key)
+
+    def is_in_park(self, column: Any) -> Condition:
+        """Enterprises of the wanted park, or of none; all, when none is named."""
+        key = self.wanted.park
+        return sa.true() if key is None else column == ("" if key == NONE else key)
+
+    def of_park(self, column: Any) -> Condition:
+        """The same of a column that names enterprises."""
+        if self.wanted.park is None:
+            return sa.true()
+        firms: Condition = column.in_(sa.select(Enterprise.id).where(self.is_in_park(Enterprise.park)))
+        return firms
 
 
 def enterprises(question: Question) -> Rows:
     """One row per programme asked for and enterprise in its scope on at least one day of the period."""
-    return coverage.scoped(question.known, question.wanted.span)
+    scoped = coverage.scoped(question.known, question.wanted.span)
+    if question.wanted.park is None:
+        return scoped
+    there = scoped.subquery("scoped")
+    return sa.select(there).where(question.of_park(there.c.enterprise_id))
+
+
+def in_parks(scope: sa.CTE) -> Rows:
+    """The same with the park in which each enterprise lies."""
+    return sa.select(scope, park_of()).join(Enterprise, Enterprise.id == scope.c.enterprise_id)
 
 
 def duties(question: Question) -> Rows:
@@ -93,7 +110,14 @@ def duties(question: Question) -> Rows:
     periods = coverage.ending_in(wanted.span, min(local_date(wanted.as_of), today()))
     owed = coverage.duties(question.known, periods).subquery("owed")
     within = predicate_for(question.actor, Permission.COVERAGE_READ, Enterprise)
-    return sa.select(owed).where(owed.c.enterprise_id.in_(sa.select(Enterprise.id).where(within)))
+    return (
+        sa.select(owed, park_of())
+        .join(Enterprise, Enterprise.id == owed.c.enterprise_id)
+        .where(
+            question.is_in_park(Enterprise.park),
+            owed.c.enterprise_id.in_(sa.select(Enterprise.id).where(within)),
+        )
+    )
 
 
 def _of_visits(question: Question, fact: type[Fact]) -> list[Condition]:
@@ -108,14 +132,26 @@ def _of_visits(question: Question, fact: type[Fact]) -> list[Condition]:
     ]
 
 
-def _attended(question: Question) -> Condition:
+def attended(question: Question) -> Condition:
     """Visits in which the wanted unit took part."""
     unit = question.is_part("unit", Attendance.unit_id)
     known = Attendance.known_at(question.wanted.as_of)
     return (
         sa.true()
         if question.wanted.unit is None
-        else _exists(Attendance, Attendance.visit_id == Visit.id, known, unit)
+        else exists(Attendance, Attendance.visit_id == Visit.id, known, unit)
+    )
+
+
+def _joint_visits(question: Question) -> Any:
+    """Visits of the period on which people of two units or more went together."""
+    unit = sa.func.coalesce(sa.cast(Attendance.unit_id, sa.String), Attendance.unit_name)
+    wanted = question.wanted
+    return (
+        sa.select(Attendance.visit_id)
+        .where(wanted.days(Attendance.visited_on), Attendance.known_at(wanted.as_of), unit != "")
+        .group_by(Attendance.visit_id)
+        .having(sa.func.min(unit) < sa.func.max(unit))
     )
 
 
@@ -123,7 +159,7 @@ def _is_counted(question: Question) -> Condition:
     key = question.wanted.programme
     named = sa.true() if key is None else PairProgramme.programme_id == key
     counting = question.counts(VisitPair.mode, PairProgramme.programme_id)
-    return _exists(PairProgramme, PairProgramme.pair_id == VisitPair.id, named, counting)
+    return exists(PairProgramme, PairProgramme.pair_id == VisitPair.id, named, counting)
 
 
 def pairs(question: Question, scope: Any) -> Rows:
@@ -136,13 +172,17 @@ def pairs(question: Question, scope: Any) -> Rows:
             VisitPair.group_id,
             VisitPair.mode,
             VisitPair.is_late,
+            park_of(),
+            VisitPair.visit_id.in_(_joint_visits(question)).label("is_joint"),
             _is_counted(question).label("is_counted"),
             VisitPair.enterprise_id.in_(sa.select(scope.c.enterprise_id)).label("is_in_scope"),
         )
         .join(Visit, Visit.id == VisitPair.visit_id)
+        .join(Enterprise, Enterprise.id == VisitPair.enterprise_id)
         .where(
+            question.is_in_park(Enterprise.park),
             *_of_visits(question, VisitPair),
-            _attended(question),
+            attended(question),
             question.is_in_programme(PairProgramme, PairProgramme.pair_id == VisitPair.id),
         )
     )
@@ -156,226 +196,4 @@ def participants(question: Question, met: sa.CTE) -> Rows:
         a.visit_id.in_(counted),
         a.known_at(question.wanted.as_of),
         question.is_part("unit", a.unit_id),
-    )
-
-
-def _touched(question: Question) -> sa.CTE:
-    """The problems of which any set can count something: no other's history need be read.
-
-    These are the problems open at either end of the period or changed in it: those that entered their
-    present state since it began, or are open still; those of which a limit or an answer lies in it; and
-    those of which something was recorded after the moment as of which is asked.
-    """
-    wanted, span = question.wanted, question.wanted.span
-    stmt = sa.select(Issue.id).where(*wanted_problems(question))
-    if span.starts_at is None:
-        return once(stmt, "touched")
-    limits = (Dispatch.due_on, Dispatch.original_due_on, Dispatch.sign_due, Dispatch.contact_due)
-    kinds = (
-        sa.select(Issue.id).where(Issue.state_since >= span.starts_at, Issue.registered_on <= span.to_on),
-        sa.select(Issue.id).where(Issue.state.in_(OPEN), Issue.registered_on <= span.to_on),
-        *(sa.select(Dispatch.issue_id).where(wanted.days(limit)) for limit in limits),
-        sa.select(Evaluation.issue_id).where(wanted.days(Evaluation.answered_on)),
-        sa.select(IssueMove.issue_id).where(IssueMove.recorded_at > wanted.as_of),
-    )
-    return once(stmt.where(among(Issue.id, sa.union_all(*kinds))), "touched")
-
-
-def _ever(condition: Condition) -> Any:
-    return sa.func.max(sa.case((condition, 1), else_=0))
-
-
-def _accepted_by(m: Any) -> tuple[Condition, Condition]:
-    """Which moves accept a unit's report, and which hand one in.
-
-    No review is known of what a ledger closes: it was accepted; where the day of the feedback is missing
-    it came with the closing.
-    """
-    by_ledger = m.move == "import:close"
-    passes = sa.or_(
-        sa.and_(m.from_state == State.REPORTED, m.to_state == State.EVALUATING),
-        sa.and_(by_ledger, m.from_state.in_((State.ASSIGNED, State.REPORTED))),
-    )
-    reports = sa.or_(
-        sa.and_(m.to_state == State.REPORTED, m.from_state != State.REPORTED),
-        sa.and_(by_ledger, m.from_state == State.ASSIGNED),
-    )
-    return passes, reports
-
-
-def _history(wanted: ReportFilter, touched: sa.CTE) -> sa.CTE:
-    """What the moves say of each problem: its last one by the end of the period, and when what happened."""
-    m = IssueMove
-    by_end = m.happened_at < wanted.span.ends_at
-    closes = sa.and_(m.to_state == State.CLOSED, m.from_state.is_distinct_from(State.CLOSED))
-    assigns = sa.and_(m.from_state == State.REGISTERED, m.to_state == State.ASSIGNED)
-    passes, reports = _accepted_by(m)
-    is_reworked = sa.and_(m.from_state == State.EVALUATING, m.to_state.in_(REWORKED))
-
-    def first(condition: Condition) -> Any:
-        return sa.func.min(sa.case((condition, m.happened_at)))
-
-    def last(condition: Condition) -> Any:
-        return sa.func.max(sa.case((condition, m.happened_at)))
-
-    return (
-        sa.select(
-            m.issue_id,
-            sa.func.max(sa.case((by_end, m.seq))).label("end_seq"),
-            sa.func.max(sa.case((wanted.before(m.happened_at), m.seq))).label("start_seq"),
-            sa.func.min(m.happened_at).label("registered_at"),
-            last(sa.and_(by_end, closes)).label("closed_at"),
-            sa.func.max(sa.case((sa.and_(by_end, closes), m.seq))).label("closing_seq"),
-            sa.func.max(sa.case((sa.and_(by_end, m.move == "link_repeat"), m.seq))).label("repeat_seq"),
-            first(assigns).label("assigned_at"),
-            first(passes).label("evaluating_at"),
-            last(sa.and_(reports, m.round == 1)).label("reported_at"),
-            _ever(sa.and_(passes, m.round == 1)).label("is_accepted"),
-            _ever(sa.and_(by_end, m.to_state == State.RETURNED)).label("is_returned"),
-            _ever(sa.and_(by_end, m.move == "grant_extension")).label("is_extended"),
-            _ever(sa.and_(by_end, is_reworked)).label("is_reworked"),
-            _ever(m.to_state == State.VOID).label("is_void"),
-        )
-        .where(m.recorded_at <= wanted.as_of, among(m.issue_id, sa.select(touched.c.id)))
-        .group_by(m.issue_id)
-        .cte("history")
-    )
-
-
-def _latest(table: Any, touched: sa.CTE, *where: Condition) -> sa.Subquery:
-    """The newest such row of each problem touched."""
-    newest = sa.func.max(table.id).label("row_id")
-    of_touched = among(table.issue_id, sa.select(touched.c.id))
-    return sa.select(table.issue_id, newest).where(of_touched, *where).group_by(table.issue_id).subquery()
-
-
-def _latest_answer(wanted: ReportFilter, touched: sa.CTE, column: Any) -> sa.Subquery:
-    known = (Evaluation.at <= wanted.as_of, Evaluation.answered_on <= wanted.span.to_on)
-    return _latest(Evaluation, touched, column.is_not(None), *known)
-
-
-def _latest_lead(wanted: ReportFilter, touched: sa.CTE) -> sa.Subquery:
-    """The assignment to a lead unit that held at the end of the period."""
-    held = (Dispatch.assigned_at < wanted.span.ends_at, Dispatch.assigned_at <= wanted.as_of)
-    return _latest(Dispatch, touched, Dispatch.kind == DispatchKind.LEAD, *held)
-
-
-def problems(question: Question) -> sa.CTE:
-    """One row per problem not void, whatever its unit: with its states at both ends and its history."""
-    wanted, touched = question.wanted, _touched(question)
-    history = _history(wanted, touched)
-    end, start, closing, repeat = (aliased(IssueMove) for _ in range(4))
-    answer, rating = aliased(Evaluation), aliased(Evaluation)
-    lead = _latest_lead(wanted, touched)
-    answered = _latest_answer(wanted, touched, Evaluation.solved)
-    rated = _latest_answer(wanted, touched, Evaluation.level)
-    stmt = (
-        sa.select(
-            Issue.id,
-            Issue.category_id,
-            Issue.group_id,
-            Issue.on_spot,
-            *_said_by(closing, repeat),
-            Dispatch.unit_id,
-            Dispatch.due_on,
-            end.to_state.label("state"),
-            start.to_state.label("opening_state"),
-            *(column for column in history.c if column.name not in HISTORY_KEYS),
-            answer.solved.label("answer"),
-            answer.answered_on,
-            rating.level,
-            rating.channel,
-            rating.answered_on.label("rated_on"),
-        )
-        .join(history, sa.and_(history.c.issue_id == Issue.id, history.c.is_void == 0))
-        .join(end, sa.and_(end.issue_id == Issue.id, end.seq == history.c.end_seq))
-        .outerjoin(start, sa.and_(start.issue_id == Issue.id, start.seq == history.c.start_seq))
-        .outerjoin(closing, sa.and_(closing.issue_id == Issue.id, closing.seq == history.c.closing_seq))
-        .outerjoin(repeat, sa.and_(repeat.issue_id == Issue.id, repeat.seq == history.c.repeat_seq))
-        .outerjoin(lead, lead.c.issue_id == Issue.id)
-        .outerjoin(Dispatch, Dispatch.id == lead.c.row_id)
-        .outerjoin(answered, answered.c.issue_id == Issue.id)
-        .outerjoin(answer, answer.id == answered.c.row_id)
-        .outerjoin(rated, rated.c.issue_id == Issue.id)
-        .outerjoin(rating, rating.id == rated.c.row_id)
-    )
-    return once(stmt, "problems")
-
-
-def wanted_problems(question: Question) -> list[Any]:
-    """The problems asked for, whatever their unit."""
-    return [
-        question.reaches(Issue),
-        *narrowed((question.wanted.registered, Issue.registered_on)),
-        question.is_part("category", Issue.category_id),
-        question.is_part("group", Issue.group_id),
-        question.is_in_programme(IssueProgramme, IssueProgramme.issue_id == Issue.id),
-    ]
-
-
-def _said_by(closing: Any, repeat: Any) -> list[Any]:
-    """What the last closing and the last link as a repeat say of a problem."""
-    on_spot = sa.and_(closing.move.is_not(None), closing.move.in_(ON_SPOT))
-    days = repeat.details["repeat_days"].as_integer()
-    return [_outcome(closing).label("outcome"), on_spot.label("closed_on_spot"), days.label("repeat_days")]
-
-
-def _outcome(closing: Any) -> Any:
-    """The outcome with which a problem was last closed; the closing itself says it."""
-    said = closing.details["outcome"].as_string()
-    return sa.func.coalesce(said, sa.cast(Issue.outcome, sa.String))
-
-
-def issues(question: Question, known: sa.CTE) -> Rows:
-    """One row per problem, of the wanted unit."""
-    return sa.select(known).where(question.is_part("unit", known.c.unit_id))
-
-
-def dispatches(question: Question, known: sa.CTE) -> Rows:
-    """One row per assignment to a unit, with what is known of its problem."""
-    d, of_issue = (
-        Dispatch,
-        ("category_id", "group_id", "state", "reported_at", "is_accepted", "is_reworked"),
-    )
-    returned = sa.and_(
-        d.returned_at.is_not(None), d.ended_at.is_not(None), d.ended_at <= question.wanted.as_of
-    )
-    return (
-        sa.select(
-            d.id,
-            d.issue_id,
-            d.unit_id,
-            d.kind,
-            d.round,
-            d.sign_due,
-            d.signed_at,
-            d.contact_due,
-            d.contacted_at,
-            d.due_on,
-            d.original_due_on,
-            returned.label("is_returned"),
-            *(known.c[name] for name in of_issue),
-        )
-        .join(known, known.c.id == d.issue_id)
-        .where(d.assigned_at <= question.wanted.as_of, question.is_part("unit", d.unit_id))
-    )
-
-
-def moves(question: Question, known: sa.CTE) -> Rows:
-    """One row per move of the period by which a problem was closed or excluded, or came back from there."""
-    m, wanted = IssueMove, question.wanted
-    ended = [State.CLOSED, *EXCLUDED]
-    # In a period few problems moved, and their moves are found by the index; from the beginning on all did.
-    by_problem = among(m.issue_id, sa.select(known.c.id)) if wanted.span.from_on else sa.true()
-    of_issue = (known.c.unit_id, known.c.category_id, known.c.group_id)
-    return (
-        sa.select(m.id, m.issue_id, m.from_state, m.to_state, *of_issue)
-        .join(known, known.c.id == m.issue_id)
-        .where(
-            by_problem,
-            sa.or_(m.to_state.in_(ended), m.from_state.in_(ended)),
-            wanted.moments(m.happened_at),
-            m.recorded_at <= wanted.as_of,
-            question.is_part("unit", known.c.unit_id),
-        )
     )

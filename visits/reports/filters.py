@@ -1,6 +1,6 @@
 """What a figure is asked for: a period, as known at which moment, and which part of the whole."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -11,14 +11,21 @@ from visits.core.filters import ALL_DAYS, Days
 from visits.core.periods import Month, Span, end_of, local_date
 
 NONE = 0  # stands for "without a programme, unit, group or category"
-DIMENSIONS = ("programme", "unit", "category", "group")
+AGE = "age"  # by which of some days problems were registered; a dimension for who asks for it
+DIMENSIONS = ("programme", "unit", "category", "group", "park")
+Key = Any  # which part of the whole: an id, the name of a park, or NONE
+
+
+def _known_until(day: date | None) -> datetime:
+    return end_of(day) - timedelta(microseconds=1) if day else now()
 
 
 @dataclass(frozen=True)
 class ReportFilter:
     """The period P, the moment T as of which it is known, and what narrows the whole down.
 
-    That is the ids of parts, and of problems the days on which they were registered.
+    That is a part by each dimension, and of problems the days on which they were registered.
+    Asked as of the moment at which it is asked, it means what is known now, however long that takes.
     """
 
     span: Span
@@ -27,13 +34,26 @@ class ReportFilter:
     unit: int | None = None
     category: int | None = None
     group: int | None = None
+    park: Key | None = None
     registered: Days = ALL_DAYS
+    asked_at: datetime | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, span: Span, as_of: date | None = None, **parts: Any) -> Self:
         """A filter for a period, as known at the end of a day, by default now."""
-        moment = end_of(as_of) - timedelta(microseconds=1) if as_of else now()
-        return cls(span, moment, **parts)
+        moment = _known_until(as_of)
+        return cls(span, moment, asked_at=None if as_of else moment, **parts)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether things may have been recorded since the moment as of which is asked."""
+        return self.as_of != self.asked_at and self.as_of < now()
+
+    @property
+    def known_on(self) -> date | None:
+        """The past day as known at whose end is asked; None where everything counts that is known now."""
+        day = local_date(self.as_of)
+        return day if day < today() else None
 
     @property
     def overdue_before(self) -> date:
@@ -53,9 +73,19 @@ class ReportFilter:
         """Moments before the period begins; there are none when it has no beginning."""
         return sa.false() if self.span.starts_at is None else column < self.span.starts_at
 
+    def as_known(self, day: date | None) -> Self:
+        """The same question, as known at the end of a day, or now."""
+        moment = _known_until(day)
+        return replace(self, as_of=moment, asked_at=None if day else moment)
+
     def narrowed(self, **parts: Any) -> Self:
         """The same question about a smaller part."""
         return replace(self, **parts)
+
+    @property
+    def narrowed_by(self) -> list[str]:
+        """By which dimensions the whole is narrowed down."""
+        return [name for name in DIMENSIONS if getattr(self, name) is not None]
 
 
 def this_month() -> Span:

@@ -1,5 +1,7 @@
 """The choice of a period and of a part."""
 
+from datetime import date
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
@@ -10,20 +12,28 @@ from visits.core.filters import Days
 from visits.core.forms import QueryForm, choice, day, options, whole_number
 from visits.core.periods import Span
 from visits.reports import spans
-from visits.reports.filters import DIMENSIONS, ReportFilter
+from visits.reports.filters import DIMENSIONS, NONE, Key, ReportFilter
 from visits.reports.queries import Ground
 from visits.reports.shapes import Part
 from visits.reports.spans import EARLIEST, LATEST, Chosen, Kind
 
 
+def park_name(value: str | None) -> Key | None:
+    """Read a park from an address; 0 stands for none."""
+    text = (value or "").strip()
+    return NONE if text == str(NONE) else text or None
+
+
 class SpanForm(QueryForm):
     from_on = day(_l("From day"), name="from")
     to_on = day(_l("Up to and including"), name="to")
+    as_of = day(_l("As known at the end of"))
 
     def span(self, default: Span) -> Span:
         """The chosen period, or the default where none, or none that can be, was chosen."""
         first, last = self.from_on.data, self.to_on.data
-        if not self.validate() or (first is None and last is None):
+        self.validate()
+        if self.from_on.errors or self.to_on.errors or (first is None and last is None):
             return default
         last = last or max(first, today())
         if first and first > last:
@@ -34,6 +44,16 @@ class SpanForm(QueryForm):
             self.to_on.errors = [said]
             return default
         return Span(first, last)
+
+    def known_on(self) -> date | None:
+        """The day as known at whose end is asked; none where it was not chosen or cannot be."""
+        chosen = self.as_of.data
+        if not self.as_of.validate(self):
+            return None
+        if chosen and chosen > today():
+            self.as_of.errors = [_l("Nothing is known of a day to come. Choose today or an earlier day.")]
+            return None
+        return chosen
 
 
 class PeriodForm(SpanForm):
@@ -47,9 +67,11 @@ class PeriodForm(SpanForm):
     def wanted(self, default: Span) -> ReportFilter:
         """What the page is asked."""
         span = self.span(default)
-        if not self.errors:  # the fields say which period is in force, also where none was chosen
+        if (
+            not self.from_on.errors and not self.to_on.errors
+        ):  # the fields say which period is in force, also where none was chosen
             self.from_on.data, self.to_on.data = span.from_on, span.to_on
-        return ReportFilter.of(span, programme=self.programme.data)
+        return ReportFilter.of(span, self.known_on(), programme=self.programme.data)
 
 
 class OverviewForm(PeriodForm):
@@ -74,7 +96,7 @@ class OverviewForm(PeriodForm):
 
     def asks(self, chosen: Chosen) -> ReportFilter:
         """What the overview of that period is asked."""
-        return ReportFilter.of(chosen.span, programme=self.programme.data)
+        return ReportFilter.of(chosen.span, self.known_on(), programme=self.programme.data)
 
     def _own(self, now: Chosen) -> Chosen | None:
         span = self.span(now.span)
@@ -107,6 +129,7 @@ class RowsForm(SpanForm):
     unit = HiddenField(filters=[whole_number])
     category = HiddenField(filters=[whole_number])
     group = HiddenField(filters=[whole_number])
+    park = HiddenField(filters=[park_name])
     part = HiddenField()
     registered_from = day(_l("Registered from"))
     registered_to = day(_l("Registered up to"))
@@ -115,7 +138,7 @@ class RowsForm(SpanForm):
         """Which rows the address asks for."""
         parts = {name: self[name].data for name in DIMENSIONS}
         registered = Days(self.registered_from.data, self.registered_to.data)
-        return ReportFilter.of(self.span(default), **parts, registered=registered)
+        return ReportFilter.of(self.span(default), self.known_on(), **parts, registered=registered)
 
     def chosen_part(self) -> Part:
         """Which of a figure's sets, by default what it counts."""

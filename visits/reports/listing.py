@@ -12,12 +12,13 @@ from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing, Page
 from visits.enterprises.models import Enterprise
 from visits.issues.confidence import firm_column, named_to, unless_kept
-from visits.issues.models import OUTCOME_LABELS, Category, Dispatch, Issue, IssueMove
+from visits.issues.models import FLAG_LABELS, OUTCOME_LABELS, Category, Dispatch, Issue, IssueMove
 from visits.issues.states import STATE_LABELS
 from visits.outreach.models import Attendance, Visit, VisitPair
 from visits.programmes.models import MODE_LABELS, Group, Programme
 from visits.reports.queries import Sheet
 from visits.reports.sets import SETS
+from visits.supervision.models import HOW_LABELS, RESULT_LABELS, SampleItem, Topic
 
 Sorts = dict[str, Any]
 Source = tuple[Any, Any, Sorts]  # a select, the column of what sets count, and how it sorts
@@ -47,6 +48,10 @@ VISITED = Column("day", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, 
 MANNER = Column("mode", N_("Manner"), lambda row: MODE_LABELS[row.mode], Kind.LABEL)
 GROUP = Column("group", N_("Service group"), width=20)
 RECORDED = Column("recorded", N_("Recorded on"), lambda row: row.recorded_on, Kind.DAY, look="nowrap")
+FOUND = (
+    Column("result", N_("Found"), lambda row: RESULT_LABELS.get(row.result), Kind.LABEL),
+    Column("how", N_("How"), lambda row: HOW_LABELS.get(row.how), Kind.LABEL),
+)
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "pairs": (VISITED, FIRM, MANNER, GROUP, RECORDED),
     "visits": (VISITED, Column("name", N_("Recorded by"), fixed=True), MANNER, GROUP, RECORDED),
@@ -91,6 +96,33 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("contacted", N_("Contacted"), lambda row: row.contacted_at, Kind.MOMENT, width=17),
         Column("day", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
         Column("answered", N_("Reported at"), lambda row: row.answered_at, Kind.MOMENT, width=17),
+    ),
+    "flags": (
+        Column("day", N_("When"), lambda row: row.happened_at, Kind.MOMENT, fixed=True, width=17),
+        NUMBER,
+        PROBLEM,
+        firm_column("enterprise"),
+        Column("red_flag", N_("Red flag"), lambda row: FLAG_LABELS.get(row.red_flag), Kind.LABEL, width=18),
+        Column("state", N_("State now"), _state("state"), Kind.LABEL, width=18),
+    ),
+    "checks": (
+        Column("day", N_("Checked on"), lambda row: row.checked_on, Kind.DAY, fixed=True, look="nowrap"),
+        NUMBER,
+        PROBLEM,
+        firm_column("enterprise"),
+        *FOUND,
+    ),
+    "visit_checks": (
+        Column("day", N_("Checked on"), lambda row: row.checked_on, Kind.DAY, fixed=True, look="nowrap"),
+        Column("visited", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, look="nowrap"),
+        Column("name", N_("Recorded by"), fixed=True),
+        *FOUND,
+    ),
+    "topics": (
+        Column("name", N_("Topic"), fixed=True, look="main-cell", width=36),
+        Column("category", N_("Category")),
+        Column("unit", N_("Unit in charge"), width=20),
+        Column("day", N_("Closed on"), lambda row: row.closed_on, Kind.DAY, look="nowrap"),
     ),
     "moves": (
         Column("day", N_("When"), lambda row: row.happened_at, Kind.MOMENT, fixed=True, width=17),
@@ -235,6 +267,55 @@ def _moves(actor: Actor) -> Source:
     return stmt, IssueMove.id, {"day": IssueMove.happened_at, "number": Issue.number, "id": IssueMove.id}
 
 
+def _flags(actor: Actor) -> Source:
+    flag = IssueMove.details["red_flag"].as_string().label("red_flag")
+    stmt = (
+        _of_issue(actor, IssueMove.happened_at, flag)
+        .select_from(IssueMove)
+        .join(Issue, Issue.id == IssueMove.issue_id)
+        .join(Enterprise, Enterprise.id == Issue.enterprise_id)
+    )
+    return stmt, IssueMove.id, {"day": IssueMove.happened_at, "number": Issue.number, "id": IssueMove.id}
+
+
+def _checks(actor: Actor) -> Source:
+    stmt = (
+        _of_issue(actor, SampleItem.checked_on, SampleItem.result, SampleItem.how)
+        .select_from(SampleItem)
+        .join(Issue, Issue.id == SampleItem.issue_id)
+        .join(Enterprise, Enterprise.id == Issue.enterprise_id)
+    )
+    return stmt, SampleItem.id, {"day": SampleItem.checked_on, "number": Issue.number, "id": SampleItem.id}
+
+
+def _visit_checks(_actor: Actor) -> Source:
+    stmt = (
+        sa.select(
+            Visit.id,
+            Visit.visited_on,
+            Person.name,
+            SampleItem.checked_on,
+            SampleItem.result,
+            SampleItem.how,
+        )
+        .select_from(SampleItem)
+        .join(Visit, Visit.id == SampleItem.visit_id)
+        .join(Person, Person.id == Visit.author_id)
+    )
+    sorts = {"day": SampleItem.checked_on, "name": Person.name, "id": SampleItem.id}
+    return stmt, SampleItem.id, sorts
+
+
+def _topics(_actor: Actor) -> Source:
+    names = (Topic.title.label("name"), Category.name.label("category"), Unit.name.label("unit"))
+    stmt = (
+        sa.select(Topic.id, Topic.closed_on, *names)
+        .join(Category, Category.id == Topic.category_id)
+        .join(Unit, Unit.id == Topic.lead_unit_id)
+    )
+    return stmt, Topic.id, {"day": Topic.closed_on, "name": Topic.title, "id": Topic.id}
+
+
 LISTS: dict[tuple[str, str], Callable[[Any], Source]] = {
     ("duties", "id"): _duties,
     ("duties", "enterprise_id"): _enterprises,
@@ -246,6 +327,10 @@ LISTS: dict[tuple[str, str], Callable[[Any], Source]] = {
     ("issues", "id"): _issues,
     ("dispatches", "id"): _dispatches,
     ("moves", "id"): _moves,
+    ("flags", "id"): _flags,
+    ("checks", "id"): _checks,
+    ("visit_checks", "id"): _visit_checks,
+    ("topics", "id"): _topics,
 }
 
 

@@ -11,8 +11,8 @@ from visits.core.periods import local_date
 from visits.core.settings import get_setting
 from visits.reports import rules
 from visits.reports.assemble import Figure, Totals, get_totals
-from visits.reports.filters import ReportFilter
-from visits.reports.queries import AGE, Ground
+from visits.reports.filters import AGE, ReportFilter
+from visits.reports.queries import Ground
 from visits.reports.spans import Chosen, months_to
 from visits.reports.trends import MonthCount, count_months
 

@@ -12,7 +12,7 @@ from visits.core.permissions import Permission
 from visits.core.settings import get_setting
 from visits.core.web import current_actor, requires
 from visits.reports import forms, overview, overview_charts, queries, spans
-from visits.reports.addresses import rows_url
+from visits.reports.addresses import known_part, rows_url
 from visits.reports.spans import Kind
 
 bp = Blueprint("overview", __name__)
@@ -94,8 +94,9 @@ def asked(headlines):
     ground = queries.get_ground()
     form = forms.OverviewForm(ground)
     chosen = form.chosen()
-    found = overview.get_overview(current_actor(), chosen, form.asks(chosen), ground)
-    kept = {"programme": form.programme.data}
+    wanted = form.asks(chosen)
+    found = overview.get_overview(current_actor(), chosen, wanted, ground)
+    kept = {"programme": form.programme.data, **known_part(wanted)}
     days = {"from": chosen.span.from_on, "to": chosen.span.to_on}
     return {
         "form": form,

@@ -14,27 +14,35 @@ from visits.core.db import db
 from visits.core.periods import start_of
 from visits.core.site_days import site_day_number
 from visits.coverage.facts import once
+from visits.enterprises.models import Enterprise
 from visits.issues.models import Category, IssueProgramme
 from visits.outreach.models import Attendance, PairProgramme, VisitPair
 from visits.programmes.models import Group
 from visits.programmes.scope import Scope
 from visits.programmes.scope import scopes as all_scopes
-from visits.reports import facts
-from visits.reports.facts import Question
-from visits.reports.filters import DIMENSIONS, ReportFilter
+from visits.reports import facts, histories, oversight
+from visits.reports.facts import Condition, Question
+from visits.reports.filters import AGE, DIMENSIONS, Key, ReportFilter
 from visits.reports.sets import SETS, RowSet
 
-TOTAL, AGE, SPANS = "total", "age", "spans"
+TOTAL, SPANS = "total", "spans"
 ClosingSpan = tuple[date, date, int]  # the days of registration and closing, and of how many problems
-Counts = dict[tuple[str, int | None], dict[str, int]]
+Counts = dict[tuple[str, Key | None], dict[str, int]]
+OF_PROBLEMS = {
+    "issues": histories.issues,
+    "dispatches": histories.dispatches,
+    "moves": histories.moves,
+    "flags": oversight.flags,
+    "checks": oversight.checks,
+}
 
 
 @dataclass(frozen=True)
 class Named:
-    """One programme, unit, category or group: what figures are broken down by."""
+    """One programme, unit, category, group or park: what figures are broken down by."""
 
     dimension: str
-    id: int
+    id: Key
     code: str
     name: str
 
@@ -52,20 +60,28 @@ class Ground:
 
 
 def get_ground() -> Ground:
-    """Read programmes with their scopes, and units, categories and groups, in two statements."""
+    """Read programmes with their scopes, units, categories, groups and parks, in two statements."""
     empty = sa.literal("")
     parts = (
         sa.select(sa.literal("unit"), Unit.id, empty, Unit.name),
         sa.select(sa.literal("category"), Category.id, Category.code, Category.name),
         sa.select(sa.literal("group"), Group.id, empty, Group.name),
+        sa.select(sa.literal("park"), sa.literal(0), Enterprise.park, Enterprise.park)
+        .where(Enterprise.park != "")
+        .distinct(),
     )
-    rows = sorted(db.session.execute(sa.union_all(*parts)).all(), key=lambda row: (row[0], row[1]))
+    rows = sorted(db.session.execute(sa.union_all(*parts)).all(), key=lambda row: (row[0], row[1], row[3]))
     scopes = all_scopes()
     programmes = [Named("programme", s.programme_id, s.code, s.name) for s in scopes]
     return Ground(
-        named=[*programmes, *(Named(kind, key, code or str(key), name) for kind, key, code, name in rows)],
+        named=[*programmes, *(_named(*row) for row in rows)],
         scopes=scopes,
     )
+
+
+def _named(dimension: str, key: int, code: str, name: str) -> Named:
+    """A park is no more than its name."""
+    return Named(dimension, name if dimension == "park" else key, code or str(key), name)
 
 
 class Sheet:
@@ -86,16 +102,18 @@ class Sheet:
 
     @cached_property
     def _facts(self) -> dict[str, sa.Subquery]:
-        known = facts.problems(self.question)
-        of_problems = {name: getattr(facts, name) for name in ("issues", "dispatches", "moves")}
-        pairs = once(facts.pairs(self.question, self._scope), "pairs_there")
+        question = self.question
+        known = histories.problems(question)
+        pairs = once(facts.pairs(question, self._scope), "pairs_there")
         selects = {
-            "enterprises": sa.select(self._scope),
-            "duties": facts.duties(self.question),
+            "enterprises": facts.in_parks(self._scope),
+            "duties": facts.duties(question),
             "pairs": sa.select(pairs),
-            "participants": facts.participants(self.question, pairs),
+            "participants": facts.participants(question, pairs),
+            "visit_checks": oversight.visit_checks(question),
+            "topics": oversight.topics(question),
         }
-        selects |= {name: make(self.question, known) for name, make in of_problems.items()}
+        selects |= {name: make(question, known) for name, make in OF_PROBLEMS.items()}
         return {name: stmt.subquery(f"{name}_known") for name, stmt in selects.items()}
 
     @cached_property
@@ -133,14 +151,13 @@ class Sheet:
             branches.append(self._closing_spans())
         counts: Counts = {}
         spans: list[ClosingSpan] = []
-        for fact, dimension, key, *numbers in db.session.execute(sa.union_all(*branches)):
+        for fact, dimension, key, name, *numbers in db.session.execute(sa.union_all(*branches)):
             if dimension == SPANS:
                 spans.append((date.fromordinal(key), date.fromordinal(numbers[0]), numbers[1]))
                 continue
-            part = counts.setdefault((dimension, key), {})
-            part.update(
-                (name, int(n or 0)) for (name, _), n in zip(self._sets_of(fact), numbers, strict=False)
-            )
+            part = counts.setdefault((dimension, key if name is None else name), {})
+            sets = self._sets_of(fact)
+            part.update((one, int(n or 0)) for (one, _), n in zip(sets, numbers, strict=False))
         return counts, spans
 
     def _branch(self, fact: str, dimension: str, key: Any, source: Any, counts: Any) -> sa.Select[Any]:
@@ -153,7 +170,7 @@ class Sheet:
         stmt = sa.select(
             sa.literal_column(f"'{fact}'"),
             sa.literal_column(f"'{dimension}'"),
-            sa.cast(sa.null(), sa.Integer) if key is None else key,
+            *_keyed(dimension, key),
             *(column.label(f"n{n}") for n, column in enumerate(columns)),
         ).select_from(source)
         return stmt if key is None else stmt.group_by(key)
@@ -169,51 +186,60 @@ class Sheet:
         yield TOTAL, (None, rows, sa.true())
         if AGE in rows.c:
             yield AGE, (rows.c[AGE], rows, sa.true())
-        for dimension in ("category", "group"):
-            if f"{dimension}_id" in rows.c:
-                yield dimension, (rows.c[f"{dimension}_id"], rows, sa.true())
+        for dimension, column in (("category", "category_id"), ("group", "group_id"), ("park", "park")):
+            if column in rows.c:
+                yield dimension, (rows.c[column], rows, sa.true())
         if fact in ("pairs", "participants"):
             yield from self._visit_sources(fact, rows)
-        elif fact in ("enterprises", "duties"):
+        elif "programme_id" in rows.c:
             yield "programme", (rows.c.programme_id, rows, sa.true())
-        else:
+        elif "unit_id" in rows.c:
             yield "unit", (rows.c.unit_id, rows, sa.true())
+        if fact in OF_PROBLEMS:
             issue = rows.c.id if fact == "issues" else rows.c.issue_id
             source = rows.outerjoin(IssueProgramme, IssueProgramme.issue_id == issue)
             yield "programme", (IssueProgramme.programme_id, source, sa.true())
 
     def _visit_sources(self, fact: str, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
-        def met(table: Any) -> Any:
-            return table.visit_id.in_(sa.select(rows.c.visit_id))
-
         if fact == "pairs":
-            known = Attendance.known_at(self.question.wanted.as_of)
-            there = (
-                sa.select(Attendance.visit_id, Attendance.unit_id).where(known, met(Attendance)).distinct()
-            )
-            units = there.subquery("units_there")
-            yield (
-                "unit",
-                (units.c.unit_id, rows.join(units, units.c.visit_id == rows.c.visit_id), sa.true()),
-            )
-            of_pair = PairProgramme.pair_id.in_(sa.select(rows.c.id))  # else all pairs' programmes are read
-            source = rows.join(PairProgramme, sa.and_(PairProgramme.pair_id == rows.c.id, of_pair))
-            programme: Any = PairProgramme.programme_id
-            scope, firm = self._scope, rows.c.enterprise_id
-            same = sa.and_(scope.c.programme_id == programme, scope.c.enterprise_id == firm)
-            source = source.outerjoin(scope, same)
+            yield from self._pair_sources(rows)
         else:
-            yield "unit", (rows.c.unit_id, rows, sa.true())
-            chosen = (
-                sa.select(VisitPair.visit_id, PairProgramme.programme_id)
-                .join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
-                .where(VisitPair.known_at(self.question.wanted.as_of), met(VisitPair))
-                .distinct()
-                .subquery("chosen")
-            )
-            source = rows.join(chosen, chosen.c.visit_id == rows.c.visit_id)
-            programme = chosen.c.programme_id
-        yield "programme", (programme, source, self.question.counts(rows.c.mode, programme))
+            yield from self._participant_sources(rows)
+
+    def _known_of(self, table: Any, rows: Any) -> tuple[Condition, Condition]:
+        """Rows of these visits as they were known."""
+        of_visits = table.visit_id.in_(sa.select(rows.c.visit_id))
+        return table.known_at(self.question.wanted.as_of), of_visits
+
+    def _pair_sources(self, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
+        there = sa.select(Attendance.visit_id, Attendance.unit_id).distinct()
+        units = there.where(*self._known_of(Attendance, rows)).subquery("units_there")
+        yield "unit", (units.c.unit_id, rows.join(units, units.c.visit_id == rows.c.visit_id), sa.true())
+        of_pair = PairProgramme.pair_id.in_(sa.select(rows.c.id))  # else all pairs' programmes are read
+        source = rows.join(PairProgramme, sa.and_(PairProgramme.pair_id == rows.c.id, of_pair))
+        programme: Any = PairProgramme.programme_id
+        scope, firm = self._scope, rows.c.enterprise_id
+        same = sa.and_(scope.c.programme_id == programme, scope.c.enterprise_id == firm)
+        counts = self.question.counts(rows.c.mode, programme)
+        yield "programme", (programme, source.outerjoin(scope, same), counts)
+
+    def _participant_sources(self, rows: Any) -> Iterator[tuple[str, tuple[Any, Any, Any]]]:
+        yield "unit", (rows.c.unit_id, rows, sa.true())
+        met = self.marked["pairs"]
+        parks = (
+            sa.select(met.c.visit_id, met.c.park).where(met.c.is_counted).distinct().subquery("parks_met")
+        )
+        yield "park", (parks.c.park, rows.join(parks, parks.c.visit_id == rows.c.visit_id), sa.true())
+        chosen = (
+            sa.select(VisitPair.visit_id, PairProgramme.programme_id)
+            .join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
+            .where(*self._known_of(VisitPair, rows))
+            .distinct()
+            .subquery("chosen")
+        )
+        programme: Any = chosen.c.programme_id
+        counts = self.question.counts(rows.c.mode, programme)
+        yield "programme", (programme, rows.join(chosen, chosen.c.visit_id == rows.c.visit_id), counts)
 
     def _closing_spans(self) -> Any:
         """On which days how many problems that units closed in the period were registered and closed."""
@@ -224,6 +250,7 @@ class Sheet:
                 sa.literal_column("'issues'"),
                 sa.literal_column(f"'{SPANS}'"),
                 days[0],
+                sa.null(),
                 days[1],
                 sa.func.count(),
                 *[sa.literal_column("0")] * (WIDTH - 2),
@@ -237,6 +264,14 @@ def _age_of(moment: Any, days: Sequence[date]) -> Any:
     """Which of the stretches between these days a moment lies in; the latest is 1."""
     ways = [(moment >= start_of(day), number) for number, day in enumerate(days, 1)]
     return sa.case(*ways, else_=len(days) + 1)
+
+
+def _keyed(dimension: str, key: Any) -> tuple[Any, Any]:
+    """Which part a row counts: by its id, or, of parks, by its name."""
+    no_id, no_name = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.String)
+    if key is None:
+        return no_id, no_name
+    return (no_id, key) if dimension == "park" else (key, no_name)
 
 
 def mark_of(name: str) -> str:

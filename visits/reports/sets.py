@@ -7,11 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from visits.core.site_days import site_day
-from visits.issues.models import Channel, DispatchKind, Level, Outcome, Solved
+from visits.issues.models import DispatchKind, IssueSource, Level, Outcome, Solved
 from visits.issues.states import State
 from visits.programmes.models import VisitMode
 from visits.reports.facts import Condition
-from visits.reports.filters import ReportFilter
+from visits.reports.filters import AGE, DIMENSIONS, ReportFilter
+from visits.reports.histories import BY_THE_ENTERPRISE
+from visits.supervision.models import Result
 
 EXCLUDED = (State.REJECTED, State.MERGED, State.WITHDRAWN)
 OPEN = (
@@ -26,7 +28,7 @@ OPEN = (
 AT_THE_UNIT = (State.ASSIGNED, State.RETURNED, State.IN_PROGRESS)
 SATISFIED_STRICT = (Level.VERY_SATISFIED, Level.SATISFIED)
 SATISFIED = (*SATISFIED_STRICT, Level.BASICALLY)
-BY_THE_ENTERPRISE = (Channel.LINK, Channel.PAPER)
+DISSATISFIED = (Level.DISSATISFIED, Level.VERY_DISSATISFIED)
 REPEAT_DAYS = 90
 CONTACT_MODES = (VisitMode.PHONE, VisitMode.ONLINE)
 
@@ -66,6 +68,10 @@ def _closed(row: Any, wanted: ReportFilter) -> Condition:
     return sa.and_(row.state == State.CLOSED, wanted.moments(row.closed_at))
 
 
+def _stands(state: State) -> Rule:
+    return lambda row, wanted: row.state == state
+
+
 def _of_outcome(outcome: Outcome) -> Rule:
     return lambda row, wanted: row.outcome == outcome
 
@@ -99,6 +105,29 @@ def _is_to_be_rated(row: Any, wanted: ReportFilter) -> Condition:
     return sa.or_(evaluating, sa.and_(row.on_spot, _new(row, wanted)))
 
 
+def _is_called_for(row: Any, wanted: ReportFilter) -> Condition:
+    """Problems that came to evaluation, without those whose enterprise answered before anybody called."""
+    evaluating = sa.and_(row.evaluating_at.is_not(None), wanted.moments(row.evaluating_at))
+    needs_call = sa.or_(row.is_called == 1, row.is_self_given.is_distinct_from(1))
+    return sa.and_(evaluating, needs_call)
+
+
+def _is_heard_on_visit(row: Any, wanted: ReportFilter) -> Condition:
+    return sa.and_(_new(row, wanted), row.source == IssueSource.VISIT)
+
+
+def _assigned_of_first(row: Any, wanted: ReportFilter) -> Condition:
+    """First-round tasks of lead units with problems first assigned in the period, given by its end."""
+    first = sa.and_(row.first_assigned_at.is_not(None), wanted.moments(row.first_assigned_at))
+    return sa.and_(
+        first, row.round == 1, row.kind == DispatchKind.LEAD, row.assigned_at < wanted.span.ends_at
+    )
+
+
+def _is_true(row: Any, wanted: ReportFilter) -> Condition:
+    return sa.and_(row.result == Result.TRUE)
+
+
 def _is_first_lead(row: Any, wanted: ReportFilter) -> Condition:
     return sa.and_(
         row.round == 1,
@@ -120,6 +149,17 @@ def _kept(due: str) -> Rule:
     return lambda row, wanted: sa.and_(
         row.is_accepted == 1, row.is_reworked == 0, site_day(row.reported_at) <= getattr(row, due)
     )
+
+
+def _late(row: Any, wanted: ReportFilter) -> Condition:
+    """Accepted feedback that came after the limit, or led to rework."""
+    return sa.and_(
+        row.is_accepted == 1, sa.or_(row.is_reworked == 1, site_day(row.reported_at) > row.due_on)
+    )
+
+
+def _unaccepted(row: Any, wanted: ReportFilter) -> Condition:
+    return sa.and_(row.is_accepted == 0)
 
 
 def _sign_due(row: Any, wanted: ReportFilter) -> Condition:
@@ -180,6 +220,12 @@ SETS: dict[str, RowSet] = {
         by_counting_programme=True,
         by_scope=True,
     ),
+    "joint_visits": RowSet(
+        "pairs",
+        _all(_is_counted, lambda row, wanted: sa.and_(row.is_joint)),
+        "visit_id",
+        by_counting_programme=True,
+    ),
     "contacts": RowSet("pairs", lambda row, wanted: row.mode.in_(CONTACT_MODES)),
     "late_visits": RowSet("pairs", lambda row, wanted: sa.and_(row.is_late), "visit_id"),
     "participants": RowSet("participants", _every, by_counting_programme=True),
@@ -192,6 +238,10 @@ SETS: dict[str, RowSet] = {
     "new": _issues(_new),
     "excluded": _issues(_new, lambda row, wanted: row.state.in_(EXCLUDED)),
     "registered": _issues(_registered),
+    "rejected": _issues(_new, _stands(State.REJECTED)),
+    "merged": _issues(_new, _stands(State.MERGED)),
+    "withdrawn": _issues(_new, _stands(State.WITHDRAWN)),
+    "heard_on_visits": _issues(_is_heard_on_visit),
     "repeats": _issues(_registered, lambda row, wanted: row.repeat_days < REPEAT_DAYS),
     "registered_closed": _issues(_registered, _is_closed),
     "registered_solved": _issues(_registered, _is_closed, _of_outcome(Outcome.SOLVED)),
@@ -215,11 +265,17 @@ SETS: dict[str, RowSet] = {
     "rated": _issues(_is_rated),
     "rated_satisfied": _issues(_is_rated, lambda row, wanted: row.level.in_(SATISFIED)),
     "rated_satisfied_strict": _issues(_is_rated, lambda row, wanted: row.level.in_(SATISFIED_STRICT)),
+    "rated_dissatisfied": _issues(_is_rated, lambda row, wanted: row.level.in_(DISSATISFIED)),
     "rated_by_enterprise": _issues(_is_rated, lambda row, wanted: row.channel.in_(BY_THE_ENTERPRISE)),
     "to_be_rated": _issues(_is_to_be_rated),
     "to_be_rated_rated": _issues(_is_to_be_rated, lambda row, wanted: row.level.is_not(None)),
+    "callbacks_due": _issues(_is_called_for),
+    "callbacks_reached": _issues(_is_called_for, lambda row, wanted: row.is_called == 1),
     "due": _dispatches(_is_first_lead, _is_due),
     "due_kept": _dispatches(_is_first_lead, _is_due, _kept("due_on")),
+    "due_late": _dispatches(_is_first_lead, _is_due, _late),
+    "due_unaccepted": _dispatches(_is_first_lead, _is_due, _unaccepted),
+    "assignments": _dispatches(_assigned_of_first),
     "originally_due": _dispatches(_is_first_lead, _was_due),
     "originally_due_kept": _dispatches(_is_first_lead, _was_due, _kept("original_due_on")),
     "sign_due": _dispatches(_sign_due),
@@ -230,7 +286,26 @@ SETS: dict[str, RowSet] = {
     "closings": RowSet("moves", _enters_closed),
     "exclusions": RowSet("moves", _enters_excluded),
     "exclusions_undone": RowSet("moves", _leaves_excluded),
+    "flags": RowSet("flags", _every),
+    "flags_answered": RowSet("flags", lambda row, wanted: sa.and_(row.is_answered)),
+    "checked": RowSet("checks", _every),
+    "checked_true": RowSet("checks", _is_true),
+    "visits_checked": RowSet("visit_checks", _every),
+    "visits_checked_true": RowSet("visit_checks", _is_true),
+    "topics_converted": RowSet("topics", lambda row, wanted: sa.and_(row.is_converted)),
 }
+
+OF_PROBLEMS = frozenset({"issues", "dispatches", "moves", "flags", "checks"})
+# By what the rows of a fact can be broken down, and narrowed down.
+DIVIDED_BY: dict[str, frozenset[str]] = {
+    **dict.fromkeys(OF_PROBLEMS, frozenset(DIMENSIONS)),
+    "issues": frozenset({*DIMENSIONS, AGE}),
+    **dict.fromkeys(("pairs", "participants"), frozenset({"programme", "unit", "group", "park"})),
+    **dict.fromkeys(("enterprises", "duties"), frozenset({"programme", "park"})),
+    "visit_checks": frozenset({"group"}),
+    "topics": frozenset({"unit", "category"}),
+}
+NARROWED_BY = DIVIDED_BY | {"visit_checks": DIVIDED_BY["pairs"]}
 
 # What a handling unit does not learn of its single problems.
 OF_ANSWERS = frozenset(
@@ -240,6 +315,7 @@ OF_ANSWERS = frozenset(
         "rated",
         "rated_satisfied",
         "rated_satisfied_strict",
+        "rated_dissatisfied",
         "rated_by_enterprise",
     }
 )

@@ -15,8 +15,8 @@ from visits.core.periods import Span, start_of
 from visits.coverage.facts import once
 from visits.issues.models import Issue, IssueMove
 from visits.issues.states import OPEN, State
-from visits.reports import facts
 from visits.reports.facts import Condition, Question
+from visits.reports.histories import wanted_problems
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _changed(question: Question, start: datetime) -> sa.CTE:
     )
     return once(
         sa.select(Issue.id).where(
-            *facts.wanted_problems(question),
+            *wanted_problems(question),
             among(Issue.id, sa.union_all(*kinds)),
             Issue.id.not_in(known_void),
         ),

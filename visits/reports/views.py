@@ -1,10 +1,12 @@
 """The page of totals and the rows behind each number."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from visits.core.clock import today
 from visits.core.errors import NotAllowed, NotFound
 from visits.core.i18n import N_
 from visits.core.list_pages import taken_home
@@ -12,17 +14,38 @@ from visits.core.permissions import Permission
 from visits.core.web import current_actor, requires
 from visits.issues.anonymity import is_of_unit_only
 from visits.reports import assemble, filters, forms, listing, prose, queries
-from visits.reports.addresses import period_parts, rows_url
+from visits.reports.addresses import known_part, period_parts, rows_url
 from visits.reports.measures import MEASURES, TABLES
 from visits.reports.shapes import Part
 
 bp = Blueprint("reports", __name__)
 TILES = ("visit_count", "enterprise_count", "registered", "closed", "solved", "open", "overdue_open")
 BY_PROGRAMME = (*TILES[:2], "person_times", "coverage_rate", *TILES[2:])
+BY_PARK = (*BY_PROGRAMME, "close_rate", "satisfaction_rate")
 BY_UNIT = (*TILES[:2], "person_times", *TILES[2:], "on_time_rate", "satisfaction_rate")
 
 
-def periods(chosen, counted_from):
+def totals_url(wanted):
+    """Where the totals stand of which some rows are a part."""
+    parts = {**period_parts(wanted.span), **known_part(wanted), "programme": wanted.programme}
+    return url_for("reports.totals", **parts)
+
+
+def known_views(wanted, address):
+    """The two ways to count a past period, as tabs: by what is known now, by what was known then."""
+    days = {wanted.known_on, wanted.span.to_on if wanted.span.to_on < today() else None} - {None}
+    items = [
+        {"label": _("As known now"), "url": address(wanted.as_known(None)), "active": not wanted.known_on}
+    ]
+    for day in sorted(days):
+        label = _("As known then: %(day)s", day=day)
+        items.append(
+            {"label": label, "url": address(wanted.as_known(day)), "active": day == wanted.known_on}
+        )
+    return items if len(items) > 1 else []
+
+
+def periods(wanted, counted_from):
     """The usual periods, as tabs."""
     named = (
         (_("This month"), filters.this_month()),
@@ -30,13 +53,8 @@ def periods(chosen, counted_from):
         (_("This year"), filters.this_year()),
         (_("To date"), filters.to_date(counted_from)),
     )
-    programme = request.args.get("programme") or None
     return [
-        {
-            "label": label,
-            "url": url_for("reports.totals", **period_parts(span), programme=programme),
-            "active": span == chosen,
-        }
+        {"label": label, "url": totals_url(replace(wanted, span=span)), "active": span == wanted.span}
         for label, span in named
     ]
 
@@ -47,17 +65,22 @@ def totals():
     ground = queries.get_ground()
     form = forms.PeriodForm(ground)
     wanted = form.wanted(filters.this_month())
-    found = assemble.get_totals(current_actor(), wanted, ground, ("programme", "unit"))
+    found = assemble.get_totals(current_actor(), wanted, ground, ("programme", "unit", "park"))
     counted_from = prose.count_from()
     return render_template(
         "reports/totals.html",
         form=form,
         totals=found,
         sentence=prose.sentence(found, counted_from),
-        periods=periods(wanted.span, counted_from),
+        periods=periods(wanted, counted_from),
+        known=known_views(wanted, totals_url),
         tables=TABLES,
         tiles=TILES,
-        parts=(("programme", _("By programme"), BY_PROGRAMME), ("unit", _("By unit"), BY_UNIT)),
+        parts=(
+            ("programme", _("By programme"), BY_PROGRAMME),
+            ("unit", _("By unit"), BY_UNIT),
+            ("park", _("By park"), BY_PARK),
+        ),
         rows_url=rows_url,
         Part=Part,
     )
@@ -67,7 +90,7 @@ def asked(key):
     """What an address asks for: the figure, which of its sets, of what, and the sheet that counts it."""
     measure, form, ground = MEASURES.get(key), forms.RowsForm(), queries.get_ground()
     wanted, part = form.wanted(filters.this_month()), form.chosen_part()
-    if measure is None or (name := measure.set_name(part)) is None:
+    if measure is None or (name := measure.set_name(part)) is None or not measure.is_answerable(wanted):
         raise NotFound()
     if measure.is_of_answers and is_of_unit_only(current_actor()):
         raise NotAllowed(
@@ -95,7 +118,8 @@ def rows(key):
         wanted=wanted,
         narrowed=named_parts(found.ground, wanted),
         parts=other_parts(measure, wanted, found.part),
-        back=url_for("reports.totals", **period_parts(wanted.span), programme=wanted.programme),
+        known=known_views(wanted, lambda other: rows_url(other, key, found.part)),
+        back=totals_url(wanted),
     )
 
 
@@ -107,6 +131,8 @@ def export_rows(key, kind):
     _kind, listed = listing.rows_of(found.sheet, found.set_name, found.measure.label)
     span = found.wanted.span
     narrowed = [f"{span.from_on or ''} – {span.to_on}", *named_parts(found.ground, found.wanted)]
+    if day := found.wanted.known_on:
+        narrowed.append(_("As known then: %(day)s", day=day))
     return taken_home(listed, kind, [*narrowed, _(found.measure.definition)])
 
 

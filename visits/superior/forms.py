@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from visits.core.clock import today
 from visits.core.forms import BaseForm, choice, choices, day, long_text, member, options, text, whole_number
 from visits.core.periods import Month, Span, end_of
+from visits.reports.forms import park_name
 from visits.reports.measures import TABLES
 from visits.reports.queries import Ground
 from visits.reports.shapes import Part
@@ -112,7 +113,8 @@ class CellForm(BaseForm):
 def cell_form(dimensions: Any) -> type[CellForm]:
     """The form of a cell, with a choice for each way a figure can be narrowed down."""
     labels = {name: sources.PART_LABELS[name] for name in dimensions if name in sources.PART_LABELS}
-    fields = {name: choice(_l(label), coerce=whole_number) for name, label in labels.items()}
+    read = dict.fromkeys(labels, whole_number) | {"park": park_name}
+    fields = {name: choice(_l(label), coerce=read[name]) for name, label in labels.items()}
     return type("CellForm", (CellForm,), fields)
 
 

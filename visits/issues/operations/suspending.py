@@ -108,5 +108,6 @@ def resume(actor: Actor, issue: Issue, why: str = "", revision: int | None = Non
     rested = workdays_between(local_date(issue.state_since), today(), calendar)
     due = rules.resumed_due(issue.remaining or 0, today(), calendar)
     step.lead.paused += rested
+    former = step.lead.due_on
     redate(step, due)
-    return _move(step, why, rested=rested, due_on=due.isoformat())
+    return _move(step, why, rested=rested, former_due_on=former.isoformat(), due_on=due.isoformat())

@@ -14,6 +14,7 @@ from visits.outreach.models import Visit, VisitPair
 from visits.reports.filters import ReportFilter
 from visits.reports.queries import Ground, Sheet, mark_of
 from visits.reports.sets import SETS
+from visits.supervision.models import Topic
 
 MOST_NAMES = 200
 RECORDS = {
@@ -27,6 +28,10 @@ RECORDS = {
     ("enterprises", "enterprise_id"): ("enterprise", "enterprise_id"),
     ("duties", "id"): ("enterprise", "enterprise_id"),
     ("duties", "enterprise_id"): ("enterprise", "enterprise_id"),
+    ("flags", "id"): ("issue", "issue_id"),
+    ("checks", "id"): ("issue", "issue_id"),
+    ("visit_checks", "id"): ("visit", "visit_id"),
+    ("topics", "id"): ("topic", "id"),
 }
 
 Record = tuple[str, int]  # its kind and id
@@ -92,9 +97,10 @@ def _branch(sheet: Sheet, name: str) -> sa.Select[Any]:
 
 
 def _names(records: set[Record]) -> dict[Record, str]:
-    """What people call these records: a problem's number, an enterprise's name, a visit's day and firms."""
+    """What people call these records: by number, name or title; a visit by its day and enterprises."""
     ids = {
-        kind: sorted(key for of, key in records if of == kind) for kind in ("issue", "enterprise", "visit")
+        kind: sorted(key for of, key in records if of == kind)
+        for kind in ("issue", "enterprise", "visit", "topic")
     }
     empty = sa.literal("")
     pairs = (
@@ -108,6 +114,7 @@ def _names(records: set[Record]) -> dict[Record, str]:
         sa.select(sa.literal("enterprise"), Enterprise.id, Enterprise.name, empty).where(
             Enterprise.id.in_(ids["enterprise"])
         ),
+        sa.select(sa.literal("topic"), Topic.id, Topic.title, empty).where(Topic.id.in_(ids["topic"])),
         sa.select(sa.literal("visit"), Visit.id, Enterprise.name, sa.cast(Visit.visited_on, sa.String))
         .join(pairs, pairs.c.visit_id == Visit.id)
         .join(Enterprise, Enterprise.id == pairs.c.enterprise_id),
