@@ -47,7 +47,7 @@ class ReportFilter:
     @property
     def is_past(self) -> bool:
         """Whether things may have been recorded since the moment as of which is asked."""
-        return self.as_of != self.asked_at and self.as_of < now()
+        return self.as_of != self.asked_at
 
     @property
     def known_on(self) -> date | None:
