@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from tests.reports.plain_visits import grouped, is_of, rate, visit_figures
+from visits.core.calendar import load_calendar
 from visits.core.db import db
 from visits.core.periods import Span, end_of, local_date, start_of
 from visits.core.workdays import Calendar, add_workdays, workdays_between
@@ -230,7 +231,7 @@ def _watched_figures(stories, span, as_of):
 def _is_answered(flagged):
     """Whether somebody took a step by the end of the second working day after a flag was raised."""
     story, flag = flagged
-    until = add_workdays(local_date(flag.happened_at), 2, Calendar())
+    until = add_workdays(local_date(flag.happened_at), 2, load_calendar())
     steps = [m for m in story.known if m.seq > flag.seq and m.move in STEPS]
     return any(local_date(m.happened_at) <= until for m in steps)
 
