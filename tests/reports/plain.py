@@ -212,14 +212,16 @@ def _watched_figures(stories, span, as_of):
         (s, m)
         for s in stories
         for m in s.known
-        if m.move == "raise_flag" and local_date(m.happened_at) in span
+        if m.move in ("raise_flag", "register")
+        and m.details.get("red_flag")
+        and local_date(m.happened_at) in span
     ]
     drawn = grouped(db.session.query(SampleItem), "issue_id")
     checked = [
         item.result
         for s in stories
         for item in drawn[s.issue.id]
-        if item.checked_at <= as_of and item.checked_on in span
+        if item.checked_at and item.checked_at <= as_of and item.checked_on in span
     ]
     return {
         "red_flag_count": len(flags),

@@ -52,7 +52,9 @@ def visit_figures(span, as_of, part):
             continue
         known = [row for row in read.pairs[visit.id] if _holds(row, as_of)]
         if any(read.is_wanted(pair, part) for pair in known):
-            items = [item for item in read.drawn[visit.id] if item.checked_at <= as_of]
+            items = [
+                i for i in read.drawn[visit.id] if i.sample_id and i.checked_at and i.checked_at <= as_of
+            ]
             checked += [item.result for item in items if item.checked_on in span]
         wanted = [pair for pair in known if pair.visited_on in span and read.is_wanted(pair, part)]
         counting = [pair for pair in wanted if read.counts(pair, part.get("programme"))]
