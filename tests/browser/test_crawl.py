@@ -6,7 +6,7 @@ is looked at once more in English.
 
 import re
 from collections import Counter
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
@@ -54,7 +54,10 @@ def look(page, kind):
 
 def links_of(page):
     """Where the page leads within the site."""
-    found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    found = page.eval_on_selector_all(
+        "a[href]", "links => links.map(link => link.href.baseVal ?? link.href)"
+    )
+    found = [urljoin(page.url, link) for link in found]  # links in pictures say what is written
     host = urlsplit(page.url).netloc
     own = {link.split("#")[0] for link in found if urlsplit(link).netloc == host}
     return sorted(link for link in own if not LEAVING.search(link))
