@@ -219,7 +219,11 @@ def test_every_known_list_has_its_views(browser, app):
         person = browser({"people": "admin", "audit": "auditor"}.get(name, "coordinator"))
         page = person.follow(save(person, "q=没有这样的词&who=x", "新视图", list_name=name))
         assert bar(page)[1] == ["新视图"]
-        assert person.get("lists.index", list_name=name).rows[0][:2] == ["新视图", "0"]
+        [row] = person.get("lists.index", list_name=name).rows
+        assert row[0] == "新视图"
+        assert row[1] == "0" or name.startswith(
+            "ledger."
+        )  # ledgers are of a period, not looked through by words
         stranger = browser("cadre" if name in {"people", "audit"} else "admin")
         if stranger.get(known.endpoint, status=None).status == 403:
             stranger.get("lists.index", list_name=name, status=404)
