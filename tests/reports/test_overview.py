@@ -133,6 +133,22 @@ def test_units_with_few_cases_are_not_ranked(opened):
     assert {row[0] for row in page.rows if len(row) > 8} == {world.unit.name, world.other_unit.name}
 
 
+def test_parks_are_told_apart(opened):
+    world = World()
+    for park, times in (("湖畔园", 2), ("江滨园", 1), ("", 1)):
+        for _ in range(times):
+            Problem(world, world.firm(park=park), nov(5)).save()
+    page = opened().get("/overview?period=2026-11")
+    assert [row for row in page.rows if row[0].endswith("园")] == [
+        ["湖畔园", "2", "2"],
+        ["江滨园", "1", "1"],
+    ]
+    (number, href) = next(
+        (text, href) for text, href in page.links.items() if text.isdigit() and "park=" in href
+    )
+    assert len(opened().get(href).rows) == int(number)
+
+
 def test_the_wall_shows_the_same_and_leads_back(leader):
     page = leader.get("/overview/screen?period=2026-11")
     assert tiles(page)["走访家次"] == "6家次"

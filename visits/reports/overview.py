@@ -30,7 +30,7 @@ HEADLINES = (
 )
 OUTCOMES = ("outcome_a", "outcome_b", "outcome_c", "outcome_d")
 OF_PARTS = ("return_rate", "extension_rate", "solved_rate_verified")
-PARTS = ("category", "unit", "group")
+PARTS = ("category", "unit", "group", "park")
 AGES = (5, 10, 20, 40)  # working days since registration
 FEW = 5  # a unit with fewer cases is not ranked
 

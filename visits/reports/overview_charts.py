@@ -197,5 +197,28 @@ def groups(found: Overview) -> Chart:
     )
 
 
+def parks(found: Overview, most: int = MOST_BARS) -> Chart:
+    """The parks whose enterprises raised most problems, and how many of theirs are open."""
+    parts = found.totals.by["park"]
+    keys = [key for key in parts if key and any(_value(parts[key][name]) for name in ("new", "open"))]
+    keys.sort(key=lambda key: (-_value(parts[key]["new"]), -_value(parts[key]["open"]), key))
+    keys = keys[:most]
+
+    def series(name: str, figure: str, look: int) -> Series:
+        links = [rows_url(found.wanted, figure, park=key) for key in keys]
+        return Series(name, [_value(parts[key][figure]) for key in keys], links, look)
+
+    return Chart(
+        "parks",
+        _("Problems by park: newly registered and open"),
+        [str(key) for key in keys],
+        [series(_("Newly registered"), "new", 1), series(_("Open"), "open", 2)],
+        unit=_("problems"),
+        notes=[
+            f"{number(_value(parts[key]['new']))} / {number(_value(parts[key]['open']))}" for key in keys
+        ],
+    )
+
+
 def _value(figure: Figure) -> int:
     return int(figure.value or 0)
