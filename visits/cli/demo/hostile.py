@@ -58,7 +58,7 @@ KEPT = frozenset(
         "word",
     }
 )
-# Tables that people do not write, and names by which the demo finds its own rows again.
+# Tables that people do not write; reasons that are chosen, and names by which the demo finds its own rows again.
 KEPT_TABLES = frozenset(
     {
         "audit_entries",
@@ -71,7 +71,7 @@ KEPT_TABLES = frozenset(
         "superior_form_rows",
     }
 )
-SPELT = frozenset({"enterprises.name", "enterprises.short_name", "tags.name"})
+SPELT = frozenset({"issue_requests.reason", "enterprises.name", "enterprises.short_name", "tags.name"})
 FREE_TEXTS = frozenset(
     {
         "comments",
