@@ -58,7 +58,7 @@ KEPT = frozenset(
         "word",
     }
 )
-# Tables that people do not write; reasons that are chosen, and names by which the demo finds its own rows again.
+# Tables that people do not write, chosen reasons, and names by which the demo finds its own rows again.
 KEPT_TABLES = frozenset(
     {
         "audit_entries",
