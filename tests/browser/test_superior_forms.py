@@ -97,22 +97,3 @@ def test_the_demo_form_in_the_dark_in_english_and_on_a_phone(watch):
         page.go_back()
         page.locator("main tbody a", has_text="1").last.click()
         screenshot(page, f"superior-{name}-grid")
-
-
-def test_pages_that_prepare_a_form_shut_nobody_out(watch):
-    desk = sign_in(watch, "coordinator")
-    desk.goto("/superior-forms")
-    desk.locator("main tbody a").first.click()
-    desk.get_by_role("link", name="新版本").click()
-    look(desk, "superior-new-version")
-    desk.get_by_role("button", name="建立新版本").click()
-    expect(desk.locator("h1")).to_contain_text("取数设置")
-    look(desk, "superior-draft")
-    draft = desk.url
-    for path, name in (("cell?sheet=1&at=C4", "cell"), ("rows?sheet=1", "rows"), ("release", "release")):
-        desk.goto(f"{draft}/{path}")
-        look(desk, f"superior-{name}")
-    desk.goto("/superior-forms/new")
-    desk.get_by_role("button", name="读取模板").click()
-    expect(desk.locator("main")).to_contain_text("请选择文件")
-    look(desk, "superior-new")
