@@ -8,6 +8,9 @@ from pathlib import Path
 from config import ROOT
 from visits.core.permissions import GRID, ROLE_LABELS, Reach, Role
 from visits.core.states import Machine, Move
+from visits.reports.filters import DIMENSIONS
+from visits.reports.measures import TABLES
+from visits.reports.shapes import Measure, Shape
 
 MADE = "<!-- Made from the code by `make docs`. -->"
 # page: the module that holds the table, and its name there
@@ -67,9 +70,46 @@ def states_page(name: str, slice_name: str, life: Machine) -> str:
     return "\n".join([title, MADE, "", source, "", *table(head, rows), ""])
 
 
+FIGURES_WORDS = """What pages, monthly reports, workbooks and `reports totals --format json` count, and how.
+Chinese names and definitions stand beside each figure on the page 数据总览 (`/totals`).
+
+```
+{"period": {"from": DAY or null, "to": DAY, "as_of": DAY},
+ "figures": {KEY: number or null},
+ "of": {KEY: {"numerator": number, "denominator": number or null}},
+ "by": {PART: {CODE: {KEY: number or null}}},
+ "names": {PART: {CODE: name}},
+ "sentence": text}
+```
+
+Days are written 2026-11-30 and belong to the site's calendar (Beijing time). `from` is null for the very
+beginning; what was recorded after the end of `as_of` does not count. Rates are fractions from 0 to 1, null
+where there is nothing to divide by. PART is one of PARTS; CODE is the code of a programme or category, the
+id of another part, or "none". A part has the figures that can be divided that way. New keys may be added;
+those here keep their meaning.
+"""
+
+
+def figure_row(measure: Measure) -> list[str]:
+    """Show one figure."""
+    kind = "fraction of two sets" if measure.shape is Shape.RATE else measure.shape.value
+    return [f"`{measure.key}`", measure.label, measure.unit, kind, measure.definition]
+
+
+def figures_page() -> str:
+    """Show every figure: its key, its words, what it counts in, and how."""
+    words = FIGURES_WORDS.replace("PARTS", ", ".join(f"`{name}`" for name in DIMENSIONS))
+    head = ["key", "figure", "counted in", "kind", "how it is counted"]
+    lines = ["# Figures", MADE, "", words]
+    for heading, measures in TABLES:
+        lines += [f"## {heading}", "", *table(head, [figure_row(measure) for measure in measures]), ""]
+    return "\n".join(lines)
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield each page with what should stand in it."""
     yield ROOT / "docs" / "permissions.md", permissions_page()
+    yield ROOT / "docs" / "figures.md", figures_page()
     for name, (slice_name, table_name) in LIVES.items():
         life = getattr(import_module(f"visits.{slice_name}.states"), table_name)
         yield ROOT / "docs" / "states" / f"{name}.md", states_page(name, slice_name, life)
