@@ -7,6 +7,7 @@ import pytest
 from tests.factories.accounts import make_person
 from visits.core import clock, slots
 from visits.core.permissions import Role
+from visits.core.timetable import TIMETABLE
 
 DUE = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)  # 02:00 of the 28th at the site
 
@@ -37,7 +38,7 @@ def test_turns_tell_what_came_of_them(browser, at):
 def test_it_says_when_nobody_does_the_work(browser, at):
     at("2026-11-28T12:00:00+08:00")
     assert "有定时任务未按时执行" in browser.get("admin.jobs").text
-    for job in ("backup.nightly", "handover.due", "issues.lapse", "honesty.look"):
+    for job in TIMETABLE:
         with clock.at(DUE + timedelta(hours=5)):
             slots.claim_now(job, "server:1").end(0, 0, "")
     assert "有定时任务未按时执行" not in browser.get("admin.jobs").text

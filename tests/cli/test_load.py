@@ -48,7 +48,7 @@ from visits.supervision.integrity import find_broken_supervision
 from visits.supervision.models import Order, OrderProblem
 from visits.supervision.states import OrderState
 
-ENTERPRISES, YEARS = 25, 2
+ENTERPRISES, YEARS = 40, 2
 
 
 @pytest.fixture

@@ -108,8 +108,12 @@ HELD = {
         "honesty:read",
         "issues:read",
         "issues:supervise",
+        "monthly:publish",
+        "monthly:read",
         "outreach:read",
         "reports:read",
+        "superior:fill",
+        "superior:read",
         "supervision:check",
     },
     Role.LEADER: {
@@ -119,10 +123,21 @@ HELD = {
         "issues:rule",
         "issues:slip",
         "issues:void",
+        "monthly:publish",
+        "monthly:read",
         "outreach:read",
         "reports:read",
+        "superior:fill",
+        "superior:read",
     },
-    Role.ADMIN: {*PARTIES, "accounts:admin", "admin:jobs", "admin:settings"},
+    Role.ADMIN: {
+        *PARTIES,
+        "accounts:admin",
+        "admin:jobs",
+        "admin:settings",
+        "superior:prepare",
+        "superior:read",
+    },
     Role.AUDITOR: {
         "admin:jobs",
         "admin:log",
@@ -130,20 +145,26 @@ HELD = {
         "handover:read",
         "issues:read",
         "meetings:read",
+        "monthly:read",
         "outreach:oversee",
         "outreach:read",
         "reports:read",
+        "superior:fill",
+        "superior:read",
         "supervision:read",
         "supervision:samples",
     },
 }
 # Before an account is closed its work is handed over; the page names nothing to whoever reads no register.
+# Forms of the superior are laid out without seeing what fills them.
 ADMINISTERS = {
     Permission.ACCOUNTS_ADMIN,
     Permission.ADMIN_JOBS,
     Permission.ADMIN_SETTINGS,
     Permission.HANDOVER_OPEN,
     Permission.HANDOVER_READ,
+    Permission.SUPERIOR_PREPARE,
+    Permission.SUPERIOR_READ,
 }
 READS_THE_REGISTER = set(Role) - {Role.ADMIN}
 READS_PROGRAMMES = set(Role) - {Role.ADMIN, Role.CALLBACK}

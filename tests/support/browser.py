@@ -130,10 +130,11 @@ class Browser:
         return page
 
     def _sent(self, url, method, **kwargs):
-        """One answer, read to its end; a file behind it is closed."""
+        """One answer, read to its end; files behind it and behind what was sent are closed."""
         response = self.client.open(url, method=method, **kwargs)
         response.get_data()
         response.close()
+        response.request.environ["wsgi.input"].close()
         return response
 
     def get(self, endpoint, *, status=200, **values):
