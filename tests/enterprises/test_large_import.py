@@ -16,7 +16,7 @@ from tests.support.importer import Visitor, count, empty_office
 from tests.support.large_list import FAULTS, large_list
 from visits.core.spreadsheet import read_table
 
-ROWS = env_int("IMPORTED_ROWS", 1_000)
+ROWS = env_int("IMPORTED_ROWS", 10_000)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from visits.core.spreadsheet import read_table
 from visits.reports import assemble
 from visits.reports.filters import ReportFilter
 
-ROWS = env_int("IMPORTED_ROWS", 1_000)
+ROWS = env_int("IMPORTED_ROWS", 10_000)
 UNSAID = {"source": "visit", "category_id": "0"}
 UNIT = "INSERT INTO units (name, head_confirms, revision, created_at) VALUES (:name, false, 1, :at)"
 
