@@ -4,7 +4,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.factories.accounts import PASSWORD
+from tests.factories.enterprises import make_code
+from tests.support import main_job
 from tests.support.chromium import Watch, launched
+from tests.support.desk import Desk
 from tests.support.live_server import LiveServer
 
 
@@ -57,3 +61,18 @@ def watch(chromium, zone):
 def page(windows):
     """One window at a desk, in Chinese."""
     return windows.open()
+
+
+@pytest.fixture
+def desk_among(windows, server, tmp_path):
+    """A function that opens a coordinator's window, in an office whose register has these enterprises."""
+
+    def open_desk(*firms):
+        main_job.set_up(windows)
+        rows = [f"{name},{make_code(900 + number)}" for number, name in enumerate(firms)]
+        file = tmp_path / "名录.csv"
+        file.write_text("\n".join(["企业名称,统一社会信用代码", *rows]), encoding="utf-8")
+        server.flask("enterprises", "import", str(file))
+        return Desk(windows.open(), "zhangwei", PASSWORD).sign_in()
+
+    return open_desk

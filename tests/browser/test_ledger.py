@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD
-from tests.factories.enterprises import make_code
-from tests.support import main_job
 from tests.support.chromium import look
 from tests.support.desk import Desk
+from tests.support.import_desk import figures, take_back, take_in
 
 FIRM, OTHER = "湖畔精密机械有限公司", "星桥青禾食品有限公司"
+VISITS = ("/visits", "ledger")
 HEADER = (
     "序号",
     "走访时间",
@@ -49,31 +49,13 @@ def ledger(tmp_path):
 
 
 @pytest.fixture
-def desk(windows, server, tmp_path):
+def desk(desk_among):
     """A coordinator's window, in an office with two enterprises."""
-    main_job.set_up(windows)
-    file = tmp_path / "名录.csv"
-    firms = [f"{name},{make_code(900 + n)}" for n, name in enumerate((FIRM, OTHER))]
-    file.write_text("\n".join(["企业名称,统一社会信用代码", *firms]), encoding="utf-8")
-    server.flask("enterprises", "import", str(file))
-    return Desk(windows.open(), "zhangwei", PASSWORD).sign_in()
-
-
-def figures(desk):
-    return [int(stat.inner_text()) for stat in desk.page.locator(".stat b").all()]
-
-
-def take_in(desk, ledger):
-    """From the list of visits to the preview."""
-    desk.page.goto("/visits")
-    desk.follow("导入台账")
-    look(desk.page, "ledger-upload")
-    desk.page.set_input_files("[name='file']", ledger)
-    desk.press("读取文件")
+    return desk_among(FIRM, OTHER)
 
 
 def test_a_ledger_comes_in_and_is_taken_back(desk, ledger):
-    take_in(desk, ledger)
+    take_in(desk, ledger, *VISITS)
     columns(desk)
     preview(desk)
     desk.follow("查看走访记录")
@@ -83,12 +65,15 @@ def test_a_ledger_comes_in_and_is_taken_back(desk, ledger):
     desk.page.locator("tbody a").nth(1).click()
     desk.says("台账导入")
     look(desk.page, "ledger-visit")
-    take_in(desk, ledger)
+    take_in(desk, ledger, *VISITS)
     desk.press("预览")
     desk.says("该文件中合格的走访记录均已在系统中")
     assert figures(desk) == [7, 0, 0, 3, 1, 3]
     look(desk.page, "ledger-again")
-    take_back(desk)
+    take_back(desk, *VISITS)
+    desk.says("本次导入的走访记录已作废")
+    assert figures(desk) == [7, 4, 3, 4, 0]
+    look(desk.page, "ledger-undone")
 
 
 def columns(desk):
@@ -115,19 +100,6 @@ def preview(desk):
         desk.follow("不合格行（csv）")
     told = download.value.path().read_text(encoding="utf-8-sig")
     assert [line.split(",")[0] for line in told.splitlines()] == ["行号", "6", "7", "8"]
-
-
-def take_back(desk):
-    """Find the import again and undo it."""
-    desk.page.goto("/visits/imports")
-    look(desk.page, "ledger-imports")
-    desk.page.locator("tbody a").first.click()
-    look(desk.page, "ledger-undo")
-    desk.fill(reason="年份弄错了")
-    desk.press("撤销导入")
-    desk.says("本次导入的走访记录已作废")
-    assert figures(desk) == [7, 4, 3, 4, 0]
-    look(desk.page, "ledger-undone")
 
 
 def test_the_pages_are_read_in_english_and_in_the_dark(desk, ledger, windows):

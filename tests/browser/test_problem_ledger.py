@@ -3,13 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories.accounts import PASSWORD
-from tests.factories.enterprises import make_code
-from tests.support import main_job
 from tests.support.chromium import look
-from tests.support.desk import Desk
+from tests.support.import_desk import figures, take_back, take_in
 from tests.support.problem_ledgers import FIRM, problem_ledger, row
 
+PROBLEMS = ("/issues", "problem-ledger")
 BARE = {"主办单位": "", "协办单位": "", "交办日期": "", "办理时限": "", "反馈日期": ""}
 
 
@@ -29,29 +27,13 @@ def ledger(tmp_path):
 
 
 @pytest.fixture
-def desk(windows, server, tmp_path):
+def desk(desk_among):
     """A coordinator's window, in an office with one enterprise."""
-    main_job.set_up(windows)
-    file = tmp_path / "名录.csv"
-    file.write_text(f"企业名称,统一社会信用代码\n{FIRM},{make_code(900)}\n", encoding="utf-8")
-    server.flask("enterprises", "import", str(file))
-    return Desk(windows.open(), "zhangwei", PASSWORD).sign_in()
-
-
-def figures(desk):
-    return [int(stat.inner_text()) for stat in desk.page.locator(".stat b").all()]
-
-
-def take_in(desk, ledger):
-    desk.page.goto("/issues")
-    desk.follow("导入台账")
-    look(desk.page, "problem-ledger-upload")
-    desk.page.set_input_files("[name='file']", ledger)
-    desk.press("读取文件")
+    return desk_among(FIRM)
 
 
 def test_a_ledger_of_problems_comes_in_and_is_taken_back(desk, ledger):
-    take_in(desk, ledger)
+    take_in(desk, ledger, *PROBLEMS)
     look(desk.page, "problem-ledger-columns")
     desk.fill(column_4="")
     desk.press("预览")
@@ -72,14 +54,10 @@ def test_a_ledger_of_problems_comes_in_and_is_taken_back(desk, ledger):
     desk.says("台账导入")
     desk.says("2025-03-17")
     look(desk.page, "problem-ledger-problem")
-    take_in(desk, ledger)
+    take_in(desk, ledger, *PROBLEMS)
     desk.press("预览")
     assert figures(desk) == [5, 0, 0, 3, 0, 2]
-    desk.page.goto("/issues/imports")
-    look(desk.page, "problem-ledger-imports")
-    desk.page.locator("tbody a").first.click()
-    desk.fill(reason="年份弄错了")
-    desk.press("撤销导入")
+    take_back(desk, *PROBLEMS)
     desk.says("本次导入的问题已作废")
     assert figures(desk)[3:] == [3, 0]
     look(desk.page, "problem-ledger-undone")

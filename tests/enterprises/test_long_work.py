@@ -1,6 +1,5 @@
 """Imports too long for one request: a worker of their own, progress, interruptions, one result."""
 
-import io
 import os
 import signal
 import subprocess
@@ -13,7 +12,7 @@ import sqlalchemy as sa
 from config import ROOT
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_code
-from tests.support.browser import apart
+from tests.support.import_steps import WizardSteps, figures, upload, worker
 from tests.support.workbooks import cells, xlsx
 from visits.accounts.operations import PersonEntry, update_person
 from visits.core import apart as apart_processes
@@ -24,6 +23,7 @@ from visits.core.permissions import Role
 from visits.enterprises import importing, intake, long_work, stages, uploads
 from visits.enterprises.models import Enterprise, Upload, UploadStage
 
+LISTS = WizardSteps("imports", "企业名单.csv")
 HEADER = "企业名称,统一社会信用代码,街道"
 ROWS = [f"湖畔第{n}精密机械有限公司,{make_code(5000 + n)},湖畔街道" for n in range(1200)]
 # What is not needed makes the file too large to be worked on while its sender waits.
@@ -60,14 +60,9 @@ def office(person, client_for):
     return client_for(person)
 
 
-def send(browser, content=LONG, filename="企业名单.csv"):
+def send(browser, content=LONG, filename=None):
     """Choose a file in the wizard, and go where that leads."""
-    return browser.follow(browser.post("imports.start", {"file": (io.BytesIO(content), filename)}))
-
-
-def upload():
-    db.session.rollback()
-    return db.session.scalars(sa.select(Upload).execution_options(populate_existing=True)).one()
+    return browser.follow(LISTS.send(browser, content, filename))
 
 
 def count():
@@ -77,33 +72,7 @@ def count():
 @pytest.fixture
 def work(app):
     """Do what the worker would do, as a process apart from the test's own transaction."""
-
-    def begin():
-        with app.app_context():
-            return long_work.work(upload_id)
-
-    upload_id = 0
-
-    def run():
-        nonlocal upload_id
-        upload_id = upload().id
-        return apart(begin)
-
-    return run
-
-
-def to_preview(browser, work):
-    """Take the long file as far as the preview."""
-    send(browser)
-    work()
-    columns = browser.get("imports.map_columns", upload_id=upload().id)
-    browser.post(columns.url, page=columns)
-    work()
-    return browser.get("imports.preview", upload_id=upload().id)
-
-
-def figures(page):
-    return [int(stat.first("b").text) for stat in page.root.all(class_="stat")]
+    return worker(app)
 
 
 def test_a_long_file_is_read_checked_and_written_by_a_worker(office, started, work):
@@ -165,7 +134,7 @@ def test_one_comes_back_to_what_one_left_and_nobody_else_sees_it(office, started
 
 
 def test_a_worker_that_died_is_noticed_and_its_work_taken_up_once(office, started, work):
-    preview = to_preview(office, work)
+    preview = LISTS.previewed_by(work, office, LONG)
     page = office.follow(office.post(preview.url, page=preview))
     dead = stages.claim(upload().id)
     assert stages.claim(upload().id) is None
@@ -184,7 +153,7 @@ def test_a_worker_that_died_is_noticed_and_its_work_taken_up_once(office, starte
 
 
 def test_one_who_was_taken_for_dead_writes_nothing(office, started, monkeypatch, work):
-    preview = to_preview(office, work)
+    preview = LISTS.previewed_by(work, office, LONG)
     office.post(preview.url, page=preview)
     carry_out = importing.carry_out
 
@@ -229,7 +198,7 @@ def test_a_long_file_that_cannot_be_read_is_told(office, started, work):
 
 @pytest.mark.parametrize("change", [{"roles": [Role.LEADER]}, {"disabled": True}])
 def test_who_lost_the_right_meanwhile_writes_nothing(office, person, started, change, work):
-    preview = to_preview(office, work)
+    preview = LISTS.previewed_by(work, office, LONG)
     page = office.follow(office.post(preview.url, page=preview))
     if "roles" in change:
         update_person(SYSTEM, person, PersonEntry(person.username, person.name, change["roles"]), None)
@@ -242,7 +211,7 @@ def test_who_lost_the_right_meanwhile_writes_nothing(office, person, started, ch
 
 
 def test_a_file_is_discarded_but_not_while_it_is_written(office, started, work):
-    preview = to_preview(office, work)
+    preview = LISTS.previewed_by(work, office, LONG)
     page = office.follow(office.post(preview.url, page=preview))
     stages.claim(upload().id)
     office.post(
@@ -257,7 +226,7 @@ def test_a_file_is_discarded_but_not_while_it_is_written(office, started, work):
 
 def test_files_are_forgotten_after_a_day(office, started, at, work):
     at("2026-08-31")
-    preview = to_preview(office, work)
+    preview = LISTS.previewed_by(work, office, LONG)
     office.post(preview.url, page=preview)
     work()
     send(office, b"a,b\n1,2", "旧.csv")
@@ -281,7 +250,7 @@ def test_files_are_forgotten_after_a_day(office, started, at, work):
 
 
 def test_a_killed_process_leaves_nothing_half_written(office, started, installation, work):
-    preview = to_preview(office, work)
+    preview = LISTS.previewed_by(work, office, LONG)
     office.post(preview.url, page=preview)
     app, _ = installation
     own = {
@@ -316,7 +285,10 @@ def test_the_worker_is_a_process_of_its_own(office, installation, monkeypatch):
     monkeypatch.setenv("VISITS_INSTANCE", str(app.config["INSTANCE"]))
     monkeypatch.setenv("DATABASE_URL", app.config["SQLALCHEMY_DATABASE_URI"])
     processes, begin = [], subprocess.Popen
-    started = lambda *given, **named: processes.append(begin(*given, **named))  # noqa: E731
+
+    def started(*given, **named):
+        processes.append(begin(*given, **named))
+
     monkeypatch.setattr(apart_processes.subprocess, "Popen", started)
     page = send(office)
     assert [process.wait() for process in processes] == [0]
@@ -368,7 +340,7 @@ def test_rejected_rows_are_mended_and_imported(office, kind):
 
 @pytest.mark.parametrize("step", ["", "/columns", "/progress"])
 def test_no_step_asks_the_database_much(office, started, statements, work, step):
-    to_preview(office, work)
+    LISTS.previewed_by(work, office, LONG)
     number = upload().id
     with statements() as seen:
         office.open(f"/enterprises/import/{number}{step}")

@@ -10,6 +10,7 @@ from werkzeug.test import encode_multipart
 
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_code, make_enterprise
+from tests.support.import_steps import WizardSteps, figures
 from tests.support.workbook_kinds import as_xls, as_xlsb, raw_xlsx
 from tests.support.workbooks import cells, locked, ods, ole, packed, repacked, xls, xlsx
 from visits.core.db import db
@@ -17,6 +18,8 @@ from visits.core.permissions import Role
 from visits.enterprises import queries
 from visits.enterprises.models import Enterprise, Upload
 
+LISTS = WizardSteps("imports", "企业名单.csv")
+send, previewed = LISTS.send, LISTS.previewed
 HEADER = ["企业名称", "统一社会信用代码", "状态", "街道", "标签", "联系人", "电话"]
 LAKE = ["湖畔精密机械有限公司", make_code(801), "正常", "湖畔街道", "规上企业", "张工", "13812345678"]
 BAD = ["坏码有限公司", "91350100M000100Y44", "正常", "=1+1", "", "", ""]
@@ -32,22 +35,6 @@ def sheet(*rows, header=HEADER):
 @pytest.fixture
 def office(database, client_for):
     return client_for(make_person([Role.COORDINATOR]))
-
-
-def send(browser, content, filename="企业名单.csv", status=303):
-    """Choose a file in the wizard."""
-    return browser.post("imports.start", {"file": (io.BytesIO(content), filename)}, status=status)
-
-
-def previewed(browser, content, **mapping):
-    """Take a file as far as the preview."""
-    columns = browser.follow(send(browser, content))
-    return browser.follow(browser.post(columns.url, mapping, page=columns))
-
-
-def figures(page):
-    """The six figures of the preview or the result."""
-    return [int(stat.first("b").text) for stat in page.root.all(class_="stat")]
 
 
 def count():

@@ -1,13 +1,9 @@
 """`issues import`: the figures, shapes and exit codes that other people's scripts rely on."""
 
-import json
-
 import pytest
-import sqlalchemy as sa
 
-from tests.support.browser import apart
+from tests.support.import_steps import importer, stored
 from tests.support.problem_ledgers import FIRM, HEADER, problem_ledger, row
-from visits.core.db import db
 from visits.core.spreadsheet import read_table
 from visits.issues.models import Issue
 
@@ -19,35 +15,18 @@ LEDGER = problem_ledger(GOOD, BAD, GOOD, title="2025年问题台账")
 @pytest.fixture
 def command(app, ledger_office, tmp_path):
     """Import a ledger; return the exit code, the figures, and all that was said."""
-    runner = app.test_cli_runner()
-
-    def run(content, *words, filename="台账.csv", shape=("--json",)):
-        file = tmp_path / filename
-        file.write_bytes(content)
-        result = apart(lambda: runner.invoke(args=["issues", "import", str(file), *shape, *words]))
-        if result.exit_code == 2 or not shape:
-            return result.exit_code, None, result.stderr + result.stdout
-        said = json.loads(result.stdout)
-        assert said["rows"] == sum(said[key] for key in FIGURES[1:5])
-        return result.exit_code, tuple(said[key] for key in FIGURES), said
-
-    return run
-
-
-def stored():
-    db.session.rollback()
-    return db.session.scalars(sa.select(Issue).order_by(Issue.id)).all()
+    return importer(app, tmp_path, "issues", FIGURES)
 
 
 def test_good_rows_go_in_and_bad_ones_are_told(command, ledger_office):
     tried = command(LEDGER, "--dry-run")
-    assert stored() == []
+    assert stored(Issue) == []
     code, figures, said = command(LEDGER)
     assert (code, figures) == (1, (3, 1, 0, 1, 1, 0))
     assert tried[:2] == (code, figures)
     (error,) = said["errors"]
     assert (error["row"], error["column"], error["value"]) == (4, "登记日期", "去年")
-    (issue,) = stored()
+    (issue,) = stored(Issue)
     assert (issue.registered_by_id, issue.import_run_id) == (ledger_office["coordinator"].id, said["run"])
     again = command(LEDGER)
     assert (again[1], again[2]["run"]) == ((3, 0, 1, 1, 1, 0), None)
@@ -59,7 +38,7 @@ def test_a_heading_is_mapped_and_what_rows_do_not_say_is_given(command):
     words = ("--map", "事情=problem", "--map", "哪天=走访日期", "--source", "hotline")
     assert command(content, *words)[:2] == (1, (1, 0, 0, 0, 1, 0))
     assert command(content, *words, "--visit-day-registers")[:2] == (0, (1, 1, 0, 0, 0, 1))
-    (issue,) = stored()
+    (issue,) = stored(Issue)
     assert (issue.source.value, issue.state.value) == ("hotline", "registered")
 
 
@@ -99,4 +78,4 @@ def test_in_words_it_says_the_figures_and_each_remark(command):
 def test_what_cannot_be_done_is_told_and_nothing_goes_in(command, content, words, says):
     code, _, said = command(content, *words)
     assert (code, says in said) == (2, True), said
-    assert stored() == []
+    assert stored(Issue) == []

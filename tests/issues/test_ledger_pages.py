@@ -1,6 +1,5 @@
 """The wizard for ledgers of problems, from the file to what it has brought, and back."""
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -9,17 +8,17 @@ import sqlalchemy as sa
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.issues import make_category
-from tests.support.browser import apart
+from tests.support.import_steps import WizardSteps, breaking_off, costs, count, figures, stored, upload
 from tests.support.problem_ledgers import FIRM, OTHER_UNIT, UNIT, problem_ledger, row
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
-from visits.enterprises import long_work, uploads
-from visits.enterprises.models import ImportRun, Upload
+from visits.enterprises.models import ImportRun
 from visits.issues import operations
-from visits.issues.ledger import carrying
 from visits.issues.models import Issue
 
+LEDGERS = WizardSteps("issue_ledger", "问题台账.csv")
+send, previewed = LEDGERS.send, LEDGERS.previewed
 LONG = problem_ledger(
     *(row(编号=f"L{n:04d}", 问题内容=f"第{n}个问题。" + "情况" * 8, 协办单位="") for n in range(1200))
 )
@@ -49,48 +48,8 @@ def office(people, client_for):
     return client_for(people["coordinator"])
 
 
-@pytest.fixture
-def work(app):
-    """Do what the worker would do, apart from the test's own transaction."""
-
-    def begin(upload_id):
-        with app.app_context():
-            return long_work.work(upload_id)
-
-    return lambda: apart(lambda: begin(number)) if (number := upload().id) else None
-
-
-def upload():
-    db.session.rollback()
-    return db.session.scalars(sa.select(Upload).execution_options(populate_existing=True)).one()
-
-
-def send(browser, content, filename="问题台账.csv", status=303):
-    return browser.post("issue_ledger.start", {"file": (io.BytesIO(content), filename)}, status=status)
-
-
-def previewed(browser, content, filename="问题台账.csv", **chosen):
-    columns = browser.follow(send(browser, content, filename))
-    return browser.follow(browser.post(columns.url, chosen, page=columns))
-
-
 def taken_over(browser, *rows):
-    preview = previewed(browser, problem_ledger(*rows))
-    return browser.follow(browser.post(preview.url, page=preview))
-
-
-def figures(page):
-    return [int(stat.first("b").text.replace(",", "")) for stat in page.root.all(class_="stat")]
-
-
-def count():
-    db.session.rollback()
-    return db.session.scalar(sa.select(sa.func.count(Issue.id)))
-
-
-def issues():
-    db.session.rollback()
-    return db.session.scalars(sa.select(Issue).order_by(Issue.id)).all()
+    return LEDGERS.taken_over(browser, problem_ledger(*rows))
 
 
 def test_a_ledger_goes_from_upload_to_result(office, people):
@@ -98,7 +57,7 @@ def test_a_ledger_goes_from_upload_to_result(office, people):
     preview = office.follow(office.post(columns.url, page=columns))
     assert figures(preview) == [3, 2, 1, 0, 0, 1]
     assert "日期不能晚于今天" in preview.main
-    assert count() == 0
+    assert count(Issue) == 0
     result = office.follow(office.post(preview.url, page=preview))
     assert figures(result) == figures(preview)
     listed = office.open(result.links["查看问题"])
@@ -109,14 +68,14 @@ def test_a_ledger_goes_from_upload_to_result(office, people):
 
 def test_the_page_of_a_problem_says_what_the_ledger_says_and_no_more(office, people, client_for):
     taken_over(office, GOOD)
-    page = office.get("issues.show", issue_id=issues()[0].id)
+    page = office.get("issues.show", issue_id=stored(Issue)[0].id)
     assert "台账导入" in page.main
     for told in ("2025-03-04", "2025-03-05", "2025-03-12", "2025-03-17", "2025-001", "路面已修复。"):
         assert told in page.main
     assert f"台账导入，导入人：{people['coordinator'].name}" in page.main
     assert "00:0" not in page.main
     assert "签收" not in str(page.root.first(class_="history"))
-    handler = client_for(people["handler"]).get("issues.show", issue_id=issues()[0].id)
+    handler = client_for(people["handler"]).get("issues.show", issue_id=stored(Issue)[0].id)
     assert "路面已修复。" in handler.main
     assert "满意" not in handler.main.replace("满意度", "")
 
@@ -135,7 +94,7 @@ def test_pages_stand_what_a_ledger_brought(office, people, client_for, who, endp
     browser = client_for(people[who])
     if (who, endpoint) != ("cadre", "home.index"):
         assert browser.get(endpoint).status == 200
-    for issue in issues():
+    for issue in stored(Issue):
         reaches = who != "cadre" and (who != "handler" or issue.lead_unit_id is not None)
         assert browser.open(f"/issues/{issue.id}").status == (200 if reaches else 404)
 
@@ -145,7 +104,7 @@ def test_an_open_problem_lies_on_its_units_desk_and_is_handled_on(office, people
     handler = client_for(people["handler"])
     desk = handler.get("home.index").main
     assert "缺电" in desk
-    number = issues()[0].id
+    number = stored(Issue)[0].id
     for address in (f"/issues/{number}/slip", f"/issues/{number}/sign", f"/issues/{number}/add-progress"):
         assert handler.open(address).status == 200
 
@@ -157,7 +116,7 @@ def test_a_second_import_says_that_all_is_here(office):
     assert "均已在系统中" in again.main
     assert not again.posts_to(again.url)
     office.post(again.url, page=office.get("accounts.change_password"), status=422)
-    assert count() == 2
+    assert count(Issue) == 2
 
 
 def test_what_rows_do_not_say_is_chosen(office):
@@ -203,7 +162,7 @@ def test_rejected_rows_come_back_as_a_file_to_mend(office):
 
 def test_hostile_cells_are_text(office):
     taken_over(office, row(问题内容="<script>alert(1)</script>", 办理情况="<img src=x onerror=alert(1)>"))
-    page = office.get("issues.show", issue_id=issues()[0].id)
+    page = office.get("issues.show", issue_id=stored(Issue)[0].id)
     assert "<script>alert" not in page.response.text
     assert "<img src=x" not in page.response.text
 
@@ -232,7 +191,7 @@ def test_only_coordinators_import(people, client_for):
 
 def test_an_import_is_undone_but_for_what_was_worked_on(office, people, client_for):
     taken_over(office, GOOD, RUNNING)
-    first, second = issues()
+    first, second = stored(Issue)
     handler = client_for(people["handler"])
     page = handler.open(f"/issues/{second.id}/sign")
     handler.post(page.url, page=page)
@@ -241,7 +200,7 @@ def test_an_import_is_undone_but_for_what_was_worked_on(office, people, client_f
     done = office.follow(office.post(undo.url, {"reason": "年份弄错了"}, page=undo))
     assert figures(done) == [2, 2, 0, 1, 1]
     assert second.number in done.rows[0][0]
-    assert [issue.state for issue in issues()] == ["void", "in_progress"]
+    assert [issue.state for issue in stored(Issue)] == ["void", "in_progress"]
     twice = office.post(
         undo.url, {"reason": "再来一次"}, page=office.get("issue_ledger.imports"), status=422
     )
@@ -250,36 +209,20 @@ def test_an_import_is_undone_but_for_what_was_worked_on(office, people, client_f
     assert figures(again) == [2, 1, 0, 1, 0, 0]
 
 
-def test_a_long_ledger_is_written_part_by_part_and_taken_up_where_it_stopped(office, work, monkeypatch):
-    monkeypatch.setattr(uploads, "start_worker", lambda upload_id: None)
-    send(office, LONG)
-    work()
-    columns = office.get("issue_ledger.map_columns", upload_id=upload().id)
-    office.post(columns.url, page=columns)
-    work()
-    preview = office.get("issue_ledger.preview", upload_id=upload().id)
+def test_a_long_ledger_is_written_part_by_part_and_taken_up_where_it_stopped(office, started, work):
+    preview = LEDGERS.previewed_by(work, office, LONG)
     assert figures(preview)[:2] == [1200, 1200]
     page = office.follow(office.post(preview.url, page=preview))
     assert page.heading == "正在写入问题"
-    write, parts = operations.write_issues, []
-
-    def breaks_off(*given):
-        parts.append(len(given[-1]))
-        if len(parts) == 3:
-            raise RuntimeError("the power went off")
-        write(*given)
-
-    monkeypatch.setattr(carrying.operations, "write_issues", breaks_off)
-    with pytest.raises(RuntimeError):
+    with breaking_off(operations, "write_issues"), pytest.raises(RuntimeError):
         work()
-    assert count() == 1000
+    assert count(Issue) == 1000
     stopped = office.open(page.url)
     assert "已写入的部分予以保留" in stopped.main
-    monkeypatch.setattr(carrying.operations, "write_issues", write)
     office.post(page.url.replace("progress", "go-on"), page=stopped)
     assert work()
     assert figures(office.follow(office.open(page.url))) == figures(preview)
-    assert count() == 1200
+    assert count(Issue) == 1200
     run = db.session.scalars(sa.select(ImportRun)).one()
     assert run.counts["created"] == 1200
     log = "SELECT count(*) FROM audit_entries WHERE action = 'issues.imported'"
@@ -292,13 +235,13 @@ def test_pages_cost_the_same_however_many_rows(office, statements):
     )
     office.post(preview.url, page=preview)
     run_id = db.session.scalar(sa.select(ImportRun.id))
-    for endpoint, given in (
+    told = costs(
+        office,
+        statements,
         ("issue_ledger.start", {}),
         ("issue_ledger.imports", {}),
         ("issue_ledger.preview", {"upload_id": upload().id}),
         ("issue_ledger.undo", {"run_id": run_id}),
-        ("issues.show", {"issue_id": issues()[0].id}),
-    ):
-        with statements() as told:
-            office.get(endpoint, **given)
-        assert len(told) <= 10, endpoint
+        ("issues.show", {"issue_id": stored(Issue)[0].id}),
+    )
+    assert {endpoint: number for endpoint, number in told.items() if number > 10} == {}

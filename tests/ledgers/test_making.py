@@ -190,7 +190,10 @@ def test_the_work_is_done_by_a_process_of_its_own(browser, ledger_office, instal
     for name, value in environment(app).items():
         monkeypatch.setenv(name, value)
     running, begin = [], subprocess.Popen
-    started = lambda *given, **named: running.append(begin(*given, **named))  # noqa: E731
+
+    def started(*given, **named):
+        running.append(begin(*given, **named))
+
     monkeypatch.setattr(processes.subprocess, "Popen", started)
     page = browser.follow(press(browser, "/ledgers/enterprises/export.xlsx"))
     assert [process.wait() for process in running] == [0]

@@ -31,6 +31,7 @@ H6 = [
     *("是否超期", "是否解决", "满意度", "销号"),
 ]
 DONE = do.ReportEntry(Outcome.SOLVED, "已办", "已告知")
+ALL = Wanted()
 NOVEMBER = Days(date(2026, 11, 1), date(2026, 11, 30))
 
 
@@ -44,7 +45,7 @@ def office(db, at):
 def rows(app):
     """The rows of a ledger's office set as dictionaries, headings in Chinese."""
 
-    def read(actor, book=Book.PROBLEMS, wanted=Wanted(), **columns):  # noqa: B008 - a frozen value
+    def read(actor, book=Book.PROBLEMS, wanted=ALL, **columns):
         with app.test_request_context():
             ledger = LEDGERS[book]
             listing = ledger.of(actor, wanted)

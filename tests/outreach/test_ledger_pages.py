@@ -1,6 +1,5 @@
 """The wizard for ledgers of visits, from the file to what it has brought, and back."""
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -9,14 +8,14 @@ import sqlalchemy as sa
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.programmes import make_programmes
-from tests.support.browser import apart
+from tests.support.import_steps import WizardSteps, breaking_off, costs, count, figures, upload
 from tests.support.visit_ledgers import ledger
 from tests.support.workbook_kinds import raw_xlsx
 from tests.support.workbooks import cells, xlsx
 from visits.core import clock
 from visits.core.db import db
 from visits.core.permissions import Role
-from visits.enterprises import long_work, stages, uploads
+from visits.enterprises import stages
 from visits.enterprises.models import ImportRun, Upload
 from visits.outreach import operations
 from visits.outreach.ledger import carrying
@@ -26,6 +25,8 @@ from visits.programmes.models import ENTERPRISE_VISIT
 FIRM = "湖畔精密机械有限公司"
 ROW = ("1", "2025-11-3", FIRM, "", "实地", "张伟", "", "看了车间。")
 BAD = ("2", "2999-1-1", FIRM, "", "实地", "张伟", "", "=1+1")
+LEDGERS = WizardSteps("ledger", "台账.csv")
+send, previewed = LEDGERS.send, LEDGERS.previewed
 LONG = ledger(
     *[
         ("1", f"2025-{n % 12 + 1}-{n % 28 + 1}", FIRM, "", "", f"人{n:04d}", "", "长" * 40)
@@ -47,54 +48,6 @@ def office(people, client_for):
     return client_for(people[0])
 
 
-@pytest.fixture
-def started(monkeypatch):
-    """Note which uploads a worker was started for, and start none."""
-    ids = []
-    monkeypatch.setattr(uploads, "start_worker", ids.append)
-    return ids
-
-
-@pytest.fixture
-def work(app):
-    """Do what the worker would do, apart from the test's own transaction."""
-    upload_id = 0
-
-    def begin():
-        with app.app_context():
-            return long_work.work(upload_id)
-
-    def run():
-        nonlocal upload_id
-        upload_id = upload().id
-        return apart(begin)
-
-    return run
-
-
-def upload():
-    db.session.rollback()
-    return db.session.scalars(sa.select(Upload).execution_options(populate_existing=True)).one()
-
-
-def send(browser, content, filename="台账.csv", status=303):
-    return browser.post("ledger.start", {"file": (io.BytesIO(content), filename)}, status=status)
-
-
-def previewed(browser, content, filename="台账.csv", **chosen):
-    columns = browser.follow(send(browser, content, filename))
-    return browser.follow(browser.post(columns.url, chosen, page=columns))
-
-
-def figures(page):
-    return [int(stat.first("b").text.replace(",", "")) for stat in page.root.all(class_="stat")]
-
-
-def count():
-    db.session.rollback()
-    return db.session.scalar(sa.select(sa.func.count(Visit.id)))
-
-
 def test_a_ledger_goes_from_upload_to_result(office, people):
     columns = office.follow(send(office, ledger(ROW, BAD, title="2025年台账")))
     chosen = {
@@ -114,7 +67,7 @@ def test_a_ledger_goes_from_upload_to_result(office, people):
     preview = office.follow(office.post(columns.url, page=columns))
     assert figures(preview) == [2, 1, 1, 0, 0, 1]
     assert "晚于今天" in preview.main
-    assert count() == 0
+    assert count(Visit) == 0
     result = office.follow(office.post(preview.url, page=preview))
     assert figures(result) == figures(preview)
     visit = db.session.scalars(sa.select(Visit)).one()
@@ -135,7 +88,7 @@ def test_a_second_import_says_that_all_is_here(office):
     assert "均已在系统中" in again.main
     assert not again.posts_to(again.url)
     office.post(again.url, page=office.get("accounts.change_password"), status=422)
-    assert count() == 1
+    assert count(Visit) == 1
 
 
 def test_mode_and_programmes_of_rows_that_name_none_are_chosen(office):
@@ -203,7 +156,7 @@ def test_a_cell_of_a_megabyte_is_told(office):
     cell = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"a" * 1_000_000}</t></is></c></row>'
     page = send(office, raw_xlsx(cell), "台账.xlsx", status=422)
     assert "32767个字符" in page.main.replace(",", "")
-    assert db.session.scalar(sa.select(sa.func.count(Upload.id))) == 0
+    assert count(Upload) == 0
 
 
 def test_what_is_not_a_ledger_of_visits_is_told(office):
@@ -256,7 +209,7 @@ def test_an_import_is_undone_but_for_what_was_changed_since(office, people, monk
     again = previewed(office, ledger(*rows))
     assert figures(again) == [3, 2, 2, 1, 0, 0]
     office.post(again.url, page=again)
-    assert count() == 5
+    assert count(Visit) == 5
 
 
 def test_imported_visits_never_count_as_late_also_when_corrected(office, people):
@@ -271,38 +224,21 @@ def test_imported_visits_never_count_as_late_also_when_corrected(office, people)
     assert office.get("outreach.index", view="all", late="1").rows == []
 
 
-def test_a_long_ledger_is_written_part_by_part_and_taken_up_where_it_stopped(
-    office, started, work, monkeypatch
-):
-    send(office, LONG)
-    work()
-    columns = office.get("ledger.map_columns", upload_id=upload().id)
-    office.post(columns.url, page=columns)
-    work()
-    preview = office.get("ledger.preview", upload_id=upload().id)
+def test_a_long_ledger_is_written_part_by_part_and_taken_up_where_it_stopped(office, started, work):
+    preview = LEDGERS.previewed_by(work, office, LONG)
     assert figures(preview)[:2] == [1200, 1200]
     page = office.follow(office.post(preview.url, page=preview))
-    write, parts = operations.write_visits, []
-
-    def breaks_off(*given):
-        parts.append(len(given[-1]))
-        if len(parts) == 3:
-            raise RuntimeError("the power went off")
-        write(*given)
-
-    monkeypatch.setattr(carrying.operations, "write_visits", breaks_off)
-    with pytest.raises(RuntimeError):
+    with breaking_off(operations, "write_visits"), pytest.raises(RuntimeError):
         work()
-    assert count() == 1000
+    assert count(Visit) == 1000
     stopped = office.open(page.url)
     assert "已写入的部分予以保留" in stopped.main
-    monkeypatch.setattr(carrying.operations, "write_visits", write)
     office.post(page.url.replace("progress", "go-on"), page=stopped)
     assert work()
     result = office.follow(office.open(page.url))
     assert figures(result) == figures(preview)
-    assert count() == 1200
-    assert db.session.scalar(sa.select(sa.func.count(ImportRun.id))) == 1
+    assert count(Visit) == 1200
+    assert count(ImportRun) == 1
     run = db.session.scalars(sa.select(ImportRun)).one()
     assert run.counts["visits"] == 1200
     log = "SELECT count(*) FROM audit_entries WHERE action = 'visits.imported'"
@@ -310,12 +246,7 @@ def test_a_long_ledger_is_written_part_by_part_and_taken_up_where_it_stopped(
 
 
 def test_the_progress_page_tells_how_many_rows_are_done(office, started, work):
-    send(office, LONG)
-    work()
-    columns = office.get("ledger.map_columns", upload_id=upload().id)
-    office.post(columns.url, page=columns)
-    work()
-    preview = office.get("ledger.preview", upload_id=upload().id)
+    preview = LEDGERS.previewed_by(work, office, LONG)
     page = office.follow(office.post(preview.url, page=preview))
     assert page.heading == "正在写入走访记录"
     token = stages.claim(upload().id)
@@ -333,7 +264,7 @@ def test_an_enterprise_merged_meanwhile_keeps_its_row_out(office, people, monkey
     )
     result = office.follow(office.post(preview.url, page=preview))
     assert figures(result) == [1, 0, 0, 0, 0, 1]
-    assert count() == 0
+    assert count(Visit) == 0
 
 
 def test_pages_cost_the_same_however_many_rows(office, statements):
@@ -342,12 +273,12 @@ def test_pages_cost_the_same_however_many_rows(office, statements):
     )
     office.post(preview.url, page=preview)
     run_id = db.session.scalar(sa.select(ImportRun.id))
-    for endpoint, given in (
+    told = costs(
+        office,
+        statements,
         ("ledger.start", {}),
         ("ledger.imports", {}),
         ("ledger.undo", {"run_id": run_id}),
         ("ledger.preview", {"upload_id": upload().id}),
-    ):
-        with statements() as seen:
-            office.get(endpoint, **given)
-        assert len(seen) <= 10, endpoint
+    )
+    assert {endpoint: number for endpoint, number in told.items() if number > 10} == {}

@@ -1,6 +1,7 @@
 """Somebody at the pages of a served installation who imports a large file, and an office to do it in."""
 
 import http.client
+import io
 import re
 import statistics
 import time
@@ -15,7 +16,9 @@ from werkzeug.test import encode_multipart
 from tests.factories.accounts import PASSWORD
 from tests.support.databases import scratch_url
 from tests.support.live_server import LiveServer
+from visits.core.spreadsheet import read_table
 
+UPLOAD = re.compile(r"/\w+/import/\d+")
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 CHOSEN = re.compile(rb'<select[^>]*name="(column_\d+)".*?<option selected value="(\w*)"', re.DOTALL)
@@ -47,14 +50,38 @@ class Visitor:
         assert method == "GET" or answer.status == 303, MAIN.search(content.decode())[0]
         return answer.status, urlsplit(answer.headers.get("Location") or "").path, content
 
-    def wait(self, path):
-        """Look at the progress until it leads on; meanwhile use the list as others do."""
+    def carry(self, start, filename, content, **unsaid):
+        """Take a file as far as the preview; return the preview's address, and when each step was over."""
+        moments = [time.perf_counter()]
+        file = {"file": FileStorage(io.BytesIO(content), filename)}
+        upload = self.ask("POST", start, file, page=start)[1]
+        moments.append(time.perf_counter())
+        columns = self.wait(upload)
+        moments.append(time.perf_counter())
+        self.ask("POST", columns, self.columns(columns) | unsaid, page=columns)
+        preview = self.wait(upload)
+        moments.append(time.perf_counter())
+        return preview, moments
+
+    def confirm(self, preview):
+        """Have what a preview shows written; return when that was over."""
+        self.ask("POST", preview, {}, page=preview)
+        assert self.wait(preview) == preview
+        return time.perf_counter()
+
+    def wait(self, page):
+        """Look at the progress of an upload, whichever of its pages is given, until that leads on.
+
+        Meanwhile use the list as others do.
+        """
+        progress = UPLOAD.match(page)[0] + "/progress"
         while True:
-            status, location, page = self.ask("GET", path)
+            status, location, content = self.ask("GET", progress)
             if status == 303:
                 return location
             assert status == 200
-            assert "已中断" not in page.decode()
+            assert "已中断" not in content.decode()
+            assert b'http-equiv="refresh"' in content, MAIN.search(content.decode())[0]
             began = time.perf_counter()
             assert self.ask("GET", "/enterprises?q=hp")[0] == 200
             self.times.append(time.perf_counter() - began)
@@ -68,12 +95,21 @@ class Visitor:
         """Which field each column goes to, as the page guesses."""
         return {name.decode(): key.decode() for name, key in CHOSEN.findall(self.ask("GET", path)[2])}
 
-    def report(self, began):
+    def rejected(self, page):
+        """What the file of rejected rows says of each, by the number of the row."""
+        table = read_table(self.ask("GET", f"{page}/rejected.xlsx")[2], "x.xlsx")
+        return {int(row[0]): row[1] for row in table.rows[1:]}
+
+    def report(self, moments):
         """What it took, in a line: the steps between these moments, the heaviest worker, the pages."""
-        steps = [f"{later - earlier:.1f}" for earlier, later in pairwise(began)]
+        sent, answered, *ends = moments
+        steps = [f"{later - earlier:.1f}" for earlier, later in pairwise([sent, *ends])]
+        took = f"answer to the upload {answered - sent:.2f} s; read, check, write {steps} s"
+        if not self.times:
+            return f"{took}; each was over before its answer, no page was asked meanwhile"
         times = sorted(self.times)
         return (
-            f"read, check, write {steps} s; heaviest process {self.peak / 2**20:.0f} MB; "
+            f"{took}; heaviest process {self.peak / 2**20:.0f} MB; "
             f"{len(times)} pages meanwhile, median {statistics.median(times) * 1000:.0f} ms, "
             f"p95 {times[int(len(times) * 0.95)] * 1000:.0f} ms, slowest {times[-1] * 1000:.0f} ms"
         )
@@ -102,6 +138,14 @@ def empty_office(folder, name):
     words = ("--username", "xietiao", "--name", "王协调", "--role", "coordinator", "--password-stdin")
     server.flask("users", "create", *words, said=PASSWORD + "\n")
     return server
+
+
+def fill_register(server, content):
+    """Take a list of enterprises in by the command; return how many the register has now."""
+    file = server.folder / "名录.csv"
+    file.write_bytes(content)
+    server.flask("enterprises", "import", str(file))
+    return count(server, "enterprises")
 
 
 def count(server, table):

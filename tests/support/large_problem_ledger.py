@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from tests.factories.enterprises import make_code
 from tests.support.faulty_sheet import faulty_sheet
 from tests.support.large_ledger import FIRMS, firm_name
 from tests.support.problem_ledgers import HEADER
@@ -54,12 +53,6 @@ def row_of(number):
         "评价方式": "" if number % 2 else "电话",
     }
     return [said.get(name, "") for name in HEADER]
-
-
-def register():
-    """The list of enterprises that the ledger speaks of, as a CSV file."""
-    rows = [f"{firm_name(n)},{make_code(200_000 + n)}" for n in range(FIRMS)]
-    return "\n".join(["企业名称,统一社会信用代码", *rows]).encode()
 
 
 def large_problem_ledger(rows=10_000, faulty=500):
