@@ -13,6 +13,7 @@ depends_on = None
 
 DUES = ("due_on", "original_due_on")
 RUNNING = "ended_at IS NOT NULL OR (due_on IS NOT NULL AND original_due_on IS NOT NULL)"
+DISPATCHES = sa.table("dispatches", sa.column("assigned_at"), *(sa.column(name) for name in DUES))
 
 
 def upgrade():
@@ -32,7 +33,8 @@ def upgrade():
 def downgrade():
     # An older version cannot say that no due date is known: the day of the assignment stands for it.
     for name in DUES:
-        op.execute(f"UPDATE dispatches SET {name} = date(assigned_at) WHERE {name} IS NULL")  # noqa: S608
+        empty = sa.update(DISPATCHES).where(DISPATCHES.c[name].is_(None))
+        op.execute(empty.values({name: sa.func.date(DISPATCHES.c.assigned_at)}))
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_dispatches_due_while_running"), type_="check")
         for name in DUES:

@@ -34,7 +34,7 @@ def write_line(_on, hold):
         if not written:
             values = {"id": slot_id, "pid": os.getpid()}
             db.session.execute(sa.text("INSERT INTO lines (slot_id, pid) VALUES (:id, :pid)"), values)
-        time.sleep(WORK_SECONDS)
+        time.sleep(WORK_SECONDS)  # work that takes its time, so that kills fall into it
         hold()
     return []
 

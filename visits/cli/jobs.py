@@ -75,7 +75,8 @@ def _told(name: str, last: datetime | None) -> dict[str, object]:
 
 
 def _the_app() -> Flask:
-    return current_app._get_current_object()  # type: ignore[attr-defined]  # threads need it itself
+    """The application itself: the threads of the scheduler have no context in which to look for it."""
+    return current_app._get_current_object()  # type: ignore[attr-defined]
 
 
 @group.command("run")

@@ -28,10 +28,11 @@ from wtforms.validators import (
     StopValidation,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, MonthInput
 
 from visits.core.clock import now
 from visits.core.errors import DomainError
+from visits.core.periods import Month
 
 # Control characters, zero-width blanks and what turns the direction of writing: nobody types them, and they
 # make two equal names look different or one name read backwards.
@@ -178,3 +179,16 @@ def ticks(label: Any, hint: Any = "") -> SelectMultipleField:
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+
+class MonthForm(BaseForm):
+    """The choice of a month."""
+
+    month = text(_l("Month"), 7, required=True, widget=MonthInput())
+
+    def wanted(self) -> Month | None:
+        """The month asked for; None when it is none."""
+        try:
+            return Month.parse(self.month.data or "")
+        except ValueError:
+            return None

@@ -79,8 +79,8 @@ class Turn:
     def hold(self) -> None:
         """Give a sign of life in the running transaction; raise TurnLost where another has the turn."""
         mine = (JobSlot.id == self.slot_id, JobSlot.token == self.token, JobSlot.state == SlotState.RUNNING)
-        stmt = sa.update(JobSlot).where(*mine).values(held_until=now() + LEASE)
-        if not db.session.execute(stmt).rowcount:  # type: ignore[attr-defined]
+        stmt = sa.update(JobSlot).where(*mine).values(held_until=now() + LEASE).returning(JobSlot.id)
+        if db.session.scalar(stmt) is None:
             raise TurnLost()
 
     def end(self, done: int, failed: int, said: str) -> None:

@@ -12,8 +12,8 @@ WIZARD = Wizard(
     ENTERPRISES,
     "imports",
     {
-        "upload": "enterprises/upload.html",
         "progress": "enterprises/progress.html",
+        "upload": "enterprises/upload.html",
         "columns": "enterprises/columns.html",
         "preview": "enterprises/preview.html",
         "imported": "enterprises/imported.html",

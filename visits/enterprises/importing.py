@@ -16,6 +16,7 @@ from visits.enterprises.columns import REGISTER
 from visits.enterprises.likeness import Named
 from visits.enterprises.models import Enterprise, EnterpriseStatus
 from visits.enterprises.operations import PLAIN
+from visits.enterprises.plan import Plan as LedgerPlan
 
 NO_CODE = "导入无代码"
 OLD_NAME = N_(
@@ -26,33 +27,16 @@ ALIKE = N_("The register has %(name)s, which may be the same enterprise; if so, 
 
 
 @dataclass
-class Plan:
-    """What an import would do: the rows by fate, errors and warnings."""
+class Plan(LedgerPlan):
+    """What an import would do: the rows by fate, those that change an enterprise among them."""
 
-    rows: int = 0
-    created: list[CheckedRow] = field(default_factory=list)
     updated: list[tuple[CheckedRow, Enterprise, dict[str, Any]]] = field(default_factory=list)
-    unchanged: list[CheckedRow] = field(default_factory=list)
-    skipped: int = 0
-    rejected: list[CheckedRow] = field(default_factory=list)
-    warnings: list[RowError] = field(default_factory=list)
-    run_id: int | None = None
-    heading_row: int = 1
 
     def counts(self) -> dict[str, int]:
         """The six figures of an import; the first is the sum of the others."""
-        return {
-            "rows": self.rows,
-            "created": len(self.created),
-            "updated": len(self.updated),
-            "unchanged": len(self.unchanged),
-            "skipped": self.skipped,
-            "rejected": len(self.rejected),
-        }
-
-    def errors(self) -> list[RowError]:
-        """Why the rejected rows were rejected."""
-        return [error for row in self.rejected for error in row.errors]
+        counts = super().counts()
+        first = {key: counts.pop(key) for key in ("rows", "created")}
+        return first | {"updated": len(self.updated)} | counts
 
 
 def compare(checked: Sequence[CheckedRow]) -> Plan:

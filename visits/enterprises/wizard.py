@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from visits.core import export
+from visits.core.authz import Actor
 from visits.core.errors import NotFound
 from visits.core.forms import BaseForm
 from visits.core.listing import Cell, Column, Kind
 from visits.core.spreadsheet import Table
 from visits.core.spreadsheet_heading import Heading
 from visits.core.web import answer, carried_out, current_actor, requires
-from visits.enterprises import columns, import_forms, import_report, importing, stages, uploads
+from visits.enterprises import columns, import_forms, import_report, importing, runs, stages, uploads
 from visits.enterprises.carriers import Carrier
 from visits.enterprises.checking import RowError
-from visits.enterprises.models import AT_WORK, STAGE_LABELS, Upload, UploadStage
+from visits.enterprises.models import AT_WORK, STAGE_LABELS, ImportRun, Upload, UploadStage
+from visits.enterprises.record_forms import ReasonForm
 
 READABLE = (UploadStage.READ, UploadStage.CHECKED)
 PAGES = {
@@ -63,6 +65,32 @@ class Wizard:
         for rule, name, step, methods in steps:
             mark = requires(self.carrier.permission, late_write="POST" in methods)
             blueprint.add_url_rule(rule, name, mark(partial(step)), methods=methods)
+
+    def lay_imports(
+        self,
+        blueprint: Blueprint,
+        address: str,
+        undo: Callable[[Actor, ImportRun, str], object],
+        undone: str,
+    ) -> None:
+        """Give a blueprint the list of the imports there were, and the page on which one is taken back."""
+
+        def imports() -> Any:
+            page = runs.list_runs(request.args, self.carrier.cargo)
+            return render_template(self.pages["imports"], page=page)
+
+        def undo_one(run_id: int) -> Any:
+            if (run := runs.get_run(run_id, self.carrier.cargo)) is None:
+                raise NotFound()
+            form = ReasonForm()
+            if carried_out(form, lambda: undo(current_actor(), run, form.reason.data or "")):
+                flash(_(undone))
+                return redirect(url_for(f"{self.blueprint}.undo", run_id=run_id), 303)
+            return answer(self.pages["undo"], form, run=run)
+
+        may = requires(self.carrier.permission)
+        blueprint.add_url_rule(address, "imports", may(imports))
+        blueprint.add_url_rule(f"{address}/<int:run_id>", "undo", may(undo_one), methods=("GET", "POST"))
 
     def url(self, step: str, upload_id: int | None = None) -> str:
         """The address of a step."""

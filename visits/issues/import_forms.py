@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from visits.core.forms import BaseForm, choice, choices, member, options, text
+from visits.core.forms import BaseForm, choice, choices, member, options
 from visits.enterprises import import_forms
 from visits.enterprises.models import Upload
 from visits.issues import queries
@@ -35,10 +35,6 @@ class Unsaid(BaseForm):
             [(0, gettext("None: such rows stay out")), *queries.open_categories()]
         )
         self.source.choices = choices(SOURCE_LABELS)
-
-
-class UndoForm(BaseForm):
-    reason = text(_l("Reason"), 200, required=True)
 
 
 def mapping_form(labels: list[str], upload: Upload) -> BaseForm:

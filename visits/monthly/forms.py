@@ -2,27 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
-from wtforms.widgets import MonthInput
 
 from visits.core.errors import NotFound
 from visits.core.forms import BaseForm, QueryForm, long_text, text, whole_number
-from visits.core.periods import Month
 from visits.monthly.content import Content
 from visits.monthly.operations import MOST_TEXT
 from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.forms import park_name
 from visits.reports.shapes import Part
-
-
-class MonthForm(BaseForm):
-    month = text(_l("Month"), 7, required=True, widget=MonthInput())
-
-    def wanted(self) -> Month | None:
-        """The month asked for; None when it is none."""
-        try:
-            return Month.parse(self.month.data or "")
-        except ValueError:
-            return None
 
 
 class RenewForm(BaseForm):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from visits.core import authz
 from visits.core.clock import today
 from visits.core.errors import NotFound, Refused
+from visits.core.forms import MonthForm
 from visits.core.i18n import N_
 from visits.core.list_pages import page_of, taken_home
 from visits.core.markup import record_url
@@ -58,7 +59,7 @@ def export(kind):
 @bp.route("/monthly/new", methods=["GET", "POST"])
 @requires(Permission.MONTHLY_WRITE, late_write=True)
 def new():
-    form, made = forms.MonthForm(), []
+    form, made = MonthForm(), []
     if not form.is_submitted():
         form.month.data = request.args.get("month") or str(month_waiting() or "")
     if carried_out(form, lambda: made.append(draft_month(form))):

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from visits.core.errors import Refused
-from visits.core.forms import BaseForm, choice, choices, member, options, text
+from visits.core.forms import BaseForm, choice, choices, member, options
 from visits.core.i18n import N_
 from visits.enterprises import import_forms
 from visits.enterprises.models import Upload
@@ -31,10 +31,6 @@ class Unsaid(BaseForm):
         super().__init__(**kwargs)
         self.mode.choices = choices(MODE_LABELS)
         self.programme_ids.choices = options((key, name) for key, _, name in programmes.programmes())
-
-
-class UndoForm(BaseForm):
-    reason = text(_l("Reason"), 200, required=True)
 
 
 def mapping_form(labels: list[str], upload: Upload) -> BaseForm:

@@ -1,5 +1,6 @@
 """The charts of the overview: what each draws, and the rows behind its points."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import format_date
@@ -105,8 +106,8 @@ def categories(found: Overview, most: int = MOST_BARS, *, is_brief: bool = False
     )
 
 
-def _new(parts: object, key: int) -> int:
-    figures = parts.get(key)  # type: ignore[attr-defined]
+def _new(parts: Mapping[int, Mapping[str, Figure]], key: int) -> int:
+    figures = parts.get(key)
     return int(figures["new"].value or 0) if figures else 0
 
 

@@ -7,7 +7,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.validators import DataRequired
-from wtforms.widgets import MonthInput
 
 from visits.accounts import queries as accounts
 from visits.core.clock import today
@@ -23,7 +22,6 @@ from visits.core.forms import (
     ticks,
     whole_number,
 )
-from visits.core.periods import Month
 from visits.core.workdays import Calendar, add_workdays
 from visits.issues.categories import open_categories
 from visits.supervision import rules
@@ -223,17 +221,6 @@ class OutputForm(BaseForm):
 
     def entry(self) -> OutputEntry:
         return OutputEntry(self.title.data or "", self.published_on.data, self.document_no.data or "")
-
-
-class DrawForm(BaseForm):
-    month = text(_l("Month"), 7, required=True, widget=MonthInput())
-
-    def wanted(self) -> Month | None:
-        """The month asked for; None when it is none."""
-        try:
-            return Month.parse(self.month.data or "")
-        except ValueError:
-            return None
 
 
 class CheckForm(BaseForm):

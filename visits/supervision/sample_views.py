@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from visits.core.errors import Refused
+from visits.core.forms import MonthForm
 from visits.core.i18n import N_
 from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import Permission
@@ -51,7 +52,7 @@ def export(kind):
 @bp.route("/supervision/samples/draw", methods=["GET", "POST"])
 @requires(Permission.SUPERVISION_CHECK)
 def draw():
-    form = forms.DrawForm()
+    form = MonthForm()
     if not form.is_submitted():
         form.month.data = str(queries.month_waiting() or "")
     if carried_out(form, lambda: draw_month(form)):

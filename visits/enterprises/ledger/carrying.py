@@ -6,16 +6,16 @@ from typing import Any, Protocol
 
 from visits.core.authz import Actor
 from visits.core.db import begin_write, lock_name, transaction
-from visits.core.permissions import Permission
 from visits.core.spreadsheet import Table, read_table
 from visits.core.spreadsheet_heading import Heading
 from visits.enterprises import runs, stages
 from visits.enterprises.carriers import Carrier, Found
 from visits.enterprises.checking import RowError
 from visits.enterprises.columns import Columns
-from visits.enterprises.ledger.plan import Plan
 from visits.enterprises.ledger.rows import Progress, Sheet
-from visits.enterprises.models import Cargo, ImportRun
+from visits.enterprises.models import ImportRun
+from visits.enterprises.operations import LedgerRuns
+from visits.enterprises.plan import Plan
 from visits.enterprises.stages import Work
 
 BATCH = 500  # rows whose records are written in one transaction
@@ -42,11 +42,9 @@ class Known(Protocol):
 class Writing:
     """What a ledger's import does to the database, each in the running transaction."""
 
-    lock: str
-    begin_run: Callable[[Actor, str], ImportRun]
+    runs: LedgerRuns
     leave_out_gone: Callable[[Sequence[Any]], None]
     write: Callable[[ImportRun, int, Sequence[Any]], None]
-    note_imported: Callable[[Actor, ImportRun, dict[str, int]], None]
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,6 @@ class Ledger:
     rows of each kind as plain values.
     """
 
-    cargo: Cargo
-    permission: Permission
     columns: Columns
     require: Callable[[Mapping[str, int]], None]
     check: Callable[[Sheet, Chosen, Progress], list[Any]]
@@ -72,8 +68,8 @@ class Ledger:
 
     def carrier(self) -> Carrier:
         """What the wizard is told of this ledger."""
-        words = (self.cargo, self.permission, self.columns, self.require)
-        return Carrier(*words, self._check, self._write)
+        runs = self.writing.runs
+        return Carrier(runs.cargo, runs.permission, self.columns, self.require, self._check, self._write)
 
     def compare(self, checked: Sequence[Any]) -> Plan:
         """Say what an import of these rows would do. Reads only."""
@@ -146,7 +142,7 @@ class Ledger:
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
             with transaction():
-                lock_name(writing.lock)
+                lock_name(writing.runs.lock)
                 writing.leave_out_gone(part)
                 known.read(part, only_these=True)
                 new = [record for row in part for record in known.place(plan, row)]
@@ -158,13 +154,13 @@ class Ledger:
                 hold(start + len(part), len(rows), plan.run_id)
         begin_write()
         if plan.run_id is not None:
-            writing.note_imported(actor, self._run(actor, plan, filename), plan.counts())
+            writing.runs.note_imported(actor, self._run(actor, plan, filename), plan.counts())
         return plan
 
     def _run(self, actor: Actor, plan: Plan, filename: str) -> ImportRun:
-        run = runs.get_run(plan.run_id, self.cargo) if plan.run_id is not None else None
+        run = runs.get_run(plan.run_id, self.writing.runs.cargo) if plan.run_id is not None else None
         if run is None:
-            run = self.writing.begin_run(actor, filename)
+            run = self.writing.runs.begin(actor, filename)
             plan.run_id = run.id
         return run
 

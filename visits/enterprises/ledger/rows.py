@@ -1,5 +1,6 @@
 """Rows of a ledger checked one by one, before anything is compared with what there is."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -65,7 +66,7 @@ class Row:
         return self.labels.get(key) or self.columns.by_key[key].headers[0]
 
 
-class RowChecker:
+class RowChecker(ABC):
     """What the rows of one file share while they are checked; each ledger says how to `read` one."""
 
     row: type[Row]
@@ -124,6 +125,6 @@ class RowChecker:
         if not row.errors:
             self.read(row)
 
+    @abstractmethod
     def read(self, row: Any) -> None:
         """Note in `said` what the cells of a sound row say, and what is wrong with it."""
-        raise NotImplementedError

@@ -23,6 +23,14 @@ from visits.enterprises.operations.entries import (
     too_long,
 )
 from visits.enterprises.operations.imports import save_import, save_import_details, undo_import
+from visits.enterprises.operations.ledgers import (
+    LedgerRuns,
+    Row,
+    TakenBack,
+    free_client_ids,
+    insert_rows,
+    write_rows,
+)
 from visits.enterprises.operations.merging import MergeEntry, merge_enterprises, note_distinct, undo_merge
 from visits.enterprises.operations.moving import Foretold, foretell, owning_columns
 from visits.enterprises.operations.registering import (
@@ -45,8 +53,11 @@ __all__ = [
     "FactEntry",
     "Foretold",
     "GrantEntry",
+    "LedgerRuns",
     "MergeEntry",
+    "Row",
     "SiteEntry",
+    "TakenBack",
     "add_contact",
     "capital_columns",
     "close_site",
@@ -54,7 +65,9 @@ __all__ = [
     "derived",
     "end_contact",
     "foretell",
+    "free_client_ids",
     "grant_tag",
+    "insert_rows",
     "merge_enterprises",
     "note_distinct",
     "open_site",
@@ -72,4 +85,5 @@ __all__ = [
     "undo_merge",
     "update_enterprise",
     "verify_contact",
+    "write_rows",
 ]

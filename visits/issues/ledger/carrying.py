@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from visits.core.i18n import N_
-from visits.core.permissions import Permission
 from visits.enterprises.ledger.carrying import Chosen, Ledger, Writing
 from visits.enterprises.ledger.rows import Progress, Sheet
-from visits.enterprises.models import Cargo, ImportRun
+from visits.enterprises.models import ImportRun
 from visits.enterprises.queries import hold_living
 from visits.issues import ledger_queries, operations
 from visits.issues.categories import OTHER
@@ -43,8 +42,6 @@ def _write(run: ImportRun, author_id: int, new: Sequence[operations.LedgerIssue]
 
 
 PROBLEMS = Ledger(
-    cargo=Cargo.ISSUES,
-    permission=Permission.ISSUES_IMPORT,
     columns=COLUMNS,
     require=require_columns,
     check=_check,
@@ -54,11 +51,9 @@ PROBLEMS = Ledger(
     known=Known,
     shown=shown,
     writing=Writing(
-        lock="issue-ledger",
-        begin_run=operations.begin_run,
+        runs=operations.LEDGER_RUNS,
         leave_out_gone=_leave_out_gone,
         write=_write,
-        note_imported=operations.note_imported,
     ),
 )
 LEDGER = PROBLEMS.carrier()

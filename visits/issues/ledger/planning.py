@@ -9,8 +9,8 @@ from visits.core.clock import now, today
 from visits.core.i18n import N_
 from visits.enterprises.checking import ROWS_A_STEP
 from visits.enterprises.ledger.naming import Miss, note_differences
-from visits.enterprises.ledger.plan import Plan
 from visits.enterprises.ledger.rows import Progress
+from visits.enterprises.plan import Plan
 from visits.issues import ledger_queries, rules
 from visits.issues.ledger import words
 from visits.issues.ledger.checking import ProblemRow

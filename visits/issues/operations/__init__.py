@@ -54,11 +54,10 @@ from visits.issues.operations.joining import (
     split,
     unmerge,
 )
+from visits.issues.operations.ledger import RUNS as LEDGER_RUNS
 from visits.issues.operations.ledger import (
     Answer,
     LedgerIssue,
-    begin_run,
-    note_imported,
     undo_ledger,
     write_issues,
 )
@@ -150,6 +149,7 @@ from visits.issues.operations.withdrawing import (
 )
 
 __all__ = [
+    "LEDGER_RUNS",
     "Answer",
     "AssignEntry",
     "CategoryEntry",
@@ -183,7 +183,6 @@ __all__ = [
     "ask_withdrawal",
     "assign",
     "begin_acceptance",
-    "begin_run",
     "cancel_duty",
     "close_on_spot",
     "close_unreached",
@@ -210,7 +209,6 @@ __all__ = [
     "make_rule",
     "merge",
     "move_category",
-    "note_imported",
     "note_on_agenda",
     "note_slip",
     "order_supervision",

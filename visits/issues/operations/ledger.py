@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -10,15 +10,20 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from visits.core import audit
-from visits.core.authz import Actor, require
+from visits.core.authz import Actor
 from visits.core.clock import now
 from visits.core.db import db, lock_name
-from visits.core.errors import WrongState
-from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.core.search import text_row
 from visits.enterprises.models import Cargo, ImportRun
+from visits.enterprises.operations import (
+    LedgerRuns,
+    Row,
+    TakenBack,
+    free_client_ids,
+    insert_rows,
+    write_rows,
+)
 from visits.issues import ledger_queries
 from visits.issues.models import (
     Channel,
@@ -37,10 +42,10 @@ from visits.issues.operations.closing import PROXY_CHANNELS
 from visits.issues.rules import Complexity, Level, Outcome, Solved, ledger_moment
 from visits.issues.states import LIFE, State
 
+RUNS = LedgerRuns(Cargo.ISSUES, Permission.ISSUES_IMPORT, "issues.imported", "issue-ledger")
 LEDGER = UUID("8d2f7c41-0b6e-4f55-9a3c-61e4d7b0a912")
 CHUNK = 500
 ACTED_AS = "import"
-Row = dict[str, Any]
 
 
 class Answer(NamedTuple):
@@ -107,64 +112,29 @@ class Told(NamedTuple):
     details: dict[str, Any]
 
 
-def begin_run(actor: Actor, filename: str) -> ImportRun:
-    """Note that a ledger is being carried in; each part written names it."""
-    require(actor, Permission.ISSUES_IMPORT)
-    run = ImportRun(cargo=Cargo.ISSUES, person_id=actor.person_id, filename=filename[-200:], counts={})
-    db.session.add(run)
-    db.session.flush()  # its problems need the id
-    return run
-
-
-def note_imported(actor: Actor, run: ImportRun, counts: dict[str, int]) -> None:
-    """Note in the log that a ledger is carried in as a whole."""
-    run.counts = counts
-    audit.record(actor, "issues.imported", run, file=run.filename, **counts)
-
-
 def write_issues(run: ImportRun, author_id: int, issues: Sequence[LedgerIssue]) -> None:
     """Write problems of a ledger with the moves it tells of, all recorded now."""
     at, numbers = now(), _numbers(issues)
+    client_ids = free_client_ids(issues, ledger_queries.client_ids_among)
     rows, histories = [], []
-    for number, client_id, issue in zip(numbers, _client_ids(issues), issues, strict=True):
+    for number, client_id, issue in zip(numbers, client_ids, issues, strict=True):
         moves = _moves(issue)
         histories.append(moves)
         keys = {"number": number, "client_id": client_id, "import_run_id": run.id}
         rows.append(keys | {"registered_by_id": author_id} | _issue_row(issue, moves))
-    ids = _insert(Issue, rows)
+    ids = insert_rows(Issue, rows)
     texts = [text_row(Issue, {"id": i, **row}) for i, row in zip(ids, rows, strict=True)]
     db.session.execute(sa.insert(IssueText), texts)
     keyed = list(zip(ids, issues, histories, strict=True))
     logged = [row | {"recorded_at": at, "actor_id": author_id} for k in keyed for row in _log(k[0], k[2])]
-    _write(IssueMove, logged)
-    _write(Dispatch, (row for issue_id, issue, _ in keyed for row in _tasks(issue_id, issue)))
+    write_rows(IssueMove, logged)
+    write_rows(Dispatch, (row for issue_id, issue, _ in keyed for row in _tasks(issue_id, issue)))
     answers = (_evaluation(i, issue.answer, author_id, at) for i, issue, _ in keyed if issue.answer)
-    _write(Evaluation, answers)
-    _write(
+    write_rows(Evaluation, answers)
+    write_rows(
         IssueProgramme,
         ({"issue_id": i, "programme_id": p} for i, issue, _ in keyed for p in issue.programme_ids),
     )
-
-
-def _insert(model: type[Any], rows: Sequence[Row]) -> list[int]:
-    stmt = sa.insert(model).returning(model.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(stmt, list(rows)))
-
-
-def _write(model: type[Any], rows: Iterable[Row]) -> None:
-    if found := list(rows):
-        db.session.execute(sa.insert(model), found)
-
-
-def _client_ids(issues: Sequence[LedgerIssue]) -> list[str]:
-    """An id for each that is free: a void problem keeps its own."""
-    attempts = [0] * len(issues)
-    while True:
-        ids = [issue.client_id(attempt) for issue, attempt in zip(issues, attempts, strict=True)]
-        taken = ledger_queries.client_ids_among(ids)
-        if not taken:
-            return ids
-        attempts = [n + (key in taken) for n, key in zip(attempts, ids, strict=True)]
 
 
 def _numbers(issues: Sequence[LedgerIssue]) -> list[str]:
@@ -174,7 +144,7 @@ def _numbers(issues: Sequence[LedgerIssue]) -> list[str]:
         lock_name(f"issue-number {day}")
     last = ledger_queries.counters_of(wanted)
     new = [{"day": day, "last": wanted[day]} for day in sorted(wanted) if day not in last]
-    _write(IssueCounter, new)
+    write_rows(IssueCounter, new)
     if last:
         raised = [{"day": day, "last": count + wanted[day]} for day, count in sorted(last.items())]
         db.session.execute(sa.update(IssueCounter), raised)
@@ -314,36 +284,20 @@ def _evaluation(issue_id: int, answer: Answer, author_id: int, at: datetime) -> 
     }
 
 
-@dataclass(frozen=True)
-class TakenBack:
-    """What became of an undo: how many problems are void now, and those that stay."""
-
-    voided: int
-    kept: list[dict[str, Any]]
-
-
 def undo_ledger(actor: Actor, run: ImportRun, reason: str) -> TakenBack:
     """Void the problems an import brought, but for those on which something was done or hangs since."""
-    require(actor, Permission.ISSUES_IMPORT)
-    lock_name("issue-ledger")
-    db.session.refresh(run)
-    if run.undone_at is not None:
-        raise WrongState(N_("This import has been undone already."))
-    used = ledger_queries.used_since(run.id)
-    valid = [row for row in ledger_queries.issues_of_run(run.id) if row.state is not State.VOID]
-    kept = [row for row in valid if row.revision > 1 or row.id in used]
-    staying = {row.id for row in kept}
-    going = [row for row in valid if row.id not in staying]
-    for start in range(0, len(going), CHUNK):
-        _void(actor, going[start : start + CHUNK], reason)
-    run.undone_at, run.undone_by_id, run.undo_reason = now(), actor.person_id, reason
-    told = [{"issue_id": row.id, "number": row.number} for row in kept]
-    found = TakenBack(len(going), told)
-    run.outcome = {"voided": found.voided, "kept": told}
-    audit.record(
-        actor, "import.undone", run, file=run.filename, reason=reason, voided=found.voided, kept=len(kept)
-    )
-    return found
+
+    def void() -> TakenBack:
+        used = ledger_queries.used_since(run.id)
+        valid = [row for row in ledger_queries.issues_of_run(run.id) if row.state is not State.VOID]
+        kept = [row for row in valid if row.revision > 1 or row.id in used]
+        staying = {row.id for row in kept}
+        going = [row for row in valid if row.id not in staying]
+        for start in range(0, len(going), CHUNK):
+            _void(actor, going[start : start + CHUNK], reason)
+        return TakenBack(len(going), [{"issue_id": row.id, "number": row.number} for row in kept])
+
+    return RUNS.take_back(actor, run, reason, void)
 
 
 def _void(actor: Actor, rows: Sequence[Any], reason: str) -> None:
@@ -369,7 +323,7 @@ def _void(actor: Actor, rows: Sequence[Any], reason: str) -> None:
         }
         for row in rows
     ]
-    _write(IssueMove, log)
+    write_rows(IssueMove, log)
     ids = [row.id for row in rows]
     values = {"state": State.VOID, "state_since": at, "moved_at": at, "closed_at": None, "closed_on": None}
     stmt = sa.update(Issue).where(Issue.id.in_(ids)).values(**values, revision=Issue.revision + 1)

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from visits.core.i18n import N_
-from visits.core.permissions import Permission
 from visits.enterprises.ledger.carrying import Chosen, Ledger, Writing
 from visits.enterprises.ledger.rows import Progress, Sheet
-from visits.enterprises.models import Cargo, ImportRun
+from visits.enterprises.models import ImportRun
 from visits.outreach import operations
 from visits.outreach.ledger.checking import LedgerRow, VisitRows, file_warnings
 from visits.outreach.ledger.columns import COLUMNS, require_columns
@@ -46,8 +45,6 @@ def _write(run: ImportRun, author_id: int, new: Sequence[operations.LedgerVisit]
 
 
 VISITS = Ledger(
-    cargo=Cargo.VISITS,
-    permission=Permission.OUTREACH_IMPORT,
     columns=COLUMNS,
     require=require_columns,
     check=_check,
@@ -57,11 +54,9 @@ VISITS = Ledger(
     known=Known,
     shown=shown,
     writing=Writing(
-        lock="ledger",
-        begin_run=operations.begin_run,
+        runs=operations.LEDGER_RUNS,
         leave_out_gone=_leave_out_gone,
         write=_write,
-        note_imported=operations.note_imported,
     ),
 )
 LEDGER = VISITS.carrier()

@@ -10,8 +10,8 @@ from visits.core.i18n import N_
 from visits.enterprises import rules as firm_rules
 from visits.enterprises.checking import ROWS_A_STEP
 from visits.enterprises.ledger.naming import Miss, note_differences
-from visits.enterprises.ledger.plan import Plan
 from visits.enterprises.ledger.rows import Progress
+from visits.enterprises.plan import Plan
 from visits.outreach import queries, rules
 from visits.outreach.entries import Outsider, VisitEntry
 from visits.outreach.ledger.checking import LedgerRow

@@ -12,12 +12,11 @@ from visits.outreach.operations.delegating import (
 from visits.outreach.operations.drafting import discard_draft, save_draft
 from visits.outreach.operations.following import follow
 from visits.outreach.operations.handing import pass_plan, pass_promise
+from visits.outreach.operations.ledger import RUNS as LEDGER_RUNS
 from visits.outreach.operations.ledger import (
     LedgerPromise,
     LedgerVisit,
-    begin_run,
     hold_firms,
-    note_imported,
     undo_ledger,
     write_visits,
 )
@@ -43,6 +42,7 @@ from visits.outreach.operations.recording import record_visit
 from visits.outreach.operations.voiding import require_voidable, void_visit
 
 __all__ = [
+    "LEDGER_RUNS",
     "AbsenceEntry",
     "Amendment",
     "LedgerPromise",
@@ -52,7 +52,6 @@ __all__ = [
     "PlanWords",
     "PromiseChange",
     "amend_visit",
-    "begin_run",
     "cancel_plan",
     "change_promise",
     "discard_draft",
@@ -67,7 +66,6 @@ __all__ = [
     "make_feed",
     "move_plan",
     "name_deputy",
-    "note_imported",
     "pass_plan",
     "pass_promise",
     "plan_visit",

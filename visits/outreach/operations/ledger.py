@@ -4,30 +4,35 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from visits.core import audit
-from visits.core.authz import Actor, require
+from visits.core.authz import Actor
 from visits.core.clock import now, today
-from visits.core.db import db, lock_name
-from visits.core.errors import WrongState
-from visits.core.i18n import N_
+from visits.core.db import db
 from visits.core.permissions import Permission
 from visits.core.search import text_row
 from visits.enterprises import queries as enterprises
 from visits.enterprises.models import Cargo, ImportRun
+from visits.enterprises.operations import (
+    LedgerRuns,
+    Row,
+    TakenBack,
+    free_client_ids,
+    insert_rows,
+    write_rows,
+)
 from visits.outreach import queries
 from visits.outreach.entries import VisitKind
 from visits.outreach.models import Attendance, PairProgramme, Promise, Visit, VisitPair, VisitText
 from visits.outreach.operations.facts import PersonFact
 from visits.programmes.models import VisitMode
 
+RUNS = LedgerRuns(Cargo.VISITS, Permission.OUTREACH_IMPORT, "visits.imported", "ledger")
 LEDGER = UUID("5b0e1f0a-6a3c-4d0c-9a51-3d1f2b8e7c46")
 CHUNK = 500
-Row = dict[str, Any]
 
 
 class LedgerPromise(NamedTuple):
@@ -66,21 +71,6 @@ class LedgerVisit:
         return str(uuid5(LEDGER, json.dumps(said, ensure_ascii=False)))
 
 
-def begin_run(actor: Actor, filename: str) -> ImportRun:
-    """Note that a ledger is being carried in; each part written names it."""
-    require(actor, Permission.OUTREACH_IMPORT)
-    run = ImportRun(cargo=Cargo.VISITS, person_id=actor.person_id, filename=filename[-200:], counts={})
-    db.session.add(run)
-    db.session.flush()  # its visits need the id
-    return run
-
-
-def note_imported(actor: Actor, run: ImportRun, counts: dict[str, int]) -> None:
-    """Note in the log that a ledger is carried in as a whole."""
-    run.counts = counts
-    audit.record(actor, "visits.imported", run, file=run.filename, **counts)
-
-
 def write_visits(run: ImportRun, author_id: int, visits: Sequence[LedgerVisit]) -> None:
     """Write visits of a ledger with all that figures count of them.
 
@@ -103,9 +93,9 @@ def write_visits(run: ImportRun, author_id: int, visits: Sequence[LedgerVisit]) 
             "import_run_id": run.id,
             "revision": 1,
         }
-        for client_id, visit in zip(_client_ids(visits), visits, strict=True)
+        for client_id, visit in zip(free_client_ids(visits, queries.client_ids_among), visits, strict=True)
     ]
-    keyed = list(zip(_insert(Visit, rows), rows, visits, strict=True))
+    keyed = list(zip(insert_rows(Visit, rows), rows, visits, strict=True))
     db.session.execute(sa.insert(VisitText), [text_row(Visit, {"id": i, **row}) for i, row, _ in keyed])
     _write_facts([(_of_visit(i, row, at), visit) for i, row, visit in keyed])
     promises = [
@@ -114,24 +104,7 @@ def write_visits(run: ImportRun, author_id: int, visits: Sequence[LedgerVisit]) 
         if visit.promise
         for firm in visit.firms
     ]
-    if promises:
-        db.session.execute(sa.insert(Promise), promises)
-
-
-def _client_ids(visits: Sequence[LedgerVisit]) -> list[str]:
-    """An id for each that is free: a void visit keeps its own."""
-    attempts = [0] * len(visits)
-    while True:
-        ids = [visit.client_id(attempt) for visit, attempt in zip(visits, attempts, strict=True)]
-        taken = queries.client_ids_among(ids)
-        if not taken:
-            return ids
-        attempts = [n + (key in taken) for n, key in zip(attempts, ids, strict=True)]
-
-
-def _insert(model: type[Any], rows: Sequence[Row]) -> list[int]:
-    stmt = sa.insert(model).returning(model.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(stmt, list(rows)))
+    write_rows(Promise, promises)
 
 
 def _of_visit(visit_id: int, row: Row, at: datetime) -> Row:
@@ -143,7 +116,7 @@ def _of_visit(visit_id: int, row: Row, at: datetime) -> Row:
 
 def _write_facts(visits: Sequence[tuple[Row, LedgerVisit]]) -> None:
     met = [(shared, visit, firm) for shared, visit in visits for firm in visit.firms]
-    pairs = _insert(
+    pairs = insert_rows(
         VisitPair,
         [
             {**shared, "enterprise_id": firm, "has_no_issues": visit.has_no_issues, "is_late": False}
@@ -155,41 +128,24 @@ def _write_facts(visits: Sequence[tuple[Row, LedgerVisit]]) -> None:
         for pair_id, (_, visit, firm) in zip(pairs, met, strict=True)
         for programme_id in visit.programmes[firm]
     ]
-    db.session.execute(sa.insert(PairProgramme), chosen)
-    db.session.execute(
-        sa.insert(Attendance),
-        [{**shared, **fact._asdict()} for shared, visit in visits for fact in visit.people],
-    )
-
-
-@dataclass(frozen=True)
-class TakenBack:
-    """What became of an undo: how many visits are void now, and those that stay."""
-
-    voided: int
-    kept: list[dict[str, Any]]
+    write_rows(PairProgramme, chosen)
+    people = ({**shared, **fact._asdict()} for shared, visit in visits for fact in visit.people)
+    write_rows(Attendance, people)
 
 
 def undo_ledger(actor: Actor, run: ImportRun, reason: str) -> TakenBack:
     """Void the visits an import brought, but for those that somebody has changed or added to since."""
-    require(actor, Permission.OUTREACH_IMPORT)
-    lock_name("ledger")
-    db.session.refresh(run)
-    if run.undone_at is not None:
-        raise WrongState(N_("This import has been undone already."))
-    used = queries.used_since(run.id)
-    valid = [row for row in queries.visits_of_run(run.id) if row.voided_at is None]
-    kept = [row for row in valid if row.revision > 1 or row.id in used]
-    staying = {row.id for row in kept}
-    _void([row.id for row in valid if row.id not in staying], actor, reason)
-    run.undone_at, run.undone_by_id, run.undo_reason = now(), actor.person_id, reason
-    told = [{"visit_id": row.id, "visited_on": row.visited_on.isoformat()} for row in kept]
-    found = TakenBack(len(valid) - len(kept), told)
-    run.outcome = {"voided": found.voided, "kept": told}
-    audit.record(
-        actor, "import.undone", run, file=run.filename, reason=reason, voided=found.voided, kept=len(kept)
-    )
-    return found
+
+    def void() -> TakenBack:
+        used = queries.used_since(run.id)
+        valid = [row for row in queries.visits_of_run(run.id) if row.voided_at is None]
+        kept = [row for row in valid if row.revision > 1 or row.id in used]
+        staying = {row.id for row in kept}
+        _void([row.id for row in valid if row.id not in staying], actor, reason)
+        told = [{"visit_id": row.id, "visited_on": row.visited_on.isoformat()} for row in kept]
+        return TakenBack(len(valid) - len(kept), told)
+
+    return RUNS.take_back(actor, run, reason, void)
 
 
 def _void(visit_ids: Sequence[int], actor: Actor, reason: str) -> None:

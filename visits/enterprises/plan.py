@@ -1,4 +1,4 @@
-"""What becomes of a ledger's rows."""
+"""What becomes of the rows of a file."""
 
 from dataclasses import dataclass, field
 from typing import Any
