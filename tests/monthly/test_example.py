@@ -67,6 +67,13 @@ def test_the_html_is_one_file_with_every_figure(app, published):
     assert not [e for e in root.walk() if e["src"] or (e["href"] or "").startswith(("http", "/"))]
 
 
+def test_a_time_before_all_records_is_compared_with_nothing(app, published):
+    first = json.loads(printed(app, "2026-11").output)["texts"]["basics"]
+    assert "环比" not in first
+    later = json.loads(printed(app, "2026-12").output)["texts"]["basics"]
+    assert "（家次环比下降100.0%）" in later
+
+
 def test_a_month_nobody_drafted_is_told_with_the_figures_of_now(app, zone):
     found = json.loads(printed(app, "2026-11").output)
     assert_figures(found["content"])

@@ -161,19 +161,10 @@ def _over_time(content: Content, key: str, link: Link) -> list[Shown]:
         "year_before": content.year_before,
         "to_date": content.to_date,
     }
-    numbers = {
-        of: shown(key, found.get(key) if _has_records(found) else None, link, of=of)
-        for of, found in figures.items()
-    }
-    change = Shown(_change(key, content.figures.get(key), content.before.get(key)))
+    cells = {of: found.get(key) if rules.has_records(found) else None for of, found in figures.items()}
+    numbers = {of: shown(key, cell, link, of=of) for of, cell in cells.items()}
+    change = Shown(_change(key, cells["month"], cells["before"]))
     return [numbers["month"], numbers["before"], change, numbers["year_before"], numbers["to_date"]]
-
-
-def _has_records(figures: Mapping[str, Cell]) -> bool:
-    """Whether anything is known of a period; figures of a time before all records say nothing."""
-    return any(
-        figures[key].value for key in ("visit_count", "contact_count", "opening", "new") if key in figures
-    )
 
 
 def _change(key: str, now: Cell | None, before: Cell | None) -> str:

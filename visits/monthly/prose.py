@@ -9,7 +9,7 @@ from visits.core.catalogues import in_language
 from visits.issues.models import SOURCE_LABELS, IssueSource
 from visits.monthly import ranking
 from visits.monthly.content import Cell, Content, Row
-from visits.monthly.rules import LEAST_CASES, Section
+from visits.monthly.rules import LEAST_CASES, Section, has_records
 from visits.reports.rules import about
 
 MOST_UNITS = 3
@@ -46,14 +46,16 @@ def _month(content: Content) -> int:
 
 
 def _compared(content: Content, key: str) -> str:
-    """How a number stands to the month and to the year before."""
-    now, before = _count(content.figures, key), _count(content.before, key)
-    since_month = _change(now, before, gettext("on the month before"))
-    year_before = _count(content.year_before, key)
-    if not year_before:
-        return since_month
-    since_year = _change(now, year_before, gettext("on the year before"))
-    return gettext("%(since_month)s, %(since_year)s", since_month=since_month, since_year=since_year)
+    """How a number stands to the month and to the year before, as far as there are records of them."""
+    said = [
+        _change(_count(content.figures, key), _count(figures, key), since)
+        for figures, since in (
+            (content.before, gettext("on the month before")),
+            (content.year_before, gettext("on the year before")),
+        )
+        if has_records(figures)
+    ]
+    return gettext(", ").join(said)
 
 
 def _change(now: int, before: int, since: str) -> str:
@@ -69,18 +71,19 @@ def _change(now: int, before: int, since: str) -> str:
 
 def _basics(content: Content) -> Iterator[str]:
     f, month = content.figures, _month(content)
+    visits, problems = (_compared(content, key) for key in ("visit_count", "registered"))
     yield gettext(
         "In month %(month)d, %(visit_count)s visits were paid to %(enterprise_count)s enterprises with "
-        "%(person_times)s attendances (%(compared)s); %(contact_count)s contacts were made by phone or "
+        "%(person_times)s attendances%(compared)s; %(contact_count)s contacts were made by phone or "
         "online. Coverage was %(coverage_rate)s.",
         month=month,
-        compared=_compared(content, "visit_count"),
+        compared=gettext(" (visits %(compared)s)", compared=visits) if visits else "",
         **_values(f, "visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"),
     )
     yield gettext(
-        "%(registered)s problems were validly registered (%(compared)s), %(closed)s were closed, of them "
+        "%(registered)s problems were validly registered%(compared)s, %(closed)s were closed, of them "
         "%(closed_on_spot)s on the spot.%(sources)s",
-        compared=_compared(content, "registered"),
+        compared=gettext(" (%(compared)s)", compared=problems) if problems else "",
         sources=_sources(content.sources),
         **_values(f, "registered", "closed", "closed_on_spot"),
     )

@@ -44,6 +44,13 @@ SECTION_LABELS = {
 }
 
 
+def has_records(figures: Mapping[str, Any]) -> bool:
+    """Whether anything is known of a period; figures of a time before all records say nothing."""
+    return any(
+        figures[key].value for key in ("visit_count", "contact_count", "opening", "new") if key in figures
+    )
+
+
 @dataclass(frozen=True)
 class Balance:
     """What came in and went out between the two ends of a month, and what is open at its end."""
