@@ -20,7 +20,8 @@ from visits.core.schema import apart
 from visits.core.slots import JobSlot, SlotState
 
 TURNS, KILLS = env_int("KILLED_TURNS", 10), env_int("KILLED_SCHEDULERS", 4)
-SCHEDULERS, MOST_ROUNDS = 4, 60
+SCHEDULERS = 4
+MOST_LOOKS = 1200  # per turn: a bound for the day nothing moves, far beyond what a slow machine needs
 
 
 class Schedulers:
@@ -70,13 +71,13 @@ def test_every_turn_is_done_once_whoever_is_killed(tmp_path):
             connection.exec_driver_sql("CREATE TABLE lines (slot_id INTEGER, pid INTEGER)")
         schedulers = Schedulers(url)
         try:
-            for _ in range(TURNS * MOST_ROUNDS):
+            for _ in range(TURNS * MOST_LOOKS):
                 pause.wait(ROUND_SECONDS / 8)
                 with engine.connect() as connection:
                     holding, lines = pids_holding(connection), lines_by_slot(connection)
                 if len(lines) >= TURNS and schedulers.kills >= KILLS:
                     break
-                if holding and schedulers.kills < KILLS and random.random() < KILLS / TURNS:
+                if holding and schedulers.kills < KILLS and random.random() < 0.5:
                     schedulers.kill(random.choice(holding))
             wait_for_the_last(engine, pause)
         finally:
