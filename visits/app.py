@@ -10,6 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import config as settings
+import visits.digest.models
+import visits.feedback.models
+import visits.inbox.models  # noqa: F401 - their tables
 from visits import cli
 from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts

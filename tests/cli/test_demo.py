@@ -4,6 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from visits.accounts.models import Delegation
 from visits.cli.demo.year import live_through
 from visits.core.calendar import load_calendar
 from visits.enterprises import tiers
@@ -16,7 +17,7 @@ from visits.honesty.rules import Kind
 from visits.issues import boards
 from visits.issues.models import Duty, Issue, IssueMove
 from visits.issues.states import State
-from visits.outreach.models import Delegation, Finding, PlanState, Promise, VisitCheck, VisitPlan
+from visits.outreach.models import Finding, PlanState, Promise, VisitCheck, VisitPlan
 
 MOVES = {
     "merge": 3,

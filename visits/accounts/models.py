@@ -69,6 +69,25 @@ class UnitMembership(Model):
     until_on: Mapped[date | None]
 
 
+class Delegation(Model):
+    """Who stands in for an absent person, from `from_on` up to, not including, `until_on`."""
+
+    __tablename__ = "delegations"
+    __table_args__ = (
+        sa.CheckConstraint("until_on >= from_on", name="ends_after_start"),
+        sa.CheckConstraint("person_id <> deputy_id", name="somebody_else"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class SignIn(Model):
     """A session: the browser holds the token, the database its hash; ended rows no longer count."""
 

@@ -1,5 +1,6 @@
 """Every reading of people, units and sign-ins."""
 
+from visits.accounts.queries.deputies import deputies_on
 from visits.accounts.queries.people import (
     active_people,
     active_people_by_role,
@@ -54,6 +55,7 @@ __all__ = [
     "attempts_in_window",
     "count_by_role",
     "count_people",
+    "deputies_on",
     "get_person",
     "get_person_by_username",
     "get_signed_in",

@@ -4,7 +4,6 @@ from visits.outreach.models.checks import FINDING_LABELS, Finding, VisitCheck
 from visits.outreach.models.plans import (
     PLAN_STATE_LABELS,
     CalendarFeed,
-    Delegation,
     PlanCompanion,
     PlanState,
     VisitPlan,
@@ -29,7 +28,6 @@ __all__ = [
     "PLAN_STATE_LABELS",
     "Attendance",
     "CalendarFeed",
-    "Delegation",
     "Fact",
     "Finding",
     "PairProgramme",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from visits.accounts import queries as accounts
+from visits.accounts.models import Delegation
 from visits.accounts.rules import link_hash
 from visits.core import audit
 from visits.core.authz import Actor, require
@@ -14,7 +15,7 @@ from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.outreach import queries
-from visits.outreach.models import CalendarFeed, Delegation
+from visits.outreach.models import CalendarFeed
 from visits.outreach.operations.planning import PLANNERS
 from visits.outreach.queries.delegations import PURPOSE
 from visits.outreach.rules import FURTHEST

@@ -7,13 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from visits.accounts.models import Person
+from visits.accounts.models import Delegation, Person
 from visits.accounts.rules import link_hash
 from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
-from visits.outreach.models import CalendarFeed, Delegation
+from visits.outreach.models import CalendarFeed
 
 PURPOSE = "calendar"
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from visits.accounts.models import Person, Unit, UnitMembership
+from visits.accounts.models import Delegation, Person, Unit, UnitMembership
 from visits.accounts.queries import is_current
 from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
@@ -15,7 +15,7 @@ from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.enterprises.models import Enterprise
-from visits.outreach.models import Delegation, PlanCompanion, PlanState, VisitPlan
+from visits.outreach.models import PlanCompanion, PlanState, VisitPlan
 from visits.outreach.rules import FURTHEST
 from visits.programmes import queries as programmes
 from visits.programmes.models import Group, GroupMember, Programme
