@@ -8,6 +8,7 @@ from pathlib import Path
 
 from visits.core.i18n import N_
 from visits.core.machine import READ_ONLY, CannotStart
+from visits.core.outside import certificates, hook_hosts, mail_server
 
 ROOT = Path(__file__).parent
 SHIPPED_FONTS = ROOT / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"  # of PDF files
@@ -20,6 +21,12 @@ TO_CARRY_OVER = (
     "VISITS_PROXIES",
     "VISITS_IDLE_HOURS",
     "VISITS_SIGN_IN_HOURS",
+    "VISITS_MAIL_HOST",
+    "VISITS_MAIL_PORT",
+    "VISITS_MAIL_SECURITY",
+    "VISITS_MAIL_USER",
+    "VISITS_MAIL_FROM",
+    "VISITS_HOOK_HOSTS",
 )
 
 
@@ -93,6 +100,17 @@ class Config:
         self.SCANNER = env_str("VISITS_SCANNER")
         self.FONTS = [folder for folder in (env_str("VISITS_FONTS"), str(SHIPPED_FONTS)) if folder]
         self.DEMO = env_bool("VISITS_DEMO")
+        self.MAIL_SERVER = mail_server(
+            env_str("VISITS_MAIL_HOST"),
+            env_int("VISITS_MAIL_PORT", 0, least=0, most=65_535),
+            env_str("VISITS_MAIL_SECURITY", "starttls"),
+            (env_str("VISITS_MAIL_USER"), env_str("VISITS_MAIL_PASSWORD")),
+            env_str("VISITS_MAIL_FROM"),
+        )
+        self.HOOK_HOSTS = hook_hosts(env_str("VISITS_HOOK_HOSTS"))
+        self.CA_FILE = env_str("VISITS_CA_FILE")
+        if self.CA_FILE:
+            certificates(self.CA_FILE)  # a wrong one is said at the start
         self.PUBLIC_BASE_URL = env_str("PUBLIC_BASE_URL")
         self.TRUSTED_HOSTS = self.trusted_hosts()
         self.PROXIES = env_int("VISITS_PROXIES", 0, least=0, most=5)

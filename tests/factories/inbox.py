@@ -4,7 +4,7 @@ from tests.factories.accounts import make_person
 from visits.core.authz import SYSTEM
 from visits.core.db import db
 from visits.inbox.models import Channel, ContactPoint, Notice, NoticeKind
-from visits.inbox.operations import Telling, post_notice
+from visits.inbox.operations import Message, Telling, post_notice, queue_message
 
 
 def make_notice(person=None, *, kind=NoticeKind.DESK, event="tests:1", said="Told", subject=None, **params):
@@ -24,4 +24,15 @@ def make_point(*, person=None, unit=None, channel=Channel.MAIL, address="somebod
     return point
 
 
-__all__ = ["Notice", "make_notice", "make_point"]
+def make_delivery(
+    point=None, *, event="tests:1", subject="红旗", text="有一个问题被举了红旗。", html="", **fields
+):
+    """One message on its way to one point, committed."""
+    (delivery,) = queue_message([point or make_point()], event, Message(subject, text, html))
+    for name, value in fields.items():
+        setattr(delivery, name, value)
+    db.session.commit()
+    return delivery
+
+
+__all__ = ["Notice", "make_delivery", "make_notice", "make_point"]

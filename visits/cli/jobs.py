@@ -24,6 +24,8 @@ from visits.core.scheduling import Outcome, run_jobs
 from visits.core.timetable import TIMETABLE
 from visits.handover import jobs as handover
 from visits.honesty import jobs as honesty
+from visits.inbox.delivery import Postman
+from visits.inbox.ways.choosing import Ways
 from visits.issues import jobs as issues
 from visits.ledgers import jobs as ledgers
 from visits.supervision import jobs as supervision
@@ -82,17 +84,23 @@ def _the_app() -> Flask:
 @group.command("run")
 @click.option("--beside", is_flag=True, help="End when the program that started this one has ended.")
 def run(beside: bool) -> None:
-    """Do the jobs at their times until stopped. Any number of these may run: each turn is done once."""
+    """Do the jobs at their times and send what waits in the outbox, until stopped.
+
+    Any number of these may run: each turn is done once, each message sent once.
+    """
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     stop, parent = Event(), os.getppid()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: stop.set())
     scheduler = make_scheduler(_the_app(), entries())
+    postman = Postman(_the_app(), Ways(current_app.config).send)
     scheduler.start()
-    click.echo(_("Jobs are done at their times; Ctrl-C ends this."))
+    click.echo(_("Jobs are done at their times, and messages are sent; Ctrl-C ends this."))
     while not stop.wait(SECONDS_BETWEEN_LOOKS):
         if beside and os.getppid() != parent:
             break
+        postman.look()
+    postman.end()
     scheduler.shutdown()
 
 
