@@ -10,7 +10,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import config as settings
-import visits.digest.models
 import visits.feedback.models
 import visits.inbox.models  # noqa: F401 - their tables
 from visits import cli
@@ -27,6 +26,7 @@ from visits.core.permissions import Permission as P
 from visits.core.permissions import Reach
 from visits.core.schema import init_database
 from visits.coverage import views as coverage
+from visits.digest import views as digest
 from visits.enterprises import cleaning_views, record_views, tier_views
 from visits.enterprises import import_views as imports
 from visits.enterprises import views as enterprises
@@ -93,6 +93,7 @@ from visits.supervision.models import Order, Topic
 SLICES = (
     home,
     briefs,
+    digest,
     admin,
     accounts,
     lists,

@@ -39,7 +39,7 @@ def test_it_says_when_nobody_does_the_work(browser, at):
     at("2026-11-28T12:00:00+08:00")
     assert "有定时任务未按时执行" in browser.get("admin.jobs").text
     for job in TIMETABLE:
-        with clock.at(DUE + timedelta(hours=5)):
+        with clock.at(DUE + timedelta(hours=7)):
             slots.claim_now(job, "server:1").end(0, 0, "")
     assert "有定时任务未按时执行" not in browser.get("admin.jobs").text
 

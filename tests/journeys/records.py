@@ -30,6 +30,8 @@ from visits.core.clock import now, today
 from visits.core.db import db
 from visits.core.periods import Month
 from visits.core.permissions import Role
+from visits.digest.models import Digest, LadderStep
+from visits.digest.rules import Rung
 from visits.enterprises.models import Cargo, Contact, ContactRole, Enterprise, ImportRun, Merge, Tag
 from visits.enterprises.operations import (
     ContactEntry,
@@ -112,8 +114,17 @@ def make_records() -> Records:
         "person_id": people["cadre"].id,
         "report_id": _report_of(office.coordinator, Month.of(today()).previous),
         "unit_id": office.unit.id,
+        "step_id": _of_morning(people["coordinator"], issue),
     }
     return Records(people, NAMED | {"day": today().isoformat(), "year": today().year} | ids, issue.number)
+
+
+def _of_morning(coordinator: Person, issue: Issue) -> int:
+    """A digest of today, and a supervision order that the ladder of reminders proposes."""
+    rows = [[issue.id, issue.number, CANARY, None, False]]
+    section = {"key": "accept", "title": CANARY, "total": 1, "behalf": "", "items": rows}
+    _added(Digest(person_id=coordinator.id, day=today(), content={"unread": 0, "sections": [section]}))
+    return _added(LadderStep(issue_id=issue.id, due_on=today(), rung=Rung.ORDERED, day=today()))
 
 
 def _of_register(coordinator: Actor, firm: Enterprise) -> dict[str, int]:

@@ -22,15 +22,26 @@ from visits.core.markup import moment
 from visits.core.scheduler import Entry, carry_out, here, make_scheduler
 from visits.core.scheduling import Outcome, run_jobs
 from visits.core.timetable import TIMETABLE
+from visits.digest import jobs as digest
 from visits.handover import jobs as handover
 from visits.honesty import jobs as honesty
 from visits.inbox.delivery import Postman
 from visits.inbox.ways.choosing import Ways
 from visits.issues import jobs as issues
 from visits.ledgers import jobs as ledgers
+from visits.monthly import jobs as monthly
 from visits.supervision import jobs as supervision
 
-JOBS = (*issues.JOBS, *supervision.JOBS, *honesty.JOBS, *handover.JOBS, *ledgers.JOBS, backup.NIGHTLY)
+JOBS = (
+    *issues.JOBS,
+    *supervision.JOBS,
+    *honesty.JOBS,
+    *handover.JOBS,
+    *digest.JOBS,
+    *monthly.JOBS,
+    *ledgers.JOBS,
+    backup.NIGHTLY,
+)
 NAMES = sorted(TIMETABLE)
 SECONDS_BETWEEN_LOOKS = 2
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")

@@ -82,5 +82,10 @@ TIMETABLE = {
     "issues.lapse": Times(
         "10 6 * * *", N_("Problems and samples whose day has come"), N_("Every day at 06:10")
     ),
+    "monthly.draft": Times(
+        "0 7 1 * *", N_("Draft of the monthly report"), N_("On the first of the month at 07:00")
+    ),
+    "digest.ladder": Times("20 8 * * *", N_("Ladder of reminders"), N_("On working days at 08:20")),
+    "digest.send": Times("30 8 * * *", N_("Morning digests"), N_("On working days at 08:30")),
     "honesty.look": Times("30 20 * * *", N_("Questions about visits of late"), N_("Every day at 20:30")),
 }

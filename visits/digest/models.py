@@ -1,14 +1,13 @@
 """Tables of the digests that were made and of the steps of reminding that were taken."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from visits.core.db import Model, Stamped
-from visits.core.i18n import N_
+from visits.digest.rules import Rung
 
 
 class Digest(Stamped, Model):
@@ -24,23 +23,6 @@ class Digest(Stamped, Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     day: Mapped[date]
     content: Mapped[dict[str, Any]]
-
-
-class Rung(StrEnum):
-    """A step of the ladder of reminders, by working days before or after the due day."""
-
-    SOON = "soon"
-    DUE = "due"
-    REMINDED = "reminded"
-    ORDERED = "ordered"
-
-
-RUNG_LABELS = {
-    Rung.SOON: N_("Due in two working days"),
-    Rung.DUE: N_("Due today"),
-    Rung.REMINDED: N_("Overdue: reminded"),
-    Rung.ORDERED: N_("Overdue for five working days"),
-}
 
 
 class LadderStep(Stamped, Model):

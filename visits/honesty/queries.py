@@ -215,7 +215,7 @@ def has_surfaced() -> Condition:
 
 def _of_own_unit(actor: Actor) -> Condition:
     """What an enterprise said by the link of a problem that one's own unit has or had."""
-    handled = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids)))
+    handled = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(actor.unit_ids))
     return sa.and_(RecordQuestion.kind == Kind.DENIED, RecordQuestion.issue_id.in_(handled))
 
 

@@ -56,7 +56,7 @@ def sight_of(actor: Actor, row: Any, unit_ids: Collection[int]) -> Sight:
 def may_read_answers(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems whose answers `sight_of` would show the actor, as a condition on rows."""
     overseen, reached_otherwise = (column.element for column in sight_columns(actor))
-    had = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids)))
+    had = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(actor.unit_ids))
     return sa.case((Issue.id.in_(had), overseen), else_=reached_otherwise)
 
 

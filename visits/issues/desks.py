@@ -47,7 +47,7 @@ def _of_my_unit(*states: State) -> Which:
 
 def _task_of(actor: Actor, kind: DispatchKind, *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     mine = sa.select(Dispatch.issue_id).where(
-        Dispatch.unit_id.in_(sorted(actor.unit_ids)),
+        Dispatch.unit_id.in_(actor.unit_ids),
         Dispatch.kind == kind,
         Dispatch.ended_at.is_(None),
         *where,

@@ -81,7 +81,7 @@ def waiting_for(actor: Actor, most: int, calendar: Calendar) -> tuple[Sequence[A
         .join(Issue, Issue.id == Duty.issue_id)
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .where(
-            Duty.unit_id.in_(sorted(actor.unit_ids)),
+            Duty.unit_id.in_(actor.unit_ids),
             *OPEN_DUTY,
             Issue.state.in_(OPEN | {State.CLOSED}),
             visible_to(actor),

@@ -70,23 +70,23 @@ def own(actor: Actor) -> sa.ColumnElement[bool]:
 
 def group(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems of my groups, and my own."""
-    return sa.or_(Issue.group_id.in_(sorted(actor.group_ids)), own(actor))
+    return sa.or_(Issue.group_id.in_(actor.group_ids), own(actor))
 
 
 def unit(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems one of my units has or had as lead or co-unit, or has a duty for."""
-    had = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(sorted(actor.unit_ids)))
+    had = sa.select(Dispatch.issue_id).where(Dispatch.unit_id.in_(actor.unit_ids))
     return sa.or_(Issue.id.in_(had), with_duty(actor))
 
 
 def answerable(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems for which one of my units answers to the enterprise, closed ones included."""
-    return Issue.lead_unit_id.in_(sorted(actor.unit_ids))
+    return Issue.lead_unit_id.in_(actor.unit_ids)
 
 
 def with_duty(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems for which one of my units has or had a duty that a meeting or the office settled."""
-    return Issue.id.in_(sa.select(Duty.issue_id).where(Duty.unit_id.in_(sorted(actor.unit_ids))))
+    return Issue.id.in_(sa.select(Duty.issue_id).where(Duty.unit_id.in_(actor.unit_ids)))
 
 
 def authored(actor: Actor) -> sa.ColumnElement[bool]:
@@ -98,7 +98,7 @@ def authored(actor: Actor) -> sa.ColumnElement[bool]:
 def handling(actor: Actor) -> sa.ColumnElement[bool]:
     """Problems one of my units has now, as lead or co-unit."""
     mine = sa.select(Dispatch.issue_id).where(
-        Dispatch.unit_id.in_(sorted(actor.unit_ids)), Dispatch.ended_at.is_(None)
+        Dispatch.unit_id.in_(actor.unit_ids), Dispatch.ended_at.is_(None)
     )
     return Issue.id.in_(mine)
 

@@ -15,7 +15,7 @@ from visits.supervision.models import Measure, PolicyOutput, SampleItem, Topic
 from visits.supervision.queries import visible_samples, visible_topics
 
 FLAGGING = ("raise_flag", "register")
-# What answers a red flag: somebody of the office, a unit or the zone's leaders took a step.
+# What answers a red flag: somebody of the office, a unit or the zone's leaders took a step; not the system.
 ANSWERING = (
     "assign",
     "sign",
@@ -63,6 +63,7 @@ def _is_answered(question: Question) -> Any:
         step.issue_id == flag.issue_id,
         step.seq > flag.seq,
         step.move.in_(ANSWERING),
+        step.actor_id.is_not(None),
         step.recorded_at <= question.wanted.as_of,
         workdays_amid(flag.happened_at, step.happened_at) < FLAG_WORKDAYS,
     )

@@ -4,6 +4,8 @@ from visits.accounts.queries.deputies import deputies_on
 from visits.accounts.queries.people import (
     active_people,
     active_people_by_role,
+    actor_columns,
+    actor_in,
     actor_of,
     count_by_role,
     count_people,
@@ -51,6 +53,8 @@ __all__ = [
     "UnitRow",
     "active_people",
     "active_people_by_role",
+    "actor_columns",
+    "actor_in",
     "actor_of",
     "attempts_in_window",
     "count_by_role",

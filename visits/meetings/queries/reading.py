@@ -27,19 +27,19 @@ SHOWN = 5
 
 def led(actor: Actor) -> Condition:
     """Meetings of my groups, and those I called."""
-    return sa.or_(Meeting.group_id.in_(sorted(actor.group_ids)), Meeting.called_by_id == actor.person_id)
+    return sa.or_(Meeting.group_id.in_(actor.group_ids), Meeting.called_by_id == actor.person_id)
 
 
 def group(actor: Actor) -> Condition:
     """Meetings of my groups, those I called, and those that take up a problem of my groups."""
     taken_up = sa.select(AgendaItem.meeting_id).join(Issue, Issue.id == AgendaItem.issue_id)
-    ours = taken_up.where(Issue.group_id.in_(sorted(actor.group_ids)))
+    ours = taken_up.where(Issue.group_id.in_(actor.group_ids))
     return sa.or_(led(actor), Meeting.id.in_(ours.correlate(None)))
 
 
 def unit(actor: Actor) -> Condition:
     """Meetings that invite one of my units, take up a problem it has or had, or give it a duty."""
-    units = sorted(actor.unit_ids)
+    units = actor.unit_ids
     invited = sa.select(MeetingUnit.meeting_id).where(MeetingUnit.unit_id.in_(units))
     had = (
         sa.select(AgendaItem.meeting_id)

@@ -57,7 +57,7 @@ def plan_own(actor: Actor) -> Condition:
 
 def plan_of_group(actor: Actor) -> Condition:
     """Plans of the members of one's groups, to the enterprises these answer for, and one's own."""
-    groups = sorted(actor.group_ids)
+    groups = actor.group_ids
     members = sa.select(GroupMember.person_id).where(
         GroupMember.group_id.in_(groups), on_day(GroupMember, today())
     )
@@ -73,7 +73,7 @@ def plan_of_group(actor: Actor) -> Condition:
 def plan_of_unit(actor: Actor) -> Condition:
     """Plans on which people of one's unit go, and one's own."""
     people = sa.select(UnitMembership.person_id).where(
-        UnitMembership.unit_id.in_(sorted(actor.unit_ids)), is_current(today())
+        UnitMembership.unit_id.in_(actor.unit_ids), is_current(today())
     )
     along = VisitPlan.id.in_(_ids(PlanCompanion.person_id.in_(people)))
     return sa.or_(VisitPlan.owner_id.in_(people), along, plan_own(actor))

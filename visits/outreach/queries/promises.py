@@ -36,7 +36,7 @@ def mine(actor: Actor) -> sa.ColumnElement[bool]:
 def of_my_groups(actor: Actor) -> sa.ColumnElement[bool]:
     """Promises of visits of the actor's groups, and to the enterprises these answer for today."""
     covered = programmes.enterprise_ids_of_groups(actor.group_ids, today())
-    return sa.or_(Visit.group_id.in_(sorted(actor.group_ids)), Promise.enterprise_id.in_(covered))
+    return sa.or_(Visit.group_id.in_(actor.group_ids), Promise.enterprise_id.in_(covered))
 
 
 def promises_waiting(actor: Actor) -> sa.ColumnElement[bool]:

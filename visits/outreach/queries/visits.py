@@ -88,13 +88,13 @@ def group(actor: Actor) -> Condition:
     """Visits of one's groups, to the enterprises they answer for today, and those of one's own."""
     visit = aliased(Visit)
     covered = programmes.enterprise_ids_of_groups(actor.group_ids, today())
-    of_groups = sa.select(visit.id).where(visit.group_id.in_(sorted(actor.group_ids)))
+    of_groups = sa.select(visit.id).where(visit.group_id.in_(actor.group_ids))
     return _among(of_groups, _with_pair(VisitPair.enterprise_id.in_(covered)), *_own(actor))
 
 
 def unit(actor: Actor) -> Condition:
     """Visits in which one's unit took part, or whose problems were assigned to it, and one's own."""
-    units = sorted(actor.unit_ids)
+    units = actor.unit_ids
     assigned = sa.select(Issue.visit_id).join(Dispatch, Dispatch.issue_id == Issue.id)
     named = (Issue.visit_id.is_not(None), Issue.confidential.is_(False))
     heard = assigned.where(*named, Dispatch.unit_id.in_(units))

@@ -67,7 +67,7 @@ class OrderPlan:
 
 def order_unit(actor: Actor) -> sa.ColumnElement[bool]:
     """Orders to my units."""
-    return Order.unit_id.in_(sorted(actor.unit_ids))
+    return Order.unit_id.in_(actor.unit_ids)
 
 
 def visible_orders(actor: Actor) -> sa.ColumnElement[bool]:

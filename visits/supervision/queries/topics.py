@@ -61,7 +61,7 @@ def topic_of_groups(actor: Actor) -> Condition:
 
 def topic_leading(actor: Actor) -> Condition:
     """Topics that one of my units leads or does something about."""
-    units = sorted(actor.unit_ids)
+    units = actor.unit_ids
     busy = sa.select(Measure.topic_id).where(Measure.unit_id.in_(units))
     return sa.or_(Topic.lead_unit_id.in_(units), Topic.id.in_(busy))
 
