@@ -10,7 +10,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import config as settings
-import visits.feedback.models
 import visits.inbox.models  # noqa: F401 - their tables
 from visits import cli
 from visits.accounts import queries as account_queries
@@ -33,6 +32,7 @@ from visits.enterprises import views as enterprises
 from visits.enterprises.carriers import bind_carriers
 from visits.enterprises.intake import ENTERPRISES
 from visits.enterprises.models import Enterprise
+from visits.feedback import views as feedback
 from visits.handover import queries as handover_queries
 from visits.handover import views as handover
 from visits.handover.models import Handover
@@ -97,6 +97,7 @@ SLICES = (
     admin,
     accounts,
     lists,
+    feedback,
     enterprises,
     imports,
     record_views,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_enterprise
+from tests.factories.feedback import make_suggestion
 from tests.factories.handover import make_handover
 from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
@@ -112,6 +113,7 @@ def make_records() -> Records:
         ),
         "limit_rule_id": _id_of(LimitRule, LimitRule.complexity == issue.complexity),
         "person_id": people["cadre"].id,
+        "suggestion_id": make_suggestion(people["cadre"], CANARY).id,
         "report_id": _report_of(office.coordinator, Month.of(today()).previous),
         "unit_id": office.unit.id,
         "step_id": _of_morning(people["coordinator"], issue),

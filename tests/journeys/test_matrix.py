@@ -46,7 +46,10 @@ CLOSED = {
     "handover_id",
     "report_id",
     "ledger_export_id",
+    "suggestion_id",
 }
+# Who looks after something may read it whatever else they have to do with it.
+LOOKED_AFTER = {"suggestion_id": Permission.FEEDBACK_ANSWER}
 
 
 @dataclass
@@ -74,6 +77,11 @@ class Address:
         built = self.rule.build({name: ids.get(f"{parent}_{name}", ids.get(name)) for name in names})
         assert built is not None, f"{self.rule.rule} takes other values"
         return built[1]
+
+    def shuts_out(self, role):
+        """The names of closed records in the address that are nothing to somebody of this role."""
+        actor = Actor(person_id=1, roles=frozenset({role}))
+        return [n for n in self.closed if n not in LOOKED_AFTER or not authz.may(actor, LOOKED_AFTER[n])]
 
     def lets_in(self, role):
         actor = Actor(person_id=1, roles=frozenset({role}))
@@ -149,7 +157,7 @@ def test_what_one_may_not_see_answers_as_what_does_not_exist(newcomer, records, 
     browser = newcomer(role)
     before, told = contents(), []
     for address in addresses:
-        for name in address.closed:
+        for name in address.shuts_out(role):
             for method in address.methods:
                 real = ask(browser, method, address.filled(records.ids))
                 unknown = ask(browser, method, address.filled(records.ids | {name: UNKNOWN}))
@@ -172,7 +180,10 @@ def exported(browser, path):
 @pytest.mark.parametrize("role", OUTSIDERS)
 def test_no_list_search_count_or_total_shows_what_one_may_not_see(newcomer, records, addresses, role):
     browser, firm, leaks = newcomer(role), records.ids["enterprise_id"], []
+    mine = [mark for mark in LOOKED_AFTER.values() if authz.may(Actor(1, roles=frozenset({role})), mark)]
     for address in addresses:
+        if address.mark in mine:
+            continue
         if "GET" in address.methods and not address.closed:
             for query in ("", f"?q={CANARY[:3]}", f"?q={records.number}", f"?enterprise={firm}"):
                 page = browser.open(address.filled(records.ids) + query)

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     ENTERPRISES_REVEAL = "enterprises:reveal"
     ENTERPRISES_VERIFY = "enterprises:verify"
     ENTERPRISES_WRITE = "enterprises:write"
+    FEEDBACK_ANSWER = "feedback:answer"
     HANDOVER_OPEN = "handover:open"
     HANDOVER_READ = "handover:read"
     HONESTY_ANSWER = "honesty:answer"
@@ -136,6 +137,7 @@ PERMISSION_LABELS = {
     Permission.ENTERPRISES_REVEAL: N_("See contacts' phone numbers whole"),
     Permission.ENTERPRISES_VERIFY: N_("Note that a contact was found right"),
     Permission.ENTERPRISES_WRITE: N_("Edit the register of enterprises"),
+    Permission.FEEDBACK_ANSWER: N_("Read and answer feedback about the system"),
     Permission.HANDOVER_OPEN: N_("Hand over what somebody answers for"),
     Permission.HANDOVER_READ: N_("Read handovers and take over"),
     Permission.HONESTY_ANSWER: N_("Answer questions about one's own records"),
@@ -218,6 +220,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.ENTERPRISES_REVEAL:    (_,   OWN, OWN, _,   ALL, _,   _,   ALL, _,   _,   _,   _),
     P.ENTERPRISES_VERIFY:    (ALL, ALL, ALL, ALL, ALL, _,   _,   ALL, _,   _,   _,   _),
     P.ENTERPRISES_WRITE:     (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
+    P.FEEDBACK_ANSWER:       (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
     P.HANDOVER_OPEN:         (OWN, OWN, OWN, OWN, ALL, OWN, OWN, OWN, OWN, OWN, ALL, _),
     P.HANDOVER_READ:         (OWN, OWN, OWN, OWN, ALL, OWN, OWN, OWN, OWN, OWN, OWN, ALL),
     P.HONESTY_ANSWER:        (OWN, OWN, OWN, OWN, OWN, _,   _,   _,   _,   _,   _,   _),

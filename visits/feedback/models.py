@@ -19,7 +19,7 @@ class SuggestionState(StrEnum):
 
 STATE_LABELS = {
     SuggestionState.OPEN: N_("Waiting for a reply"),
-    SuggestionState.SETTLED: N_("Settled"),
+    SuggestionState.SETTLED: N_("Brought to an end"),
 }
 
 

@@ -137,6 +137,7 @@ MENU = (
             Entry(N_("Units"), "accounts.units", icon="sitemap", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Roles"), "accounts.roles", icon="shield-check", permission=P.ACCOUNTS_ADMIN),
             Entry(N_("Settings"), "admin.settings", icon="settings", permission=P.ADMIN_SETTINGS),
+            Entry(N_("Feedback"), "feedback.index", icon="message-dots", permission=P.FEEDBACK_ANSWER),
             Entry(N_("Jobs"), "admin.jobs", icon="clock-cog", permission=P.ADMIN_JOBS),
             Entry(N_("Audit log"), "admin.log", icon="history", permission=P.ADMIN_LOG),
         ),
