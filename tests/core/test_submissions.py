@@ -10,6 +10,7 @@ from tests.factories.issues import make_issue, make_office
 from visits.accounts.models import Unit
 from visits.core import clock, submissions
 from visits.core.db import db
+from visits.core.erasing import erase
 from visits.core.permissions import Role
 from visits.issues.queries import moves_of
 from visits.issues.states import State
@@ -61,10 +62,10 @@ def test_old_notes_are_dropped(database):
         submissions.remember("a" * 36, person.id, "/units")
         db.session.commit()
     with clock.at(begun + submissions.KEPT):
-        submissions.forget_old()
+        erase(submissions.spent())
         assert submissions.answer_of("a" * 36, person.id) == "/units"
     with clock.at(begun + submissions.KEPT + timedelta(seconds=1)):
-        submissions.forget_old()
+        erase(submissions.spent())
         assert submissions.answer_of("a" * 36, person.id) is None
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import click
@@ -15,8 +16,11 @@ from visits.accounts.queries import count_people
 from visits.attachments.integrity import find_missing
 from visits.attachments.storage import Store
 from visits.core import surroundings
+from visits.core.db import db
+from visits.core.errors import Refused
 from visits.core.health import Finding, Weight, advice, is_sound
 from visits.core.i18n import N_
+from visits.core.scheduling import Task
 from visits.core.search import look_at_search
 from visits.handover.integrity import find_left_behind
 from visits.issues.integrity import find_broken_records, find_idle_units
@@ -24,6 +28,7 @@ from visits.meetings.integrity import find_broken_records as find_broken_meeting
 from visits.outreach.integrity import find_broken_plans
 from visits.supervision.integrity import find_broken_supervision
 
+WARNED_OF_APART = "calendar"  # calendar.warn tells those who can enter it
 MARKS = {Weight.FINE: "  ", Weight.ADVICE: " ·", Weight.WRONG: " ✗"}
 
 
@@ -58,6 +63,33 @@ def examine_records(settings: Mapping[str, Any]) -> list[Finding]:
         *find_missing(Store(settings["ATTACHMENTS"])),
         *look_at_search(),
     ]
+
+
+def _weekly(_on: date) -> str:
+    """Look at the tables, the file and the records; raise Refused naming the first fault."""
+    settings = current_app.config
+    findings = [
+        *surroundings.look_at_database(settings),
+        *surroundings.look_inside(),
+        *examine_records(settings),
+    ]
+    db.session.rollback()
+    faults = [f for f in findings if f.weight is Weight.WRONG and f.name != WARNED_OF_APART]
+    if faults:
+        raise Refused(
+            N_("%(count)d things must be mended, first: %(first)s “doctor” names all of them."),
+            count=len(faults),
+            first=said(faults[0]),
+        )
+    return str(len(findings))
+
+
+WEEKLY = Task(
+    "db.check",
+    _weekly,
+    N_("Looks every week whether the database is whole and the records hold together."),
+    N_("Checks without a fault: %(count)d"),
+)
 
 
 def said(finding: Finding) -> str:

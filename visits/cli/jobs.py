@@ -15,7 +15,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from visits.cli import backup
+from visits.accounts import jobs as accounts
+from visits.admin import jobs as admin
+from visits.cli import backup, doctor
 from visits.core import slots
 from visits.core.clock import now, today
 from visits.core.markup import moment
@@ -25,11 +27,13 @@ from visits.core.timetable import TIMETABLE
 from visits.digest import jobs as digest
 from visits.handover import jobs as handover
 from visits.honesty import jobs as honesty
+from visits.inbox import jobs as inbox
 from visits.inbox.delivery import Postman
 from visits.inbox.ways.choosing import Ways
 from visits.issues import jobs as issues
 from visits.ledgers import jobs as ledgers
 from visits.monthly import jobs as monthly
+from visits.outreach import jobs as outreach
 from visits.supervision import jobs as supervision
 
 JOBS = (
@@ -40,7 +44,12 @@ JOBS = (
     *digest.JOBS,
     *monthly.JOBS,
     *ledgers.JOBS,
+    *accounts.JOBS,
+    *inbox.JOBS,
+    *outreach.JOBS,
+    *admin.JOBS,
     backup.NIGHTLY,
+    doctor.WEEKLY,
 )
 NAMES = sorted(TIMETABLE)
 SECONDS_BETWEEN_LOOKS = 2

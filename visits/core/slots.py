@@ -16,14 +16,16 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from visits.core.clock import now
 from visits.core.db import Model, db, transaction
+from visits.core.erasing import Spent
 from visits.core.i18n import N_
 
 LEASE = timedelta(seconds=30)
 MOST_SAID = 2000
+KEPT = timedelta(days=90)
 
 
 class SlotState(StrEnum):
@@ -142,6 +144,13 @@ def last_slots() -> dict[str, datetime]:
         JobSlot.job
     )
     return {row.job: row[1] for row in db.session.execute(stmt)}
+
+
+def spent() -> Spent:
+    """Turns that ended long ago, but the latest of each job: by it the next ones are reckoned."""
+    later = aliased(JobSlot)
+    is_followed = sa.exists().where(later.job == JobSlot.job, later.slot_at > JobSlot.slot_at)
+    return Spent(N_("turns of jobs"), JobSlot, (JobSlot.ended_at < now() - KEPT, is_followed))
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from visits.core.clock import now
 from visits.core.db import Model, db
+from visits.core.erasing import Spent
+from visits.core.i18n import N_
 
 KEPT = timedelta(days=30)
 
@@ -36,6 +38,6 @@ def remember(submission_id: str, person_id: int, location: str) -> None:
     db.session.add(Submission(id=submission_id, person_id=person_id, location=location[:500]))
 
 
-def forget_old() -> None:
-    """Drop the notes no browser will send again."""
-    db.session.execute(sa.delete(Submission).where(Submission.made_at < now() - KEPT))
+def spent() -> Spent:
+    """The notes no browser will send again."""
+    return Spent(N_("forms sent"), Submission, (Submission.made_at < now() - KEPT,))

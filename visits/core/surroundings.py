@@ -131,6 +131,24 @@ def look_at_database(settings: Settings) -> list[Finding]:
         return [wrong("database", start.UNREACHABLE, answer=answer_of(error))]
 
 
+def look_inside() -> list[Finding]:
+    """Whether the file of the database is whole, as SQLite finds by reading it; PostgreSQL has none."""
+    if db.engine.dialect.name == "postgresql":
+        return []
+    answers = db.session.scalars(sa.text("PRAGMA quick_check(1)")).all()
+    strays = db.session.execute(sa.text("PRAGMA foreign_key_check")).first()
+    if answers == ["ok"] and strays is None:
+        return [fine("file", N_("The file of the database is whole."))]
+    answer = f"{strays[0]}" if strays else str(answers[0])
+    return [
+        wrong(
+            "file",
+            N_("The file of the database is damaged (%(answer)s). Restore the last backup."),
+            answer=answer,
+        )
+    ]
+
+
 def look_at_schema() -> Finding:
     """Whether the tables are those of this version."""
     standing = standing_of(revision_in(db.session.connection()))

@@ -78,9 +78,16 @@ class Times:
 TIMETABLE = {
     "backup.nightly": Times("0 2 * * *", N_("Backup of the night, proved"), N_("Every day at 02:00")),
     "ledgers.purge": Times("30 3 * * *", N_("Ledgers whose time is over"), N_("Every day at 03:30")),
+    "house.purge": Times(
+        "0 4 * * *", N_("Erasing of what nobody needs any more"), N_("Every day at 04:00")
+    ),
+    "db.check": Times("30 4 * * sun", N_("Check of the database"), N_("Every Sunday at 04:30")),
     "handover.due": Times("0 6 * * *", N_("Handovers whose day has come"), N_("Every day at 06:00")),
     "issues.lapse": Times(
         "10 6 * * *", N_("Problems and samples whose day has come"), N_("Every day at 06:10")
+    ),
+    "calendar.warn": Times(
+        "30 6 * * *", N_("Warning of a calendar not entered yet"), N_("Every day at 06:30")
     ),
     "monthly.draft": Times(
         "0 7 1 * *", N_("Draft of the monthly report"), N_("On the first of the month at 07:00")

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm.attributes import flag_modified
 
+from visits.accounts import queries as accounts
 from visits.core import audit
 from visits.core.authz import Actor, may, require
 from visits.core.clock import now
@@ -9,7 +10,6 @@ from visits.core.db import db
 from visits.core.errors import NotAllowed, WrongState
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
-from visits.feedback import queries
 from visits.feedback.models import Suggestion, SuggestionReply, SuggestionState
 from visits.feedback.rules import page_of
 from visits.inbox.models import NoticeKind
@@ -25,7 +25,13 @@ def send(actor: Actor, text: str, page: str = "") -> Suggestion:
     db.session.flush()
     audit.record(actor, "suggestion.sent", suggestion, path=suggestion.page)
     said = N_("%(who)s has sent feedback about the system.")
-    _tell(actor, queries.who_answers(), f"suggestions:{suggestion.id}", said, suggestion)
+    _tell(
+        actor,
+        accounts.people_who_may(Permission.FEEDBACK_ANSWER),
+        f"suggestions:{suggestion.id}",
+        said,
+        suggestion,
+    )
     return suggestion
 
 
@@ -73,7 +79,7 @@ def _tell_of_reply(actor: Actor, suggestion: Suggestion, said: SuggestionReply) 
     event = f"suggestion_replies:{said.id}"
     if actor.person_id == suggestion.person_id:
         sentence = N_("%(who)s has written again to feedback sent earlier.")
-        _tell(actor, queries.who_answers(), event, sentence, suggestion)
+        _tell(actor, accounts.people_who_may(Permission.FEEDBACK_ANSWER), event, sentence, suggestion)
     else:
         sentence = N_("%(who)s has replied to your feedback.")
         _tell(actor, [suggestion.person_id], event, sentence, suggestion)

@@ -5,15 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from visits.accounts import queries as accounts
 from visits.accounts.models import Person
 from visits.core.authz import Actor, may
 from visits.core.db import db
 from visits.core.errors import NotFound
-from visits.core.permissions import Permission, Reach, Role, reach_of
+from visits.core.permissions import Permission
 from visits.feedback.models import Suggestion, SuggestionReply
-
-ANSWERING = tuple(role for role in Role if reach_of(role, Permission.FEEDBACK_ANSWER) is not Reach.NONE)
 
 
 def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
@@ -67,8 +64,3 @@ def own_suggestions(actor: Actor, most: int) -> Sequence[Any]:
         Suggestion.person_id == actor.person_id
     )
     return db.session.execute(stmt.order_by(Suggestion.id.desc()).limit(most)).all()
-
-
-def who_answers() -> list[int]:
-    """The people who answer suggestions."""
-    return [person_id for person_id, _ in accounts.active_people(*ANSWERING)]

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from visits.accounts import queries, rules
 from visits.accounts.models import Person, SignIn, SignInAttempt
-from visits.core import audit, passwords, submissions
+from visits.core import audit, passwords
 from visits.core.authz import SYSTEM, Actor
 from visits.core.clock import now
 from visits.core.db import db, lock_name, transaction
@@ -75,7 +75,6 @@ def begin_sign_in(person: Person, address: str) -> str:
     """Begin a session for a person who has proved who they are; return its token."""
     token = secrets.token_urlsafe(32)
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == person.username))
-    submissions.forget_old()
     db.session.add(SignIn(token_hash=rules.token_hash(token), person_id=person.id, address=address))
     audit.record(Actor(person.id, person.name), "sign_in.begun", person, address=address)
     return token

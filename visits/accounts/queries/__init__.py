@@ -15,6 +15,7 @@ from visits.accounts.queries.people import (
     is_current,
     is_disabled,
     other_active_admins,
+    people_who_may,
     roles_by_person,
     roles_of,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "open_units",
     "open_units_by_ability",
     "other_active_admins",
+    "people_who_may",
     "person_of_ended_session",
     "roles_by_person",
     "roles_of",

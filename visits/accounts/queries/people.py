@@ -11,7 +11,7 @@ from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
 from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
-from visits.core.permissions import Role
+from visits.core.permissions import Permission, Reach, Role, reach_of
 
 GroupsOf = Callable[[Any], sa.Select[Any]]
 
@@ -129,6 +129,13 @@ def active_people(*roles: Role) -> list[tuple[int, str]]:
     for person_id, name, unit in db.session.execute(stmt):
         labels.setdefault(person_id, f"{name}（{unit}）" if unit else name)
     return list(labels.items())
+
+
+def people_who_may(permission: Permission) -> list[int]:
+    """The ids of the people not disabled to whom a role gives this permission for some row."""
+    roles = [role for role in Role if reach_of(role, permission) is not Reach.NONE]
+    stmt = sa.select(Person.id).where(Person.disabled_at.is_(None), Person.id.in_(holding(*roles)))
+    return list(db.session.scalars(stmt.order_by(Person.id)))
 
 
 def active_people_by_role() -> dict[Role, list[tuple[int, str]]]:

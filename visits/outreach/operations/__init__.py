@@ -9,7 +9,7 @@ from visits.outreach.operations.delegating import (
     name_deputy,
     revoke_feed,
 )
-from visits.outreach.operations.drafting import discard_draft, save_draft
+from visits.outreach.operations.drafting import discard_draft, empty_drafts, save_draft
 from visits.outreach.operations.following import follow
 from visits.outreach.operations.handing import pass_plan, pass_promise
 from visits.outreach.operations.ledger import RUNS as LEDGER_RUNS
@@ -56,6 +56,7 @@ __all__ = [
     "change_promise",
     "discard_draft",
     "edit_plan",
+    "empty_drafts",
     "end_absence",
     "follow",
     "hold_firms",

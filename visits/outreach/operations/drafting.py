@@ -1,12 +1,14 @@
 """Visits not finished yet: kept as they are typed, for their author alone, and gone once recorded."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from visits.core.authz import Actor, require
 from visits.core.clock import now
 from visits.core.db import db, lock_name
+from visits.core.erasing import Spent
 from visits.core.errors import Refused, WrongState
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
@@ -17,6 +19,7 @@ from visits.outreach.models import VisitDraft
 MOST_CHARACTERS = 200_000
 MOST_FIELDS = 2_000
 MOST_DRAFTS = 50
+EMPTY_KEPT = timedelta(days=30)
 
 
 def save_draft(
@@ -86,6 +89,15 @@ def discard_draft(actor: Actor, draft: VisitDraft) -> None:
     """Throw one's own draft away."""
     require(actor, Permission.OUTREACH_RECORD)
     db.session.delete(draft)
+
+
+def empty_drafts() -> Spent:
+    """Drafts of long ago in which nothing stands any more: all that was typed was taken out again."""
+    is_old = VisitDraft.saved_at < now() - EMPTY_KEPT
+    looks_empty = (VisitDraft.title == "", VisitDraft.excerpt == "")
+    rows = db.session.execute(sa.select(VisitDraft.id, VisitDraft.fields).where(is_old, *looks_empty))
+    ids = [row.id for row in rows if not typed.says_something([(f[0], f[1]) for f in row.fields])]
+    return Spent(N_("unfinished visits without a word"), VisitDraft, (is_old, VisitDraft.id.in_(ids)))
 
 
 def finish_draft(actor: Actor, client_id: str) -> None:
