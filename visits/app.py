@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 import config as settings
 import visits.inbox.models  # noqa: F401 - their tables
 from visits import cli
+from visits.accounts import absence_views as absences
 from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts
 from visits.admin import views as admin
@@ -96,6 +97,7 @@ SLICES = (
     digest,
     admin,
     accounts,
+    absences,
     lists,
     feedback,
     enterprises,

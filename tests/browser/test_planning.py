@@ -121,7 +121,7 @@ def test_the_month_can_be_read_on_a_phone_and_in_english(office, windows):
     page.goto(f"/plans?month={date(2026, 10, 1):%Y-%m}")
     expect(page.locator(".plan-day.day-holiday").first).to_be_visible()
     screenshot(page, "plans-october-en-phone-dark")
-    for address in ("/plans/suggested", "/plans/absences/new", "/plans/calendar-address"):
+    for address in ("/plans/suggested", "/absences/new", "/plans/calendar-address"):
         page.goto(address)
         screenshot(page, address.strip("/").replace("/", "-") + "-en-phone")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

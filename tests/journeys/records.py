@@ -21,6 +21,7 @@ from tests.factories.programmes import join, make_group, make_link, require_visi
 from tests.factories.superior import make_form, workbook
 from tests.factories.supervision import make_item, make_order, make_topic
 from visits.accounts.models import Delegation, Person, Unit
+from visits.accounts.operations import AbsenceEntry, name_deputy
 from visits.attachments.kinds import Kind
 from visits.attachments.models import Attachment
 from visits.core.audit import AuditEntry
@@ -52,7 +53,7 @@ from visits.monthly.operations import draft_report
 from visits.monthly.queries import in_force
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
-from visits.outreach.operations import AbsenceEntry, PlanEntry, name_deputy, plan_visit, save_draft
+from visits.outreach.operations import PlanEntry, plan_visit, save_draft
 from visits.programmes.models import GroupMember, Link, ProgrammeKind, Round, ScopeListing
 from visits.programmes.operations import ProgrammeEntry, create_programme
 from visits.superior import queries as superior_queries

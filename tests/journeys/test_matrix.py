@@ -49,7 +49,7 @@ CLOSED = {
     "suggestion_id",
 }
 # Who looks after something may read it whatever else they have to do with it.
-LOOKED_AFTER = {"suggestion_id": Permission.FEEDBACK_ANSWER}
+LOOKED_AFTER = {"suggestion_id": Permission.FEEDBACK_ANSWER, "absence_id": Permission.ACCOUNTS_ADMIN}
 
 
 @dataclass

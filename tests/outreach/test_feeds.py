@@ -12,13 +12,15 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.plans import make_plan
 from tests.factories.programmes import join, make_group, make_link, make_programmes
+from visits.accounts.operations import AbsenceEntry, name_deputy
+from visits.accounts.queries import absences_of
 from visits.core.clock import now
 from visits.core.errors import NotAllowed, NotFound, Refused
 from visits.core.permissions import Role
 from visits.core.secret_addresses import without_code
 from visits.outreach import ics, operations, queries
 from visits.outreach.models import CalendarFeed, PlanState, VisitKind, VisitPlan
-from visits.outreach.operations import AbsenceEntry, NewDay
+from visits.outreach.operations import NewDay
 
 pytestmark = pytest.mark.usefixtures("database")
 TODAY = date(2026, 11, 23)
@@ -46,7 +48,7 @@ def firm(database):
 
 
 def away(person, deputy, first=TODAY, last=TODAY + timedelta(days=4)):
-    return operations.name_deputy(actor_for(person), AbsenceEntry(first, last, deputy.id))
+    return name_deputy(actor_for(person), AbsenceEntry(first, last, deputy.id))
 
 
 def test_a_deputy_acts_on_the_days_of_absence_and_only_then(me, deputy, firm, at):
@@ -89,14 +91,15 @@ def test_who_is_away_is_no_deputy_and_one_is_away_once_at_a_time(me, deputy):
 def test_both_see_the_absence_and_it_can_be_ended(me, deputy, firm, client_for, database):
     screen = client_for(me)
     data = {"last_on": "2026-11-27", "deputy_id": str(deputy.id), "reason": "年休假"}
-    page = screen.follow(screen.post("plans.new_absence", data))
-    assert "由王专员代办" in page.main
+    page = screen.follow(screen.post("absences.new", data))
+    assert "王专员" in page.main
+    assert "由王专员代办" in screen.get("plans.mine").main
     assert "代办李干部的走访" in client_for(deputy).get("plans.mine").main
     plan = make_plan(firm, me)
     assert firm.name in client_for(deputy).get("plans.mine").main
-    (row,) = queries.delegations_of(actor_for(me))
-    client_for(deputy).post(f"/plans/absences/{row.id}/end", status=404)
-    screen.post(f"/plans/absences/{row.id}/end")
+    (row,) = absences_of(me.id)
+    client_for(deputy).post(f"/absences/{row.id}/end", status=404)
+    screen.post(f"/absences/{row.id}/end")
     client_for(deputy).get("plans.show", plan_id=plan.id, status=404)
 
 

@@ -10,7 +10,8 @@ from wtforms.validators import Optional as NotRequired
 from wtforms.widgets import CheckboxInput, ListWidget, PasswordInput
 
 from visits.accounts import queries
-from visits.accounts.operations import PersonEntry
+from visits.accounts.operations import AbsenceEntry, PersonEntry
+from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.forms import (
     BaseForm,
@@ -126,3 +127,22 @@ class UnitForm(BaseForm):
         _l("Only the unit head returns and reports"),
         description=_l("Handlers still sign, record contact and progress."),
     )
+
+
+class AbsenceForm(BaseForm):
+    """From which to which day somebody is away, and who stands in."""
+
+    from_on = day(_l("First day away"), required=True, default=today)
+    last_on = day(_l("Last day away"), required=True)
+    deputy_id = choice(_l("Deputy"), required=True, coerce=whole_number)
+    reason = text(_l("Reason"), 200)
+
+    def __init__(self, absent: Actor) -> None:
+        super().__init__()
+        self.deputy_id.choices = options(queries.possible_deputies(absent), blank=gettext("Choose"))
+
+    def entry(self) -> AbsenceEntry:
+        """The absence as it was entered."""
+        return AbsenceEntry(
+            self.from_on.data, self.last_on.data, self.deputy_id.data, self.reason.data or ""
+        )

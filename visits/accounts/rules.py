@@ -3,12 +3,16 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import timedelta
+
+from visits.core.permissions import Role
 
 THROTTLE_WINDOW = timedelta(minutes=15)
 CHECKS_PER_ADDRESS = 5
 CHECKS_PER_ACCOUNT = 20
 UNKNOWN_LINKS = 30
+FURTHEST_ABSENCE = timedelta(days=366)
 LINK_HOURS = {"invite": 72, "reset": 24}
 _USERNAME = re.compile(r"[a-z0-9一-鿿][a-z0-9一-鿿._-]{1,59}")
 
@@ -41,3 +45,18 @@ def code_of(typed: str) -> str:
 def is_throttled(from_address: int, on_account: int) -> bool:
     """Say whether as many checks were begun in the window as are allowed, from this address or in all."""
     return from_address >= CHECKS_PER_ADDRESS or on_account >= CHECKS_PER_ACCOUNT
+
+
+VISITING = frozenset({Role.CADRE, Role.OFFICER, Role.SPECIALIST, Role.GROUP_LEADER})
+HANDLING = frozenset({Role.HANDLER, Role.UNIT_HEAD})
+
+
+def roles_to_stand_in(roles: Iterable[Role]) -> tuple[frozenset[Role], frozenset[Role]]:
+    """By which roles one can do the work of these: anywhere, and in the same unit only.
+
+    Who makes visits stands in for whoever else does, and so does a coordinator; who handles a unit's
+    problems, for whoever handles them there; every other role is stood in for by itself.
+    """
+    held = frozenset(roles)
+    visiting = VISITING | {Role.COORDINATOR} if held & VISITING else frozenset()
+    return (held - VISITING - HANDLING) | visiting, HANDLING if held & HANDLING else frozenset()

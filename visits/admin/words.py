@@ -196,6 +196,7 @@ FIELDS: dict[str, str] = {
     **VISIT_LABELS,
     **{field.key: field.label for field in REGISTER_FIELDS},
     **DETAIL_LABELS,
+    "absent": N_("Absent person"),
     "address": N_("Address"),
     "category_id": N_("Category"),
     "closed_on": N_("Out of use since"),

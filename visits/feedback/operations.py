@@ -48,8 +48,10 @@ def reply(
     _set_state(suggestion, SuggestionState.SETTLED if settles else SuggestionState.OPEN)
     db.session.flush()
     audit.record(actor, "suggestion.answered", suggestion)
-    if settles != was_settled:
-        audit.record(actor, "suggestion.settled" if settles else "suggestion.opened_again", suggestion)
+    if settles and not was_settled:
+        audit.record(actor, "suggestion.settled", suggestion)
+    if was_settled and not settles:
+        audit.record(actor, "suggestion.opened_again", suggestion)
     _tell_of_reply(actor, suggestion, said)
     return said
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from visits.accounts import queries as accounts
+from visits.accounts.queries import StandIn
 from visits.core.authz import Actor, can, may
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
@@ -41,6 +43,10 @@ class Section:
     filters: dict[str, str]
 
 
+OF_OTHERS = {
+    N_("On my unit's desk"): N_("On the unit's desk"),
+    N_("Open problems I brought home"): N_("Open problems brought home"),
+}
 Wanted = tuple[P, str, sa.ColumnElement[bool], dict[str, str]]
 
 
@@ -109,24 +115,47 @@ def _sections(actor: Actor) -> list[Wanted]:
     ]
 
 
-def my_day(actor: Actor) -> list[Section]:
-    """What waits for a person, in the order in which it presses; sections without rows are left out."""
-    calendar = load_calendar()
+def _wanted(actor: Actor) -> list[Wanted]:
+    """The sections to which the actor has a right; who neither handles nor rings up sees what is late."""
     wanted = [row for row in _sections(actor) if may(actor, row[0])]
     if not any(row[0] in (P.ISSUES_HANDLE, P.ISSUES_EVALUATE) for row in wanted) and may(
         actor, P.ISSUES_READ
     ):
         wanted.append((P.ISSUES_READ, N_("Overdue"), overdue(today()), {"overdue": "1"}))
+    return wanted
+
+
+def _wanted_of(absent: Actor, actor: Actor) -> list[Wanted]:
+    """Of an absent person's sections what the actor has a right to, and not on the own desk already."""
+    own = {title: which for _, title, which, _ in _wanted(actor)}
+    found = []
+    for right, title, which, filters in _wanted(absent):
+        if not may(actor, right) or (title in own and which.compare(own[title])):
+            continue
+        rest = sa.and_(which, ~sa.func.coalesce(own[title], sa.false())) if title in own else which
+        found.append((right, OF_OTHERS.get(title, title), rest, filters))
+    return found
+
+
+def my_day(actor: Actor, stand_ins: Sequence[StandIn] = ()) -> dict[int | None, list[Section]]:
+    """What waits for a person, in the order in which it presses, under the person's id; one statement.
+
+    Beside it what waits for those for whom the person stands in, as far as the person may read it.
+    Sections without rows are left out.
+    """
+    calendar = load_calendar()
+    wanted = [(actor.person_id, row) for row in _wanted(actor)]
+    wanted += [(s.absent.person_id, row) for s in stand_ins for row in _wanted_of(s.absent, actor)]
     if not wanted:
-        return []
-    asked_for = [_rows_of(actor, number, which) for number, (_, _, which, _) in enumerate(wanted)]
+        return {}
+    asked_for = [_rows_of(actor, number, row[2]) for number, (_, row) in enumerate(wanted)]
     every = sa.union_all(*asked_for)
     rows = db.session.execute(every.order_by(*(every.selected_columns[k] for k in ("part", "place")))).all()
-    found = []
-    for number, (_, title, _, filters) in enumerate(wanted):
+    found: dict[int | None, list[Section]] = {}
+    for number, (whose, (_, title, _, filters)) in enumerate(wanted):
         lit = [(row, issues.light_of(row, calendar)) for row in rows if row.part == number]
         if lit:
-            found.append(Section(title, lit, lit[0][0].total, filters))
+            found.setdefault(whose, []).append(Section(title, lit, lit[0][0].total, filters))
     return found
 
 
@@ -168,9 +197,22 @@ def my_handovers(actor: Actor, present: Set[str]) -> Sequence[Any]:
     return handover.waiting_for(actor, SHOWN) if "handovers" in present else []
 
 
-def my_promises(actor: Actor, present: Set[str]) -> tuple[Sequence[Any], int]:
-    """The open promises to enterprises that are a person's to keep, the most urgent; and how many."""
-    return outreach.waiting_for(actor, SHOWN) if "promises" in present else ([], 0)
+def my_stand_ins(actor: Actor, present: Set[str]) -> Sequence[StandIn]:
+    """For whom a person stands in today."""
+    if "stand_ins" not in present:
+        return ()
+    return accounts.stand_ins_of(actor.person_id, lambda who: programmes.group_ids_of(who, today()))
+
+
+def my_promises(
+    actor: Actor, present: Set[str], stand_ins: Sequence[StandIn] = ()
+) -> dict[int | None, tuple[Sequence[Any], int]]:
+    """The open promises that are a person's to keep, the most urgent, and how many, under the person's id.
+
+    Beside them those of the people for whom the person stands in, as far as the person may read them.
+    """
+    absent = [s.absent for s in stand_ins] if may(actor, P.OUTREACH_RECORD) else []
+    return outreach.waiting_for(actor, SHOWN, absent) if absent or "promises" in present else {}
 
 
 def meetings_soon(actor: Actor) -> Sequence[Meeting]:

@@ -33,24 +33,32 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(SIGNED_IN)
 def index():
-    duties, duty_count = queries.my_duties(current_actor())
-    present = parts_present(current_actor())
-    promises, promise_count = queries.my_promises(current_actor(), present)
+    actor = current_actor()
+    duties, duty_count = queries.my_duties(actor)
+    present = parts_present(actor)
+    stand_ins = queries.my_stand_ins(actor, present)
+    problems = queries.my_day(actor, stand_ins)
+    kept = queries.my_promises(actor, present, stand_ins)
+    promises, promise_count = kept.get(actor.person_id, ([], 0))
     return render_template(
         "home/index.html",
-        sections=queries.my_day(current_actor()),
+        sections=problems.get(actor.person_id, []),
+        stood_in=[
+            (row, problems.get(row.absent.person_id, []), kept.get(row.absent.person_id, ([], 0)))
+            for row in stand_ins
+        ],
         duties=duties,
         duty_count=duty_count,
-        drafts=queries.my_drafts(current_actor(), present),
-        plans=queries.my_plans(current_actor(), present),
+        drafts=queries.my_drafts(actor, present),
+        plans=queries.my_plans(actor, present),
         today=today(),
         promises=promises,
         promise_count=promise_count,
-        meetings=queries.meetings_soon(current_actor()),
-        handovers=queries.my_handovers(current_actor(), present),
-        supervised=my_supervision(current_actor(), present),
+        meetings=queries.meetings_soon(actor),
+        handovers=queries.my_handovers(actor, present),
+        supervised=my_supervision(actor, present),
         sentence_of=sentence_of,
-        standings=standings_of(current_actor()),
+        standings=standings_of(actor),
         least_rated=LEAST,
     )
 

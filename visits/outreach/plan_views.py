@@ -6,6 +6,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from visits.accounts import queries as accounts
 from visits.core import authz
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
@@ -18,7 +19,6 @@ from visits.outreach.choosing import Choice
 from visits.outreach.crowding import Crowding
 from visits.outreach.forms.crowding import AskedForm
 from visits.outreach.forms.planning import (
-    AbsenceForm,
     CancelPlanForm,
     EditPlanForm,
     MovePlanForm,
@@ -63,7 +63,7 @@ def mine() -> ResponseReturnValue:
         over=[row for row in rows if row.planned_on < today()],
         coming=[row for row in rows if row.planned_on >= today()],
         days=AHEAD,
-        absences=queries.delegations_of(actor),
+        absences=accounts.absences_of(actor.person_id),
         me=actor.person_id,
         today=today(),
     )
@@ -88,33 +88,6 @@ def planned(plan: VisitPlan, sentence: str) -> ResponseReturnValue:
     if not is_workday(plan.planned_on, load_calendar()):
         flash(_("That day is a day of rest. Move the visit if that was not meant."), "warning")
     return redirect(url_for("plans.show", plan_id=plan.id), 303)
-
-
-@bp.route("/plans/absences/new", methods=["GET", "POST"])
-@requires(Permission.OUTREACH_PLAN)
-def new_absence() -> ResponseReturnValue:
-    actor = current_actor()
-    form = AbsenceForm(actor)
-    left: list[str] = []
-    if carried_out(form, lambda: left.extend(operations.name_deputy(actor, form.entry())[1])):
-        flash(_("Your deputy sees your plans on those days."))
-        if left:
-            names = _(", ").join(left)
-            sentence = _(
-                "You were to stand in for %(names)s on some of these days. Tell them.", names=names
-            )
-            flash(sentence, "warning")
-        return redirect(url_for("plans.mine"), 303)
-    return answer("outreach/absence.html", form)
-
-
-@bp.post("/plans/absences/<int:absence_id>/end")
-@requires(Permission.OUTREACH_PLAN)
-def end_absence(absence_id: int) -> ResponseReturnValue:
-    actor = current_actor()
-    operations.end_absence(actor, queries.get_delegation(actor, absence_id))
-    flash(_("The absence is ended; nobody stands in for you any more."))
-    return redirect(url_for("plans.mine"), 303)
 
 
 @bp.get("/plans/<int:plan_id>")

@@ -1,5 +1,6 @@
 """Every change to people, units and sign-ins."""
 
+from visits.accounts.operations.delegating import AbsenceEntry, end_absence, name_deputy
 from visits.accounts.operations.ending import end_sign_ins
 from visits.accounts.operations.passwords import (
     change_password,
@@ -26,6 +27,7 @@ from visits.accounts.operations.signing import (
 from visits.accounts.operations.units import close_unit, create_unit, reopen_unit, update_unit
 
 __all__ = [
+    "AbsenceEntry",
     "PersonEntry",
     "begin_sign_in",
     "change_password",
@@ -36,8 +38,10 @@ __all__ = [
     "create_unit",
     "disable_person",
     "enable_person",
+    "end_absence",
     "end_sign_ins",
     "make_password_link",
+    "name_deputy",
     "note_unknown_link",
     "reopen_unit",
     "set_password",

@@ -1,6 +1,17 @@
 """Every reading of people, units and sign-ins."""
 
-from visits.accounts.queries.deputies import deputies_on
+from visits.accounts.queries.deputies import (
+    StandIn,
+    absences_of,
+    absences_of_everybody,
+    absent_between,
+    deputies_on,
+    get_absence,
+    possible_deputies,
+    stand_ins_of,
+    stands_in,
+    stood_in_for,
+)
 from visits.accounts.queries.people import (
     active_people,
     active_people_by_role,
@@ -51,7 +62,11 @@ from visits.accounts.queries.units import (
 __all__ = [
     "HANDLERS",
     "SignedInPerson",
+    "StandIn",
     "UnitRow",
+    "absences_of",
+    "absences_of_everybody",
+    "absent_between",
     "active_people",
     "active_people_by_role",
     "actor_columns",
@@ -61,6 +76,7 @@ __all__ = [
     "count_by_role",
     "count_people",
     "deputies_on",
+    "get_absence",
     "get_person",
     "get_person_by_username",
     "get_signed_in",
@@ -84,8 +100,12 @@ __all__ = [
     "other_active_admins",
     "people_who_may",
     "person_of_ended_session",
+    "possible_deputies",
     "roles_by_person",
     "roles_of",
+    "stand_ins_of",
+    "stands_in",
+    "stood_in_for",
     "unit_of",
     "unit_row",
     "units_of_people",

@@ -5,6 +5,7 @@ import io
 import random
 from datetime import date, datetime, time, timedelta
 
+from visits.accounts.operations import AbsenceEntry, name_deputy
 from visits.cli.demo.office import Office
 from visits.core.calendar import load_calendar
 from visits.core.clock import at
@@ -16,7 +17,6 @@ from visits.handover import operations as handover
 from visits.handover import queries as handovers
 from visits.handover.operations import HandoverEntry
 from visits.outreach.ledger.carrying import VISITS, usual_programmes
-from visits.outreach.operations import AbsenceEntry, name_deputy
 from visits.programmes.models import VisitMode
 
 LEDGER = "走访台账（启用前）.csv"

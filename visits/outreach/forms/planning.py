@@ -16,7 +16,7 @@ from visits.outreach.choosing import Choice
 from visits.outreach.crowding import Crowding
 from visits.outreach.forms.crowding import WHY_SO_OFTEN
 from visits.outreach.models import VisitPlan
-from visits.outreach.operations import AbsenceEntry, NewDay, PlanEntry, PlanWords
+from visits.outreach.operations import NewDay, PlanEntry, PlanWords
 from visits.outreach.operations.planning import PLANNERS
 from visits.programmes import queries as programmes
 from visits.programmes.models import ENTERPRISE_VISIT
@@ -148,26 +148,6 @@ class MovePlanForm(BaseForm):
             self.start_time.data,
             self.reason.data or "",
             self.frequency_reason.data or "",
-        )
-
-
-class AbsenceForm(BaseForm):
-    """From which to which day somebody is away, and who stands in."""
-
-    from_on = day(_l("First day away"), required=True, default=today)
-    last_on = day(_l("Last day away"), required=True)
-    deputy_id = choice(_l("Deputy"), required=True, coerce=whole_number)
-    reason = text(_l("Reason"), 200)
-
-    def __init__(self, actor: Actor) -> None:
-        super().__init__()
-        people = [row for row in accounts.active_people(*PLANNERS) if row[0] != actor.person_id]
-        self.deputy_id.choices = options(people, blank=gettext("Choose"))
-
-    def entry(self) -> AbsenceEntry:
-        """The absence as it was entered."""
-        return AbsenceEntry(
-            self.from_on.data, self.last_on.data, self.deputy_id.data, self.reason.data or ""
         )
 
 

@@ -1,14 +1,8 @@
 """Every change to visits: planned, kept as drafts, recorded, amended, voided."""
 
 from visits.outreach.operations.amending import Amendment, amend_visit, require_amendable, rights_over
+from visits.outreach.operations.calendars import make_feed, revoke_feed
 from visits.outreach.operations.closing import let_close
-from visits.outreach.operations.delegating import (
-    AbsenceEntry,
-    end_absence,
-    make_feed,
-    name_deputy,
-    revoke_feed,
-)
 from visits.outreach.operations.drafting import discard_draft, empty_drafts, save_draft
 from visits.outreach.operations.following import follow
 from visits.outreach.operations.handing import pass_plan, pass_promise
@@ -43,7 +37,6 @@ from visits.outreach.operations.voiding import require_voidable, void_visit
 
 __all__ = [
     "LEDGER_RUNS",
-    "AbsenceEntry",
     "Amendment",
     "LedgerPromise",
     "LedgerVisit",
@@ -57,7 +50,6 @@ __all__ = [
     "discard_draft",
     "edit_plan",
     "empty_drafts",
-    "end_absence",
     "follow",
     "hold_firms",
     "join_plan",
@@ -66,7 +58,6 @@ __all__ = [
     "let_close",
     "make_feed",
     "move_plan",
-    "name_deputy",
     "pass_plan",
     "pass_promise",
     "plan_visit",

@@ -22,21 +22,13 @@ from visits.outreach.queries.corrections import (
     heard_on,
     pairs_of,
 )
-from visits.outreach.queries.delegations import (
-    absent_between,
-    delegations_of,
-    get_delegation,
-    open_feeds_of,
-    owner_of_feed,
-    stood_in_for,
-    was_feed,
-)
 from visits.outreach.queries.drafts import (
     count_drafts,
     draft_of_form,
     get_draft,
     list_drafts,
 )
+from visits.outreach.queries.feeds import open_feeds_of, owner_of_feed, was_feed
 from visits.outreach.queries.frequency import Frequency, frequency_of, is_counted_visit, present_cap
 from visits.outreach.queries.ledger import (
     client_ids_among,
@@ -107,7 +99,6 @@ __all__ = [
     "MetFirm",
     "Subject",
     "SubjectKind",
-    "absent_between",
     "answers_of",
     "attendances_of",
     "authored",
@@ -119,7 +110,6 @@ __all__ = [
     "companions_of",
     "count_drafts",
     "count_versions",
-    "delegations_of",
     "draft_of_form",
     "everybody",
     "find_plan",
@@ -128,7 +118,6 @@ __all__ = [
     "firms_on",
     "frequency_of",
     "get_by_client_id",
-    "get_delegation",
     "get_draft",
     "get_plan",
     "get_readable",
@@ -170,7 +159,6 @@ __all__ = [
     "problems_of",
     "promises_of",
     "promises_open",
-    "stood_in_for",
     "subjects_at",
     "texts_of_promises",
     "times_in_units",

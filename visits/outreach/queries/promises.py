@@ -44,20 +44,42 @@ def promises_waiting(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Visit.id == Promise.visit_id, mine(actor), is_open(), Visit.voided_at.is_(None))
 
 
-def waiting_for(actor: Actor, most: int) -> tuple[Sequence[Any], int]:
-    """The open promises that are the actor's to keep, the most urgent first; and how many in all."""
-    total = sa.func.count().over().label("total")
-    late = sa.func.coalesce(Promise.due_on < today(), sa.false()).label("is_overdue")
-    columns = (Promise.id, Promise.text, Promise.due_on, Enterprise.name.label("enterprise"), total, late)
-    rows = db.session.execute(
-        sa.select(*columns, Promise.enterprise_id)
+def waiting_for(
+    actor: Actor, most: int, absent: Sequence[Actor] = ()
+) -> dict[int | None, tuple[Sequence[Any], int]]:
+    """The open promises that are the actor's to keep, the most urgent, and how many in all, under the id.
+
+    Beside them those of absent people, as far as the actor may read them. One statement.
+    """
+    parts = [_waiting(actor, sa.true(), most), *(_waiting(one, readable_by(actor), most) for one in absent)]
+    every = sa.union_all(*parts)
+    columns = every.selected_columns
+    found: dict[int | None, list[Any]] = {}
+    for row in db.session.execute(every.order_by(columns.whose, columns.place)):
+        found.setdefault(row.whose, []).append(row)
+    return {whose: (rows, rows[0].total) for whose, rows in found.items()}
+
+
+def _waiting(whose: Actor, which: sa.ColumnElement[bool], most: int) -> sa.Select[Any]:
+    order = (Promise.due_on.is_(None), Promise.due_on, Promise.id)
+    every = (
+        sa.select(
+            Promise.id,
+            Promise.text,
+            Promise.due_on,
+            Promise.enterprise_id,
+            Enterprise.name.label("enterprise"),
+            sa.func.count().over().label("total"),
+            sa.func.row_number().over(order_by=order).label("place"),
+            sa.func.coalesce(Promise.due_on < today(), sa.false()).label("is_overdue"),
+            sa.literal(whose.person_id).label("whose"),
+        )
         .join(Visit, Visit.id == Promise.visit_id)
         .join(Enterprise, Enterprise.id == Promise.enterprise_id)
-        .where(promises_waiting(actor))
-        .order_by(Promise.due_on.is_(None), Promise.due_on, Promise.id)
-        .limit(most)
-    ).all()
-    return rows, rows[0].total if rows else 0
+        .where(promises_waiting(whose), which)
+        .subquery()
+    )
+    return sa.select(every).where(every.c.place <= most)
 
 
 def get_readable(actor: Actor, promise_id: int) -> Any:

@@ -1,0 +1,117 @@
+"""The first page of who stands in: what waits for the absent person, as far as the deputy may read it."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories.accounts import actor_for, make_person, make_unit
+from tests.factories.enterprises import make_enterprise
+from tests.factories.issues import make_issue, make_office
+from tests.factories.outreach import make_visit
+from visits.accounts.models import Delegation
+from visits.accounts.operations import AbsenceEntry, end_absence, name_deputy
+from visits.core.calendar import fill_calendar
+from visits.core.clock import today
+from visits.core.permissions import Role
+from visits.issues.models import Issue
+from visits.issues.states import State
+from visits.outreach.entries import PromiseEntry
+
+
+@pytest.fixture
+def office(db, at):
+    at("2026-11-23")
+    return make_office()
+
+
+def away(person, deputy, days=4):
+    entry = AbsenceEntry(today(), today() + timedelta(days=days), deputy.id)
+    name_deputy(actor_for(person), entry)
+
+
+def brought_home(office, person, **fields):
+    """A problem that a person registered."""
+    issue = make_issue(office, State.ASSIGNED, **fields)
+    issue.registered_by_id = person.id
+    return issue
+
+
+def test_the_coordinator_sees_what_the_cadre_brought_home(db, office, client_for):
+    cadre, deputy = make_person([Role.CADRE], name="张走访"), make_person([Role.COORDINATOR])
+    brought_home(office, cadre, title="门口道路破损")
+    db.session.commit()
+    assert "代张走访" not in client_for(deputy).get("home.index").main
+    away(cadre, deputy)
+    db.session.commit()
+    page = client_for(deputy).get("home.index").main
+    assert "代张走访处理工作，至2026-11-27" in page
+    assert "门口道路破损" in page
+
+
+def test_promises_of_the_absent_stand_there_too(db, office, client_for):
+    firm, cadre = make_enterprise(), make_person([Role.CADRE], name="张走访")
+    reader, stranger = make_person([Role.COORDINATOR]), make_person([Role.CADRE])
+    make_visit(firm, author=cadre, promises=[PromiseEntry(firm.id, "下周送政策清单")])
+    away(cadre, reader)
+    db.session.commit()
+    assert client_for(reader).get("home.index").main.count("下周送政策清单") == 1
+    end_absence(actor_for(cadre), db.session.scalars(sa.select(Delegation)).one())
+    away(cadre, stranger)
+    db.session.commit()
+    assert "下周送政策清单" not in client_for(stranger).get("home.index").text
+    assert client_for(cadre).get("home.index").main.count("下周送政策清单") == 1
+
+
+def test_what_the_deputy_may_not_read_is_not_shown(db, office, client_for):
+    cadre, deputy = (make_person([Role.CADRE], make_unit()) for _ in range(2))
+    hidden = brought_home(office, cadre, title="保密事项")
+    read = brought_home(office, cadre, title="看得见的事项")
+    read.registered_by_id, read.carried_by_id = deputy.id, cadre.id
+    db.session.flush()
+    away(cadre, deputy)
+    db.session.commit()
+    page = client_for(deputy).get("home.index")
+    assert hidden.title not in page.text
+    assert client_for(deputy).open(f"/issues/{hidden.id}").status == 404
+
+
+def test_what_is_on_the_own_desk_already_is_not_shown_twice(db, office, client_for):
+    colleague = make_person([Role.HANDLER], office.unit, name="同事")
+    make_issue(office, State.ASSIGNED, title="同一科室的事项")
+    away(office.people["handler"], colleague)
+    db.session.commit()
+    page = client_for(colleague).get("home.index").main
+    assert page.count("同一科室的事项") == 1
+    assert f"代{office.people['handler'].name}处理工作" in page
+
+
+def test_the_day_after_nothing_of_it_is_left(db, office, client_for, at):
+    cadre, deputy = make_person([Role.CADRE], name="张走访"), make_person([Role.COORDINATOR])
+    away(cadre, deputy, days=0)
+    db.session.commit()
+    assert "代张走访" in client_for(deputy).get("home.index").main
+    at("2026-11-24")
+    assert "代张走访" not in client_for(deputy).get("home.index").main
+
+
+@pytest.mark.parametrize(
+    "role", [Role.COORDINATOR, Role.HANDLER, Role.CADRE, Role.LEADER, Role.GROUP_LEADER]
+)
+def test_standing_in_costs_ten_statements_at_most(db, office, client_for, statements, role):
+    firm = make_enterprise()
+    deputy = make_person([role], office.unit)
+    absent = [make_person([role], office.unit) for _ in range(3)]
+    for person in absent:
+        away(person, deputy)
+        for state in (State.ASSIGNED, State.REPORTED, State.EVALUATING):
+            brought_home(office, person, enterprise=firm)
+            make_issue(office, state, enterprise=firm)
+    fill_calendar([2026, 2027])
+    db.session.commit()
+    assert db.session.query(Issue).count() > 10
+    browser = client_for(deputy)
+    browser.get("home.index")
+    with statements() as seen:
+        browser.get("home.index")
+    assert len(seen) <= 10, "\n".join(map(str, seen))

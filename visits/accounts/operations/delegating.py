@@ -1,0 +1,91 @@
+"""Changes to who is away, and who stands in."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from visits.accounts import queries
+from visits.accounts.models import Delegation
+from visits.accounts.rules import FURTHEST_ABSENCE
+from visits.core import audit
+from visits.core.authz import Actor, require
+from visits.core.clock import today
+from visits.core.db import db, lock_name
+from visits.core.errors import NotAllowed, Refused
+from visits.core.i18n import N_
+from visits.core.permissions import Permission
+
+
+@dataclass(frozen=True)
+class AbsenceEntry:
+    """From which to which day somebody is away, who stands in, and why."""
+
+    from_on: date
+    last_on: date
+    deputy_id: int | None
+    reason: str = ""
+
+
+def name_deputy(
+    actor: Actor, entry: AbsenceEntry, absent: Actor | None = None
+) -> tuple[Delegation, list[str]]:
+    """Say who stands in while the actor, or with the right to it somebody else, is away.
+
+    Also names those for whom the absent person was to stand in.
+    """
+    absent = absent or actor
+    if absent.person_id is None:
+        raise NotAllowed()
+    if absent.person_id != actor.person_id:
+        require(actor, Permission.ACCOUNTS_ADMIN)
+    until_on = _checked_until(entry)
+    deputy_id = _checked_deputy(absent, entry.deputy_id)
+    lock_name(f"absences-{min(absent.person_id, deputy_id)}")
+    if queries.absent_between(absent.person_id, entry.from_on, until_on):
+        raise Refused(N_("Another absence shares days with this one. End it first."), field="from_on")
+    if queries.absent_between(deputy_id, entry.from_on, until_on):
+        raise Refused(
+            N_("That person is away on some of these days too. Choose somebody else."), field="deputy_id"
+        )
+    made = Delegation(
+        person_id=absent.person_id,
+        deputy_id=deputy_id,
+        from_on=entry.from_on,
+        until_on=until_on,
+        reason=entry.reason.strip(),
+        made_by_id=actor.person_id,
+    )
+    db.session.add(made)
+    said = {"from_on": made.from_on.isoformat(), "until_on": entry.last_on.isoformat()}
+    if absent.person_id != actor.person_id:
+        said["absent"] = absent.name
+    audit.record(actor, "absence.begun", made, person=made.deputy_id, **said)
+    return made, queries.stood_in_for(absent.person_id, entry.from_on, until_on)
+
+
+def _checked_until(entry: AbsenceEntry) -> date:
+    """The first day of being there again."""
+    if entry.last_on < today() or entry.last_on > today() + FURTHEST_ABSENCE:
+        raise Refused(N_("The last day lies in the past or too far ahead. Correct it."), field="last_on")
+    if entry.from_on > entry.last_on:
+        raise Refused(N_("The absence ends before it begins. Correct the days."), field="last_on")
+    return entry.last_on + timedelta(days=1)
+
+
+def _checked_deputy(absent: Actor, deputy_id: int | None) -> int:
+    if deputy_id is None or deputy_id not in dict(queries.possible_deputies(absent)):
+        raise Refused(
+            N_(
+                "Choose somebody else with an account who does the same work: with a role of the absent "
+                "person, and for a unit's problems in the same unit."
+            ),
+            field="deputy_id",
+        )
+    return deputy_id
+
+
+def end_absence(actor: Actor, delegation: Delegation) -> None:
+    """Be there again from today on; an absence that has not begun is as if it had never been planned."""
+    if delegation.person_id != actor.person_id:
+        require(actor, Permission.ACCOUNTS_ADMIN)
+    delegation.until_on = max(delegation.from_on, min(delegation.until_on, today()))
+    audit.record(actor, "absence.ended", delegation)
