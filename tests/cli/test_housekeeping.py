@@ -19,6 +19,7 @@ from visits.core.erasing import PORTION, Spent, erase
 from visits.core.permissions import Role
 from visits.core.slots import JobSlot
 from visits.core.submissions import Submission
+from visits.digest.models import Digest
 from visits.inbox.models import Delivery, DeliveryState, Notice, NoticeKind
 from visits.inbox.operations import Message, queue_message
 from visits.outreach.models import VisitDraft
@@ -66,6 +67,7 @@ def left(db, model, jobs, after):
         (Notice, timedelta(days=180)),
         (Delivery, timedelta(days=90)),
         (VisitDraft, timedelta(days=30)),
+        (Digest, timedelta(days=366, hours=11, minutes=59, seconds=59)),
     ],
 )
 def test_rows_are_kept_as_long_as_said_and_then_erased(db, jobs, model, kept):
@@ -73,6 +75,7 @@ def test_rows_are_kept_as_long_as_said_and_then_erased(db, jobs, model, kept):
         person = make_person([Role.CADRE])
         accounts.make_password_link(actor_for(make_person([Role.ADMIN])), person, LinkPurpose.RESET)
         accounts.begin_sign_in(person, "127.0.0.1")
+        db.session.add(Digest(person_id=person.id, day=clock.today(), content={}))
         db.session.add(SignInAttempt(username="x", address="127.0.0.1"))
         submissions.remember(str(uuid4()), person.id, "/")
         make_notice(person).read_at = clock.now()

@@ -5,8 +5,9 @@ from datetime import date
 
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
+from visits.core.erasing import erase_all
 from visits.core.i18n import N_
-from visits.core.scheduling import Job, Piece
+from visits.core.scheduling import Job, Piece, Task
 from visits.core.workdays import is_workday
 from visits.digest import ladder, operations, queries
 from visits.digest.rules import Rung
@@ -39,7 +40,17 @@ def _named(numbers: Sequence[str]) -> str:
     return "、".join(numbers[:NAMED]) + ("…" if len(numbers) > NAMED else "")
 
 
+def _purge(_on: date) -> str:
+    return erase_all([operations.spent_digests()])
+
+
 JOBS = (
+    Task(
+        "house.purge",
+        _purge,
+        N_("Erases the digests of mornings more than a year ago."),
+        N_("Digests erased"),
+    ),
     Job(
         "digest.ladder",
         _steps,

@@ -1,11 +1,13 @@
 """Every change of digests and of the ladder of reminders: what the system does on a morning."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from visits.core.authz import SYSTEM
+from visits.core.clock import today
 from visits.core.db import db
+from visits.core.erasing import Spent
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.digest import ladder, queries
@@ -23,6 +25,7 @@ REMINDER = N_("The due day is over. Please report, or ask for an extension.")
 REMINDED = N_("%(number)s is overdue and the system has reminded of it.")
 ORDERS_DUE = N_("Overdue for five working days, a supervision order is due: %(numbers)s")
 MOST_NAMED = 5
+DIGESTS_KEPT = timedelta(days=366)
 
 
 def send_digest(waiting: Waiting, day: date) -> bool:
@@ -90,3 +93,8 @@ def climb(piece: Any, on: date) -> bool:
     if rung is Rung.ORDERED:
         return propose_orders(keys, on)
     return take_note([(key, rung) for key in keys], on)
+
+
+def spent_digests() -> Spent:
+    """Digests of mornings more than a year ago; the steps of the ladder stay, for each is taken once."""
+    return Spent(N_("digests"), Digest, (Digest.day < today() - DIGESTS_KEPT,))
