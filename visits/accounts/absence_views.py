@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from visits.accounts import operations, queries
 from visits.accounts.forms import AbsenceForm
 from visits.core.authz import Actor, may
+from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
 from visits.core.web import SIGNED_IN, answer, carried_out, current_actor, requires
@@ -27,6 +28,7 @@ def index() -> ResponseReturnValue:
         for_others=[row for row in rows if row.deputy_id == actor.person_id],
         others=[row for row in rows if row not in mine] if is_admin else [],
         is_admin=is_admin,
+        today=today(),
     )
 
 
