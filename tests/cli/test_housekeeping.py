@@ -235,3 +235,22 @@ def test_the_backup_of_the_night_is_proved_and_the_last_ones_kept(db, jobs, app,
     kept = sorted(path.name for path in (tmp_path / "backups").iterdir())
     assert len(kept) == 2
     assert kept[-1] == done[0]
+
+
+def test_a_backup_that_cannot_be_proved_is_a_failed_turn_and_older_ones_stay(
+    db, jobs, app, monkeypatch, tmp_path
+):
+    monkeypatch.setitem(app.config, "INSTANCE", tmp_path)
+    monkeypatch.setattr("visits.cli.backup.NIGHTS_KEPT", 1)
+    make_person([Role.ADMIN])
+    with clock.at(datetime(2026, 11, 1, 18, tzinfo=UTC)):
+        jobs("backup.nightly")
+    broken = surroundings.wrong("file", "Damaged.")
+    monkeypatch.setattr("visits.cli.backup._inspect", lambda _manifest: [broken])
+    with clock.at(datetime(2026, 11, 2, 18, tzinfo=UTC)):
+        (done,), (said,) = jobs("backup.nightly", code=1)
+    assert done == []
+    assert "visits-20261103" in said
+    assert len(list((tmp_path / "backups").iterdir())) == 2
+    slot = db.session.scalars(sa.select(JobSlot).order_by(JobSlot.id.desc())).first()
+    assert (slot.state, slot.failed_count) == ("failed", 1)
