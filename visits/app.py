@@ -46,6 +46,7 @@ from visits.honesty import public_views as public_visits
 from visits.honesty import queries as honesty_queries
 from visits.honesty import views as honesty
 from visits.honesty.models import RecordQuestion
+from visits.inbox import outbox_views, point_views
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import desk_views as desks
 from visits.issues import import_views as issue_ledgers
@@ -140,6 +141,8 @@ SLICES = (
     monthly_paper,
     superior,
     office_ledgers,
+    point_views,
+    outbox_views,
 )
 
 

@@ -91,6 +91,7 @@ HELD = {
         "admin:log",
         "admin:settings",
         "feedback:answer",
+        "inbox:deliver",
         "issues:evaluate",
         "issues:fulfil",
         "issues:handle",
@@ -137,6 +138,7 @@ HELD = {
         "admin:jobs",
         "admin:settings",
         "feedback:answer",
+        "inbox:deliver",
         "superior:prepare",
         "superior:read",
     },
@@ -158,7 +160,7 @@ HELD = {
     },
 }
 # Before an account is closed its work is handed over; the page names nothing to whoever reads no register.
-# Forms of the superior are laid out without seeing what fills them.
+# Forms of the superior are laid out without seeing what fills them, messages sent again without their text.
 ADMINISTERS = {
     Permission.ACCOUNTS_ADMIN,
     Permission.ADMIN_JOBS,
@@ -166,6 +168,7 @@ ADMINISTERS = {
     Permission.FEEDBACK_ANSWER,
     Permission.HANDOVER_OPEN,
     Permission.HANDOVER_READ,
+    Permission.INBOX_DELIVER,
     Permission.SUPERIOR_PREPARE,
     Permission.SUPERIOR_READ,
 }

@@ -13,6 +13,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.feedback import make_suggestion
 from tests.factories.handover import make_handover
 from tests.factories.honesty import make_question
+from tests.factories.inbox import make_delivery
 from tests.factories.issues import make_issue, make_office
 from tests.factories.ledgers import kept_order
 from tests.factories.meetings import make_meeting
@@ -45,6 +46,7 @@ from visits.enterprises.operations import (
 )
 from visits.enterprises.uploads import keep_upload
 from visits.honesty.rules import Kind as AskedKind
+from visits.inbox.models import DeliveryState
 from visits.issues.models import Issue, LimitRule, ResponseTemplate
 from visits.issues.states import State
 from visits.lists.models import SavedView
@@ -71,6 +73,7 @@ NAMED = {
     "purpose": "reset",
     "list_name": "issues",
     "code": "x" * 32,
+    "channel": "wecom",
 }
 
 
@@ -258,8 +261,10 @@ def _workbook() -> bytes:
 
 
 def _of_administration() -> dict[str, int]:
-    """A change of the calendar and a line of the log."""
+    """A change of the calendar, a line of the log and a message that could not be delivered."""
+    given_up = make_delivery(text=CANARY, state=DeliveryState.DEAD, ended_at=now(), tries=8)
     return {
+        "delivery_id": given_up.id,
         "change_id": _added(CalendarChange(year=today().year, days=[], moved=[])),
         "entry_id": _added(AuditEntry(action="enterprise.updated", actor_name="甲")),
     }

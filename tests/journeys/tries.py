@@ -92,6 +92,15 @@ TRIES = [
     try_("coordinator", "/visits/import/{ledger}/sheet", {"heading_row": HUGE}, 422),
     try_("coordinator", "/visits/import/{ledger}/rejected.csv", {}, 405),
     try_("coordinator", "/visits/imports/999999", {"reason": "撤销"}, 404),
+    # where people are told
+    try_("cadre", "/contact-points/mail", {"address": "长" * 401}, 422, "最多400个字"),
+    try_(
+        "cadre", "/contact-points/mail", {"address": "a@example.org\r\nBcc: b@example.org"}, 422, "邮箱地址"
+    ),
+    try_("cadre", "/contact-points/webhook", {"address": "https://169.254.169.254/"}, 422, "不得向该主机"),
+    try_("cadre", "/contact-points/wecom", {"address": "javascript:alert(1)"}, 422, "不是该类机器人"),
+    try_("cadre", "/contact-points/fax", {"address": "1"}, 404),
+    try_("cadre", "/units/{unit}/contact-points/mail", {"address": "a@example.org"}, 403),
     # people, units, groups
     try_("admin", "/people/new", PERSON | {"username": "ＧＵＡＮＬＩ"}, 422),
     try_("admin", "/people/new", PERSON | {"username": "guаnli"}, 422),

@@ -23,6 +23,7 @@ from visits.core.i18n import N_
 from visits.core.scheduling import Task
 from visits.core.search import look_at_search
 from visits.handover.integrity import find_left_behind
+from visits.inbox.integrity import find_stuck_messages
 from visits.issues.integrity import find_broken_records, find_idle_units
 from visits.meetings.integrity import find_broken_records as find_broken_meetings
 from visits.outreach.integrity import find_broken_plans
@@ -60,6 +61,7 @@ def examine_records(settings: Mapping[str, Any]) -> list[Finding]:
         *find_broken_supervision(),
         *find_broken_plans(),
         *find_left_behind(),
+        *find_stuck_messages(settings),
         *find_missing(Store(settings["ATTACHMENTS"])),
         *look_at_search(),
     ]

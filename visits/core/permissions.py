@@ -72,6 +72,7 @@ class Permission(StrEnum):
     HONESTY_ANSWER = "honesty:answer"
     HONESTY_CLOSE = "honesty:close"
     HONESTY_READ = "honesty:read"
+    INBOX_DELIVER = "inbox:deliver"
     ISSUES_ACCEPT = "issues:accept"
     ISSUES_AMEND = "issues:amend"
     ISSUES_DUTY = "issues:duty"
@@ -143,6 +144,7 @@ PERMISSION_LABELS = {
     Permission.HONESTY_ANSWER: N_("Answer questions about one's own records"),
     Permission.HONESTY_CLOSE: N_("Close questions about records of visits"),
     Permission.HONESTY_READ: N_("Read questions about records of visits"),
+    Permission.INBOX_DELIVER: N_("See what mail and chat robots did not take, and send it again"),
     Permission.ISSUES_ACCEPT: N_("Accept and assign problems, look after categories"),
     Permission.ISSUES_AMEND: N_("Correct and complete problems"),
     Permission.ISSUES_DUTY: N_("Report settled duties as done"),
@@ -226,6 +228,7 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
     P.HONESTY_ANSWER:        (OWN, OWN, OWN, OWN, OWN, _,   _,   _,   _,   _,   _,   _),
     P.HONESTY_CLOSE:         (_,   _,   _,   _,   ALL, _,   _,   _,   ALL, _,   _,   _),
     P.HONESTY_READ:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   ALL, _,   _,   _),
+    P.INBOX_DELIVER:         (_,   _,   _,   _,   _,   _,   _,   _,   _,   _,   ALL, _),
     P.ISSUES_ACCEPT:         (_,   _,   _,   _,   ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_AMEND:          (OWN, OWN, OWN, OWN, ALL, _,   _,   _,   _,   _,   _,   _),
     P.ISSUES_DUTY:           (_,   _,   _,   _,   ALL, UNT, UNT, _,   _,   _,   _,   _),

@@ -139,6 +139,7 @@ MENU = (
             Entry(N_("Settings"), "admin.settings", icon="settings", permission=P.ADMIN_SETTINGS),
             Entry(N_("Feedback"), "feedback.index", icon="message-dots", permission=P.FEEDBACK_ANSWER),
             Entry(N_("Jobs"), "admin.jobs", icon="clock-cog", permission=P.ADMIN_JOBS),
+            Entry(N_("Outbox"), "outbox.index", icon="mail", permission=P.INBOX_DELIVER),
             Entry(N_("Audit log"), "admin.log", icon="history", permission=P.ADMIN_LOG),
         ),
     ),

@@ -140,7 +140,7 @@ class DeliveryState(StrEnum):
 DELIVERY_LABELS = {
     DeliveryState.WAITING: N_("Waiting"),
     DeliveryState.SENT: N_("Sent"),
-    DeliveryState.DEAD: N_("Given up"),
+    DeliveryState.DEAD: N_("Not delivered"),
 }
 
 

@@ -46,12 +46,13 @@ def points_of_people(person_ids: Collection[int]) -> Sequence[ContactPoint]:
     stmt = (
         sa.select(ContactPoint)
         .join(Person, Person.id == ContactPoint.person_id)
-        .where(ContactPoint.person_id.in_(person_ids), Person.disabled_at.is_(None))
+        .where(ContactPoint.person_id.in_(person_ids), ContactPoint.address != "")
+        .where(Person.disabled_at.is_(None))
     )
     return db.session.scalars(stmt.order_by(ContactPoint.id)).all()
 
 
 def points_of_units(unit_ids: Collection[int]) -> Sequence[ContactPoint]:
     """Where these units are told."""
-    stmt = sa.select(ContactPoint).where(ContactPoint.unit_id.in_(unit_ids)).order_by(ContactPoint.id)
-    return db.session.scalars(stmt).all()
+    stmt = sa.select(ContactPoint).where(ContactPoint.unit_id.in_(unit_ids), ContactPoint.address != "")
+    return db.session.scalars(stmt.order_by(ContactPoint.id)).all()

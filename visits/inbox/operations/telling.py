@@ -9,6 +9,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.inbox import queries
 from visits.inbox.models import Notice, NoticeKind
+from visits.inbox.operations.at_once import send_at_once
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def post_notice(actor: Actor, people: Iterable[int], telling: Telling) -> list[N
         if person_id != actor.person_id
     ]
     db.session.add_all(notices)
+    send_at_once(notices)
     return notices
 
 
