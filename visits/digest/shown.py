@@ -27,18 +27,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """One section: its title, the absent colleague if it is theirs, the first rows, where all stand."""
+    """One section: its title, the absent colleague if it is theirs, the first rows, where all stand.
+
+    Rows that an earlier section names already are only counted, in `above`.
+    """
 
     title: str
     behalf: str
     total: int
     lines: tuple[Line, ...]
+    above: int
     url: str
 
     @property
     def more(self) -> int:
-        """How many rows are not named."""
-        return self.total - len(self.lines)
+        """How many rows are named nowhere."""
+        return self.total - self.above - len(self.lines)
 
 
 def shown_sections(
@@ -48,14 +52,19 @@ def shown_sections(
 
     In what leaves the house problems whose enterprise's name is kept go by their numbers only.
     """
+    named: set[tuple[str, int]] = set()
     for section in content["sections"]:
         part = BY_KEY.get(section["key"])
-        list_url = address(part.shown_at[0], **part.shown_at[1]) if part and not section["behalf"] else ""
+        page, argument = part.page if part else ("", "")
+        new = [row for row in section["items"] if (page, row[0]) not in named]
+        named |= {(page, row[0]) for row in new}
         lines = []
-        for ref, number, name, due, is_confidential in section["items"]:
+        for ref, number, name, due, is_confidential in new:
             due_on = date.fromisoformat(due) if due else None
-            url = address(part.page[0], **{part.page[1]: ref}) if part else ""
+            url = address(page, **{argument: ref}) if page else ""
             said = gettext(KEPT) if leaves_house and is_confidential else name
             lines.append(Line(number, said, due_on, bool(due_on and due_on < day), url))
         title, behalf, total = (section[key] for key in ("title", "behalf", "total"))
-        yield Shown(gettext(title), behalf, total, tuple(lines), list_url)
+        list_url = address(part.shown_at[0], **part.shown_at[1]) if part and not behalf else ""
+        above = len(section["items"]) - len(new)
+        yield Shown(gettext(title), behalf, total, tuple(lines), above, list_url)

@@ -26,7 +26,7 @@ def _draft(on: date) -> str:
             return str(month)
         report = operations.draft_report(SYSTEM, month)
         people = [person_id for person_id, _ in accounts.active_people(Role.COORDINATOR)]
-        event = f"monthly_reports:{report.id}:drafted"
+        event = f"monthly_reports:{report.id}:drafted:{report.revision}"
         post_notice(
             SYSTEM, people, Telling(NoticeKind.REPORT, event, DRAFTED, report, {"month": str(month)})
         )
