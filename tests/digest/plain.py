@@ -2,15 +2,20 @@
 
 import sqlalchemy as sa
 
+from visits.core.authz import may
 from visits.core.calendar import load_calendar
-from visits.core.clock import today
+from visits.core.clock import now, today
 from visits.core.db import db
 from visits.core.periods import local_date
-from visits.core.permissions import Role
-from visits.core.workdays import workdays_between
+from visits.core.permissions import Permission, Role
+from visits.core.workdays import add_workdays, workdays_between
+from visits.coverage.filters import Asked, DueFilters, Standing
+from visits.coverage.listing import of_scope
 from visits.issues.models import Dispatch, DispatchKind, Issue
 from visits.issues.states import State
+from visits.programmes.scope import scopes
 
+OF_ALL = {Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR}
 ON_DESK = {State.ASSIGNED, State.IN_PROGRESS, State.RETURNED}
 AT_WORK = {State.ASSIGNED, State.IN_PROGRESS}
 
@@ -55,6 +60,18 @@ def plain_sections(actor):
         lambda i: i.state in ON_DESK and i.due_on is not None and i.due_on < day,
     )
     return found
+
+
+def count_visits_due(actor):
+    """How many enterprises the list of those due for a visit shows with a period that ends soon."""
+    if actor.roles & OF_ALL or not may(actor, Permission.COVERAGE_READ):
+        return 0
+    requiring = [scope for scope in scopes() if any(version.tiers for version in scope.versions)]
+    asked = Asked((requiring[0].known_at(now()),), None, today())
+    listing = of_scope(actor, asked, DueFilters(standing=(Standing.DUE,)))
+    rows = db.session.execute(listing.stmt.where(*listing.where)).all()
+    last = add_workdays(today(), 5, load_calendar())
+    return len({row.id for row in rows if today() <= row.until_on <= last})
 
 
 def _is_ours(task, actor):

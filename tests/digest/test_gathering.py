@@ -53,7 +53,7 @@ def test_the_number_of_statements_does_not_follow_that_of_people(office, stateme
     db.session.commit()
     with statements() as after:
         gather()
-    assert len(after) == len(before)
+    assert len(after) == len(before) <= 9
 
 
 def test_keys_are_unique():

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.digest.plain import PLAIN, plain_sections
+from tests.digest.plain import PLAIN, count_visits_due, plain_sections
 from tests.digest.zone import live, make_zone
 from tests.factories.accounts import actor_for
 from visits.cli.jobs import run_named
@@ -85,6 +85,8 @@ def check_against_slow_reading(db, zone, day):
         assert all(first <= plain[key] for key, (_, first) in numbers.items())
         alone = [(s.key, s.total, len(s.items)) for s in sections_of(actor, read_ground())]
         assert alone == [(s["key"], s["total"], len(s["items"])) for s in content["sections"]]
+        visits_due = {s["key"]: s["total"] for s in content["sections"]}.get("visits_due", 0)
+        assert visits_due == count_visits_due(actor)
         checked += 1
     return checked
 
