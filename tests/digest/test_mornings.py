@@ -169,13 +169,15 @@ def away(db, absent, deputy):
 
 
 def test_a_deputy_hears_of_what_waits_for_the_absent(office, morning, db):
-    handler, cadre = actor_for(make_person([Role.HANDLER])), actor_for(make_person([Role.CADRE]))
+    able = actor_for(make_person([Role.COORDINATOR, Role.HANDLER]))
+    stranger, cadre = actor_for(make_person([Role.HANDLER])), actor_for(make_person([Role.CADRE]))
     issue = make_issue(office, State.ASSIGNED)
-    away(db, office.handler, handler)
-    away(db, office.head, cadre)
+    for deputy in (able, stranger, cadre):
+        away(db, office.handler, deputy)
     morning(issue.due_on)
-    digest = db.session.scalar(sa.select(Digest).where(Digest.person_id == handler.person_id))
+    digest = db.session.scalar(sa.select(Digest).where(Digest.person_id == able.person_id))
     told = [(section["key"], section["behalf"]) for section in digest.content["sections"]]
     assert ("unit_due", office.handler.name) in told
     assert keys_of(db, office.handler, issue.due_on)[0] == "unit_due", "the absent are told as well"
+    assert keys_of(db, stranger, issue.due_on) == [], "whoever may not read the problem is not told of it"
     assert keys_of(db, cadre, issue.due_on) == [], "whoever may not handle problems is not told of them"

@@ -1,8 +1,8 @@
 """What waits for everybody this morning, read at once, and the digests that were made of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -20,11 +20,19 @@ from visits.digest.models import Digest
 from visits.digest.problem_parts import BOARDS, OFFICE, OWN, UNIT
 from visits.digest.visit_parts import HANDOVERS, MEETINGS, SUPERVISION, VISITS, short_of_visits
 from visits.inbox.models import Notice
+from visits.issues import queries as issues
 from visits.issues.boards import conditions_of, days_of
+from visits.meetings import queries as meetings
 from visits.programmes.scope import scopes
+from visits.supervision.queries import visible_orders
 
 PARTS = (*MEETINGS, *UNIT, *OFFICE, *SUPERVISION, *OWN, *VISITS, *BOARDS, *HANDOVERS)
 BY_KEY = {part.key: part for part in PARTS}
+SEEN = dict.fromkeys((part.key for part in (*UNIT, *OFFICE, *OWN, *BOARDS)), issues.visible_to) | {
+    "meetings": meetings.visible_to,
+    "to_reply": visible_orders,
+    "to_judge": visible_orders,
+}
 SHOWN = 5
 WATCHING = frozenset({Role.AUDITOR})  # who only looks on has nothing to do
 LONGEST = 60
@@ -65,9 +73,10 @@ def gather() -> list[Waiting]:
     people = {row.id: row for row in db.session.execute(_active())}
     actors = {key: accounts.actor_in(row) for key, row in people.items()}
     waiting = {row.id: Waiting(row.id, row.name, row.language) for row in people.values()}
-    for person_id, sections in _sections(actors, read_ground()).items():
+    ground = read_ground()
+    for person_id, sections in _sections(actors, ground).items():
         waiting[person_id].sections = sections
-    _tell_deputies(waiting, actors)
+    _tell_deputies(waiting, actors, ground)
     for person_id, count in _unread():
         if person_id in waiting:
             waiting[person_id].unread = count
@@ -108,14 +117,19 @@ def _sections(actors: Mapping[int, Actor], ground: Ground) -> dict[int, list[Sec
         for (key, roles), people in held.items()
     ]
     found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for start in range(0, len(selects), AT_ONCE):
-        every = sa.union_all(*selects[start : start + AT_ONCE])
-        for row in db.session.execute(every.order_by("person_id", "part", "place")):
-            found[row.person_id][row.part].append(row)
+    for row in _together(selects):
+        found[row.person_id][row.part].append(row)
     return {
         person_id: [_section(part, rows[part.key]) for part in PARTS if part.key in rows]
         for person_id, rows in found.items()
     }
+
+
+def _together(selects: Sequence[sa.Select[Any]]) -> Iterator[Any]:
+    """The rows of all these selects, in few statements; those of one section in their order."""
+    for start in range(0, len(selects), AT_ONCE):
+        every = sa.union_all(*selects[start : start + AT_ONCE])
+        yield from db.session.execute(every.order_by("person_id", "part", "place"))
 
 
 def sections_of(actor: Actor, ground: Ground) -> list[Section]:
@@ -152,12 +166,12 @@ def _first_rows(part: Part, rows: Rows, people: Sequence[int]) -> sa.Select[Any]
     return sa.select(ranked).where(ranked.c.place <= SHOWN)
 
 
-def _section(part: Part, rows: Sequence[Any]) -> Section:
+def _section(part: Part, rows: Sequence[Any], behalf: str = "") -> Section:
     items = (
         Item(row.ref, row.number, _short(row.name or ""), row.due, bool(row.is_confidential))
         for row in rows
     )
-    return Section(part.key, rows[0].total, tuple(items))
+    return Section(part.key, rows[0].total, tuple(items), behalf)
 
 
 def _short(text: str) -> str:
@@ -165,17 +179,30 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
-def _tell_deputies(waiting: Mapping[int, Waiting], actors: Mapping[int, Actor]) -> None:
-    """Add what waits for absent people to their deputies', as far as these hold the right themselves."""
-    own = {person_id: list(one.sections) for person_id, one in waiting.items()}
-    for absent, deputy in accounts.deputies_on(today(), list(waiting)):
+def _tell_deputies(waiting: Mapping[int, Waiting], actors: Mapping[int, Actor], ground: Ground) -> None:
+    """Add what waits for absent people to their deputies', as far as these may read it themselves."""
+    pairs = accounts.deputies_on(today(), list(waiting))
+    selects = []
+    for absent, deputy in pairs:
         speaks = {part.key for part in parts_for(actors[deputy]) if part.for_deputy}
-        known = {(section.key, section.total, section.items) for section in own[deputy]}
-        waiting[deputy].sections += [
-            Section(section.key, section.total, section.items, waiting[absent].name)
-            for section in own[absent]
-            if section.key in speaks and (section.key, section.total, section.items) not in known
-        ]
+        for part in (BY_KEY[section.key] for section in waiting[absent].sections):
+            if part.key in speaks:
+                rows = part.rows(actors[absent], ground)
+                seen = sa.and_(rows.where, SEEN.get(part.key, _all)(actors[deputy]))
+                stmt = _first_rows(part, replace(rows, where=seen), [deputy]).subquery()
+                selects.append(sa.select(stmt, sa.literal(absent, sa.Integer).label("absent")))
+    told = {key: {(s.key, s.total, s.items) for s in one.sections} for key, one in waiting.items()}
+    found: dict[tuple[int, int, str], list[Any]] = defaultdict(list)
+    for row in _together(selects):
+        found[row.absent, row.person_id, row.part].append(row)
+    for (absent, deputy, key), first in found.items():
+        section = _section(BY_KEY[key], first, waiting[absent].name)
+        if (key, section.total, section.items) not in told[deputy]:
+            waiting[deputy].sections.append(section)
+
+
+def _all(_actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.true()
 
 
 def digest_of(actor: Actor, day: date) -> Digest | None:
