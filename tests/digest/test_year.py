@@ -1,7 +1,7 @@
 """A year of mornings under a stopped clock, with the Spring Festival and the National Day holiday.
 
 VISITS_WHOLE_YEAR=1 does the jobs on every working day and checks each; the usual run does them on every
-eighth, on those beside holidays, and on every rest day and Saturday worked.
+twelfth, on those beside holidays, and on every rest day and Saturday worked.
 """
 
 import os
@@ -61,11 +61,11 @@ def do_jobs(db, day):
 
 def is_looked_at(day, number):
     beside = {day + timedelta(days=n) for n in (-1, 1)} & (set(HOLIDAYS) | WORKED_SATURDAYS)
-    return WHOLE or number % 8 == 0 or bool(beside) or day in WORKED_SATURDAYS | WORKED_SUNDAYS
+    return WHOLE or number % 12 == 0 or bool(beside) or day in WORKED_SATURDAYS | WORKED_SUNDAYS
 
 
 def is_compared(day, number):
-    return WHOLE or number % 32 == 0 or day in WORKED_SATURDAYS
+    return WHOLE or number % 48 == 0 or day in WORKED_SATURDAYS
 
 
 def check_against_slow_reading(db, zone, day):
