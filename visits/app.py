@@ -13,6 +13,7 @@ import config as settings
 import visits.inbox.models  # noqa: F401 - their tables
 from visits import cli
 from visits.accounts import absence_views as absences
+from visits.accounts import operations as account_operations
 from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts
 from visits.admin import views as admin
@@ -46,6 +47,7 @@ from visits.honesty import public_views as public_visits
 from visits.honesty import queries as honesty_queries
 from visits.honesty import views as honesty
 from visits.honesty.models import RecordQuestion
+from visits.inbox import operations as inbox_operations
 from visits.inbox import outbox_views, point_views
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import desk_views as desks
@@ -172,6 +174,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     cli.init_app(app)
     bind_reaches()
     outreach_operations.follow("honesty", honesty_operations.look_at)
+    account_operations.let_tell(inbox_operations.tell_deputy)
     outreach_operations.let_close(monthly_queries.is_frozen)
     bind_carriers(ENTERPRISES, LEDGER, LEDGER_OF_PROBLEMS)
     _serve_files(app, config)

@@ -14,6 +14,7 @@ from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
 from visits.core.errors import NotAllowed, NotFound, Refused
 from visits.core.permissions import Role
+from visits.inbox.models import Notice
 
 TODAY = date(2026, 11, 23)
 
@@ -144,3 +145,16 @@ def test_the_list_costs_little_however_many_are_away(client_for, database, unit,
         page = browser.get("absences.index")
     assert len(page.rows) == 6
     assert len(seen) <= 10
+
+
+def test_the_deputy_is_told_for_whom_and_when(database, unit):
+    ill, other = (make_person([Role.HANDLER], unit, name=name) for name in ("病人", "同事"))
+    admin = make_person([Role.ADMIN])
+    made = away(ill, other, by=admin)
+    notice = database.session.scalars(sa.select(Notice)).one()
+    assert (notice.person_id, notice.event, notice.actor_id) == (
+        other.id,
+        f"delegations:{made.id}",
+        admin.id,
+    )
+    assert notice.params == {"who": "病人", "first": "2026-11-23", "last": "2026-11-27"}

@@ -71,7 +71,7 @@ def _weekly(_on: date) -> str:
     """Look at the tables, the file and the records; raise Refused naming the first fault."""
     settings = current_app.config
     findings = [
-        *surroundings.look_at_database(settings),
+        surroundings.look_at_schema(),
         *surroundings.look_inside(),
         *examine_records(settings),
     ]

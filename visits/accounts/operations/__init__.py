@@ -1,6 +1,6 @@
 """Every change to people, units and sign-ins."""
 
-from visits.accounts.operations.delegating import AbsenceEntry, end_absence, name_deputy
+from visits.accounts.operations.delegating import AbsenceEntry, end_absence, let_tell, name_deputy
 from visits.accounts.operations.ending import end_sign_ins
 from visits.accounts.operations.passwords import (
     change_password,
@@ -40,6 +40,7 @@ __all__ = [
     "enable_person",
     "end_absence",
     "end_sign_ins",
+    "let_tell",
     "make_password_link",
     "name_deputy",
     "note_unknown_link",

@@ -1,5 +1,6 @@
 """Changes to who is away, and who stands in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +14,14 @@ from visits.core.db import db, lock_name
 from visits.core.errors import NotAllowed, Refused
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
+
+Teller = Callable[[Actor, Delegation, str], object]
+_tellers: list[Teller] = []
+
+
+def let_tell(tell: Teller) -> None:
+    """Have a deputy told by this, in the transaction in which somebody is named."""
+    _tellers[:] = [tell]
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,10 @@ def name_deputy(
     said = {"from_on": made.from_on.isoformat(), "until_on": entry.last_on.isoformat()}
     if absent.person_id != actor.person_id:
         said["absent"] = absent.name
+    db.session.flush()
     audit.record(actor, "absence.begun", made, person=made.deputy_id, **said)
+    for tell in _tellers:
+        tell(actor, made, absent.name)
     return made, queries.stood_in_for(absent.person_id, entry.from_on, until_on)
 
 

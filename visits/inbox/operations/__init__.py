@@ -1,5 +1,6 @@
 """Every change to notices and to the outbox."""
 
+from visits.inbox.operations.deputies import tell_deputy
 from visits.inbox.operations.points import Owner, PointEntry, remove_point, save_point, send_test
 from visits.inbox.operations.queueing import Message, queue_message
 from visits.inbox.operations.resending import resend, resend_all
@@ -17,4 +18,5 @@ __all__ = [
     "resend_all",
     "save_point",
     "send_test",
+    "tell_deputy",
 ]
