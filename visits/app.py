@@ -10,7 +10,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import config as settings
-import visits.inbox.models  # noqa: F401 - their tables
 from visits import cli
 from visits.accounts import absence_views as absences
 from visits.accounts import operations as account_operations
@@ -49,6 +48,8 @@ from visits.honesty import views as honesty
 from visits.honesty.models import RecordQuestion
 from visits.inbox import operations as inbox_operations
 from visits.inbox import outbox_views, point_views
+from visits.inbox import queries as inbox_queries
+from visits.inbox import views as inbox
 from visits.issues import attachment_views as issue_attachments
 from visits.issues import desk_views as desks
 from visits.issues import import_views as issue_ledgers
@@ -101,6 +102,7 @@ SLICES = (
     admin,
     accounts,
     absences,
+    inbox,
     lists,
     feedback,
     enterprises,
@@ -162,7 +164,9 @@ def create_app(config: settings.Config | None = None) -> Flask:
     init_database(app)
     web.init_app(app, load_actor=load_actor, refuse_visitor=accounts.refuse_visitor)
     web.logins.user_loader(
-        lambda token: account_queries.get_signed_in(token, app.config["SIGN_IN_LIFETIME"], groups_today)
+        lambda token: account_queries.get_signed_in(
+            token, app.config["SIGN_IN_LIFETIME"], groups_today, inbox_queries.unread_of
+        )
     )
     faults.init_app(app)
     markup.init_app(app)

@@ -3,7 +3,8 @@
 const dialog = document.getElementById("keys");
 const choice = document.querySelector("[data-keys-choice]");
 const offSwitch = choice?.querySelector("[data-keys-off]");
-const rows = [...document.querySelectorAll("table[data-rows] tbody tr")].filter((row) => row.querySelector("a[href]"));
+const WAY = "a[href], button[data-open]"; // what opens a row: its first link, or a button that does more than lead there
+const rows = [...document.querySelectorAll("table[data-rows] tbody tr")].filter((row) => row.querySelector(WAY));
 
 function isOff() {
   return offSwitch?.checked === true;
@@ -30,7 +31,7 @@ function mark(row) {
 function moveTo(index) {
   const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
   mark(row);
-  row.querySelector("a[href]").focus({ preventScroll: true });
+  row.querySelector(WAY).focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }
 
@@ -72,7 +73,7 @@ addEventListener("keydown", (event) => {
 addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.defaultPrevented || isOff() || dialog?.open) return;
   if (document.activeElement !== document.body) return;
-  rows[place()]?.querySelector("a[href]").click();
+  rows[place()]?.querySelector(WAY).click();
 });
 
 addEventListener("focusin", (event) => {

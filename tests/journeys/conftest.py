@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import PASSWORD, actor_for, make_person
 from tests.factories.enterprises import make_code, make_enterprise
+from tests.factories.inbox import make_notice
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.plans import make_plan
@@ -79,6 +80,7 @@ def world(database, client_for):
             "order": order.id,
             "topic": topic.id,
             "item": item.id,
+            "notice": make_notice(people["coordinator"], subject=issue).id,
             "visit": visit.id,
             "plan": plan.id,
             "tomorrow": (today() + timedelta(days=1)).isoformat(),

@@ -13,7 +13,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.feedback import make_suggestion
 from tests.factories.handover import make_handover
 from tests.factories.honesty import make_question
-from tests.factories.inbox import make_delivery
+from tests.factories.inbox import make_delivery, make_notice
 from tests.factories.issues import make_issue, make_office
 from tests.factories.ledgers import kept_order
 from tests.factories.meetings import make_meeting
@@ -111,6 +111,7 @@ def make_records() -> Records:
         "issue_attachment_id": _added(_file(issue_id=issue.id)),
         **_of_meeting(office.coordinator, issue),
         "category_id": issue.category_id,
+        "notice_id": make_notice(people["coordinator"], said=CANARY, subject=issue, event=str(issue.id)).id,
         "ledger_export_id": _added(kept_order(office.coordinator, said=[CANARY])),
         "template_id": _added(
             ResponseTemplate(name="模板", move="report", field="told", text="已办", position=10)

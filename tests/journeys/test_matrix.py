@@ -47,6 +47,7 @@ CLOSED = {
     "report_id",
     "ledger_export_id",
     "suggestion_id",
+    "notice_id",
 }
 # Who looks after something may read it whatever else they have to do with it.
 LOOKED_AFTER = {"suggestion_id": Permission.FEEDBACK_ANSWER, "absence_id": Permission.ACCOUNTS_ADMIN}

@@ -375,6 +375,16 @@ TRIES = [
     ),
     try_("supervisor", "/supervision/samples/items/999999/check", {"result": "true", "how": "phone"}, 404),
     try_("coordinator", "/supervision/samples/items/{item}/settle", {"note": "已处理"}, 422),
+    # the inbox
+    try_("coordinator", "/inbox/read-all", {}, 422, "没有标记任何消息"),
+    try_("coordinator", "/inbox/read-all", {"last_id": HUGE}, 422, "没有标记任何消息"),
+    try_("coordinator", "/inbox/read-all", {"last_id": "-1"}, 422, "没有标记任何消息"),
+    try_("rival", "/inbox/{notice}/open", {}, 404),
+    try_("rival", "/inbox/{notice}/read", {}, 404),
+    try_("visitor", "/inbox/{notice}/read", {}, 401),
+    try_("coordinator", "/inbox/999999/open", {}, 404),
+    try_("coordinator", "/inbox/settings", {"kinds": ["flag"]}, 422),
+    try_("coordinator", "/inbox/settings", {"kinds": ["gossip", "\x00"]}, 422),
     # the wrong person
     try_("visitor", "/enterprises/new", FIRM, 401, "登录"),
     try_("cadre", "/enterprises/new", FIRM, 403),

@@ -8,9 +8,10 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from visits.admin.listing import LogFilters
-from visits.admin.words import ISSUE, SUBJECTS, all_verbs
+from visits.admin.words import ISSUE, all_verbs
 from visits.core.filter_forms import FilterForm, period
 from visits.core.forms import day, text, whole_number
+from visits.core.subjects import SUBJECTS
 
 
 class LogFilter(FilterForm):

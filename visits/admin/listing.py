@@ -9,13 +9,14 @@ from flask_babel import gettext
 
 from visits.accounts.models import Person, Unit
 from visits.admin.telling import Names, told
-from visits.admin.words import REFERENCES, SUBJECTS, verb_label
+from visits.admin.words import REFERENCES, verb_label
 from visits.core.audit import AuditEntry
 from visits.core.db import db
 from visits.core.filters import ALL_DAYS, Days
 from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing
 from visits.core.periods import end_of, start_of
+from visits.core.subjects import SUBJECTS
 from visits.enterprises.models import Enterprise
 from visits.issues.models import Category, Issue
 from visits.programmes.models import Group, Programme

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask_babel import gettext
 
-from visits.admin.words import CHANGING, FIELDS, FIELDS_OF, REFERENCES, SUBJECTS, VALUES
+from visits.admin.words import CHANGING, FIELDS, FIELDS_OF, REFERENCES, VALUES
 from visits.core.periods import SITE_ZONE
 from visits.core.settings import KNOWN
+from visits.core.subjects import SUBJECTS
 
 ARROW = " → "
 NOTHING = "—"

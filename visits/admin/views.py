@@ -10,7 +10,7 @@ from visits.admin import forms, listing, operations, queries
 from visits.admin.filter_forms import LogFilter
 from visits.admin.notices import FIRST_YEAR, LAST_YEAR, read_year
 from visits.admin.telling import subject_of, told
-from visits.admin.words import SUBJECTS, verb_label
+from visits.admin.words import verb_label
 from visits.core.clock import today
 from visits.core.errors import NotFound
 from visits.core.i18n import N_
@@ -19,6 +19,7 @@ from visits.core.list_pages import page_of, taken_home
 from visits.core.permissions import ROLE_LABELS, Permission
 from visits.core.settings import KNOWN, Kind, get_setting, setting_revision
 from visits.core.slots import SLOT_LABELS
+from visits.core.subjects import address_of
 from visits.core.timetable import TIMETABLE
 from visits.core.web import SIGNED_IN, answer, carried_out, current_actor, requires
 
@@ -28,7 +29,7 @@ TELLING = {
     "told": told,
     "subject_of": subject_of,
     "verb_label": verb_label,
-    "subjects": SUBJECTS,
+    "address_of": address_of,
 }
 
 

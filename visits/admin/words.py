@@ -155,36 +155,6 @@ VERBS: dict[str, str] = {
     "visits.imported": N_("Ledger of visits imported"),
     "issues.imported": N_("Ledger of problems imported"),
 }
-# table of the record: what it is called, and the page on which it is read
-SUBJECTS: dict[str, tuple[str, tuple[str, str] | None]] = {
-    "attachments": (N_("Stored file"), None),
-    "calendar_changes": (N_("Calendar"), None),
-    "calendar_feeds": (N_("Address of a calendar"), None),
-    "categories": (N_("Category"), None),
-    "contact_points": (N_("Contact point"), None),
-    "delegations": (N_("Absence"), None),
-    "deliveries": (N_("Message"), None),
-    "enterprises": (N_("Enterprise"), ("home.enterprise_file", "enterprise_id")),
-    "groups": (N_("Service group"), ("programmes.group", "group_id")),
-    "handovers": (N_("Handover"), ("handover.show", "handover_id")),
-    "import_runs": (N_("Import"), None),
-    "issues": (N_("Problem"), ("issues.show", "issue_id")),
-    "ledger_exports": (N_("Ledger made as a file"), None),
-    "links": (N_("Cover"), None),
-    "monthly_reports": (N_("Monthly report"), ("monthly.show", "report_id")),
-    "people": (N_("Person"), None),
-    "programmes": (N_("Programme"), None),
-    "record_questions": (N_("Question about a record"), ("honesty.show", "question_id")),
-    "report_texts": (N_("Text of a monthly report"), None),
-    "saved_views": (N_("Saved view"), None),
-    "suggestions": (N_("Feedback"), ("feedback.show", "suggestion_id")),
-    "superior_forms": (N_("Superior's form"), ("superior.show", "superior_form_id")),
-    "promises": (N_("Promise"), None),
-    "tags": (N_("Tag"), None),
-    "units": (N_("Unit"), None),
-    "visit_plans": (N_("Visit plan"), ("plans.show", "plan_id")),
-    "visits": (N_("Visit"), ("outreach.show", "visit_id")),
-}
 # a field called otherwise under one kind of verb, as "area.field"
 FIELDS_OF = {
     "calendar.source": N_("According to"),

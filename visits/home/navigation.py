@@ -23,11 +23,13 @@ class Entry:
     permission: P | None = None
 
 
+INBOX = "inbox.index"
 MENU = (
     (
         N_("My desk"),
         (
             Entry(N_("My work"), "home.index", icon="home"),
+            Entry(N_("Inbox"), INBOX, icon="bell"),
             Entry(N_("Acceptance desk"), "desks.office", icon="inbox", permission=P.ISSUES_ACCEPT),
             Entry(N_("Unit desk"), "desks.unit", icon="clipboard-list", permission=P.ISSUES_HANDLE),
             Entry(N_("Callback desk"), "desks.callback", icon="phone", permission=P.ISSUES_EVALUATE),
@@ -153,6 +155,7 @@ def _items(entries: tuple[Entry, ...], present: str) -> list[dict[str, Any]]:
             "url": url_for(entry.endpoint),
             "icon": entry.icon,
             "active": entry.endpoint == present,
+            "count": current_user.unread if entry.endpoint == INBOX else None,
         }
         for entry in entries
         if entry.permission is None or may(g.actor, entry.permission)

@@ -31,7 +31,7 @@ class NoticeKind(StrEnum):
 
 KIND_LABELS = {
     NoticeKind.DESK: N_("Problems that come to my unit"),
-    NoticeKind.DECIDE: N_("What waits for my decision"),
+    NoticeKind.DECIDE: N_("What waits for my decision or answer"),
     NoticeKind.DECIDED: N_("Decisions on what my unit asked for"),
     NoticeKind.RESULT: N_("What becomes of problems I registered"),
     NoticeKind.URGE: N_("Reminders, instructions and supervision orders"),

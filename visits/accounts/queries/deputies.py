@@ -33,13 +33,14 @@ class StandIn:
     until_on: date
 
 
-def _on(day: date) -> sa.ColumnElement[bool]:
-    return sa.and_(Delegation.from_on <= day, Delegation.until_on > day)
-
-
 def _sharing(from_on: date, until_on: date) -> sa.ColumnElement[bool]:
     """Absences that share a day with these, the last not counted."""
     return sa.and_(Delegation.from_on < until_on, Delegation.until_on > from_on)
+
+
+def is_away(day: date) -> sa.ColumnElement[bool]:
+    """Absences that hold on a day."""
+    return sa.and_(Delegation.from_on <= day, Delegation.until_on > day)
 
 
 def deputies_on(day: date, person_ids: Collection[int]) -> list[tuple[int, int]]:
@@ -49,7 +50,7 @@ def deputies_on(day: date, person_ids: Collection[int]) -> list[tuple[int, int]]
     stmt = (
         sa.select(Delegation.person_id, Delegation.deputy_id)
         .join(Person, Person.id == Delegation.deputy_id)
-        .where(Delegation.person_id.in_(person_ids), _on(day), Person.disabled_at.is_(None))
+        .where(Delegation.person_id.in_(person_ids), is_away(day), Person.disabled_at.is_(None))
         .order_by(Delegation.person_id, Delegation.deputy_id)
     )
     return [(absent, deputy) for absent, deputy in db.session.execute(stmt)]
@@ -57,7 +58,7 @@ def deputies_on(day: date, person_ids: Collection[int]) -> list[tuple[int, int]]
 
 def stands_in(deputy_id: int | None) -> sa.ColumnElement[bool]:
     """Absences of today in which a person stands in."""
-    return sa.and_(Delegation.deputy_id == deputy_id, _on(today()))
+    return sa.and_(Delegation.deputy_id == deputy_id, is_away(today()))
 
 
 def stand_ins_of(deputy_id: int | None, groups_of: GroupsOf) -> list[StandIn]:

@@ -1,8 +1,9 @@
 """Readings of sessions, attempts to sign in and one-time links."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,12 +14,14 @@ from visits.core.authz import Actor
 from visits.core.clock import now
 from visits.core.db import db
 
+UnreadOf = Callable[[Any], Any]
+
 
 @dataclass(frozen=True)
 class SignedInPerson:
     """Who a session belongs to: what Flask-Login and the page frame need, read once per request.
 
-    The actor is what the person may do today.
+    The actor is what the person may do today, `unread` how many notices wait to be read.
     """
 
     person_id: int
@@ -28,6 +31,7 @@ class SignedInPerson:
     keys_off_at: datetime | None
     token: str
     actor: Actor
+    unread: int = 0
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -38,12 +42,14 @@ class SignedInPerson:
 
 
 def get_signed_in(
-    token: str, lifetime: timedelta, groups_of: GroupsOf | None = None
+    token: str, lifetime: timedelta, groups_of: GroupsOf | None = None, unread_of: UnreadOf | None = None
 ) -> SignedInPerson | None:
     """The person of a live session; ended, too old and disabled ones are nobody.
 
-    `groups_of` selects the ids of the groups of the person with an id.
+    `groups_of` selects the ids of the groups of the person with an id, `unread_of` the number of notices
+    this person has not read.
     """
+    unread = unread_of(Person.id) if unread_of else sa.literal(0)
     row = db.session.execute(
         sa.select(
             Person.id,
@@ -51,6 +57,7 @@ def get_signed_in(
             Person.username,
             Person.language,
             Person.keys_off_at,
+            unread.label("unread"),
             *actor_columns(groups_of),
         )
         .join(SignIn, SignIn.person_id == Person.id)
@@ -64,7 +71,7 @@ def get_signed_in(
     if row is None:
         return None
     known = (row.id, row.name, row.username, row.language, row.keys_off_at)
-    return SignedInPerson(*known, token, actor_in(row))
+    return SignedInPerson(*known, token, actor_in(row), row.unread)
 
 
 def person_of_ended_session(token: str) -> int | None:
