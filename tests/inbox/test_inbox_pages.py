@@ -159,7 +159,7 @@ def test_kinds_are_switched_off_and_on_again_but_not_all(browser, reader):
     page = browser.get("inbox.settings")
     boxes = {box["value"]: "checked" in box for box in page.root.all("input", name="kinds")}
     assert boxes == {kind.value: True for kind in NoticeKind if kind not in ALWAYS}
-    assert ("红旗" in page.main, "不能关闭" in page.main) == (True, True)
+    assert ("预警" in page.main, "不能关闭" in page.main) == (True, True)
     browser.post("inbox.settings", {"kinds": ["result", "meeting"]})
 
     def told_of(event):

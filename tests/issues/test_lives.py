@@ -29,7 +29,8 @@ from visits.core.authz import SYSTEM, may, permitted
 from visits.core.db import db as handle
 from visits.core.errors import DomainError
 from visits.core.periods import Span
-from visits.core.permissions import Role
+from visits.core.permissions import Permission, Role
+from visits.inbox.models import Notice
 from visits.issues import operations, queries
 from visits.issues.models import Dispatch, Issue, IssueMove, IssueRequest
 from visits.issues.states import EXCLUDED, LIFE, OPEN, State
@@ -212,6 +213,14 @@ class Lives(RuleBasedStateMachine):
                 target = handle.session.get(Issue, issue.merged_into_id)
                 assert target.state is not State.MERGED
                 assert target.enterprise_id == issue.enterprise_id
+
+    @invariant()
+    def people_are_told_of_what_others_did_and_may_read_it(self):
+        actors = {actor.person_id: actor for actor in getattr(self, "actors", {}).values()}
+        for notice in handle.session.scalars(sa.select(Notice)) if actors else ():
+            assert notice.person_id != notice.actor_id
+            issue = handle.session.get(Issue, notice.subject_id)
+            assert permitted(actors[notice.person_id], {Permission.ISSUES_READ}, issue), notice.said
 
     @invariant()
     def no_unit_closes_its_own(self):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from visits.accounts.queries import count_people
 from visits.cli.demo.year import live_through
 from visits.cli.load.years import live_through_years
+from visits.inbox.operations import in_silence
 
 group = AppGroup("seed", help="Invented records, in a database of their own.")
 
@@ -42,5 +43,6 @@ def load(years: int, enterprises: int, seed: int) -> None:
         raise click.ClickException(_("Set VISITS_DEMO=1: the demo zone needs a database of its own."))
     if count_people():
         raise click.ClickException(_("This database is not empty. Nothing was changed."))
-    live_through_years(years, enterprises, seed)
+    with in_silence():
+        live_through_years(years, enterprises, seed)
     click.echo(_("The load zone is ready."))

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from visits.core.db import db, write_next
 from visits.core.markup import SITE_ZONE
 from visits.core.permissions import Role
 from visits.core.workdays import is_workday
+from visits.inbox.operations import in_silence
 from visits.issues import operations as issues
 from visits.issues.models import Dispatch, Issue, IssueSource
 from visits.issues.operations import IssueEntry
@@ -48,6 +50,7 @@ OTHER_SOURCES = [IssueSource.ENTERPRISE, IssueSource.HOTLINE, IssueSource.LEADER
 SO_OFTEN = "企业技改期间诉求较多，按约定跟进"
 VISITS_A_DAY = (2, 3, 3, 4, 5)
 LATE = 0.04
+NEWS = timedelta(days=10)
 
 
 class Year:
@@ -68,11 +71,15 @@ class Year:
         heapq.heappush(self.waiting, (day, self.count, happen))
 
     def live(self, first: date, last: date) -> None:
-        """Let the days pass, from `first` to `last` inclusive; one commit a day."""
+        """Let the days pass, from `first` to `last` inclusive; one commit a day.
+
+        Only the last days are news to anybody.
+        """
         day = first
         while day <= last:
             if is_workday(day, self.calendar):
-                self._work(day)
+                with in_silence() if day <= last - NEWS else nullcontext():
+                    self._work(day)
             day += timedelta(days=1)
 
     def _work(self, day: date) -> None:
@@ -229,9 +236,10 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     year.following.plan()
     year.live(first, last)
     year.leave_one_returned(last)
-    correct_some(office, last)
     plan_visits(office, last)
-    year.following.look()
-    db.session.commit()
-    take_turns(office, first, last)
-    send_forms(office, last)
+    with in_silence():
+        correct_some(office, last)
+        year.following.look()
+        db.session.commit()
+        take_turns(office, first, last)
+        send_forms(office, last)

@@ -84,6 +84,7 @@ def conclude(
         entry.text,
         **meeting.details,
         conclusion=entry.verdict.value,
+        duty_unit_id=entry.unit_id,
         duty_unit=unit,
         duty_due=entry.due_on.isoformat() if entry.due_on else None,
         amended_for=entry.amended_for,

@@ -14,6 +14,7 @@ from visits.core.errors import DomainError
 from visits.core.permissions import Permission, Reach, reach_of
 from visits.core.states import Move
 from visits.issues import queries
+from visits.issues.audiences import Happened
 from visits.issues.guards import MoveFacts
 from visits.issues.models import (
     Decision,
@@ -24,6 +25,7 @@ from visits.issues.models import (
     IssueRequest,
     RequestKind,
 )
+from visits.issues.notifications import notify_moved
 from visits.issues.states import ASKABLE, LIFE, TAKEN_UP, State
 
 
@@ -31,7 +33,8 @@ from visits.issues.states import ASKABLE, LIFE, TAKEN_UP, State
 class Step:
     """A move that was checked and may be made: on which problem, by whom, when.
 
-    `back_to` is the state to which a move leads that goes back to an earlier one.
+    `back_to` is the state to which a move leads that goes back to an earlier one, `behind` the person whose
+    act made the system move it.
     """
 
     actor: Actor
@@ -41,6 +44,7 @@ class Step:
     facts: MoveFacts | None = None
     dispatches: tuple[Dispatch, ...] = ()
     back_to: State | None = None
+    behind: int | None = None
 
     @property
     def lead(self) -> Dispatch:
@@ -80,7 +84,8 @@ def _checked(actor: Actor, issue: Issue, name: str, facts: MoveFacts) -> Move:
 def system_step(issue: Issue, name: str, after: Step) -> Step:
     """A move the system makes at once after a person's."""
     move = LIFE.check_state(name, issue.state, after.facts)
-    return Step(SYSTEM, issue, move, after.at, after.facts, after.dispatches)
+    behind = after.actor.person_id
+    return Step(SYSTEM, issue, move, after.at, after.facts, after.dispatches, behind=behind)
 
 
 def first_step(actor: Actor, issue: Issue, name: str, at: datetime) -> Step:
@@ -128,7 +133,7 @@ def decide_request(
 
 
 def _move(step: Step, note: str = "", **details: Any) -> IssueMove:
-    """Write state, log row and audit row of one move; nothing else writes a problem's state."""
+    """Write state, log row and audit row of one move, and tell; nothing else writes a problem's state."""
     issue, before = step.issue, step.issue.state
     target = State(step.back_to or step.move.target or before)
     if target is not before:
@@ -159,4 +164,5 @@ def _move(step: Step, note: str = "", **details: Any) -> IssueMove:
     db.session.add(row)
     audit.record(step.actor, f"issue.{step.move.name}", issue, number=issue.number, note=note, **details)
     db.session.flush()
+    notify_moved(step.actor, Happened(issue, row, step.facts, step.dispatches), step.behind)
     return row
