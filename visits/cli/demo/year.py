@@ -236,9 +236,10 @@ def _live_through(months: int, seed: int, texts: dict[str, Any]) -> None:
     year.following.plan()
     year.live(first, last)
     year.leave_one_returned(last)
-    plan_visits(office, last)
     with in_silence():
         correct_some(office, last)
+    plan_visits(office, last)
+    with in_silence():
         year.following.look()
         db.session.commit()
         take_turns(office, first, last)
