@@ -16,11 +16,15 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from visits.accounts import jobs as accounts
+from visits.accounts.queries import holding
 from visits.admin import jobs as admin
 from visits.cli import backup, doctor
 from visits.core import slots
+from visits.core.authz import SYSTEM
 from visits.core.clock import now, today
+from visits.core.i18n import N_
 from visits.core.markup import moment
+from visits.core.permissions import Role
 from visits.core.scheduler import Entry, carry_out, here, make_scheduler
 from visits.core.scheduling import Outcome, run_jobs
 from visits.core.timetable import TIMETABLE
@@ -29,6 +33,8 @@ from visits.handover import jobs as handover
 from visits.honesty import jobs as honesty
 from visits.inbox import jobs as inbox
 from visits.inbox.delivery import Postman
+from visits.inbox.models import NoticeKind
+from visits.inbox.operations import Telling, post_notice
 from visits.inbox.ways.choosing import Ways
 from visits.issues import jobs as issues
 from visits.ledgers import jobs as ledgers
@@ -53,6 +59,7 @@ JOBS = (
 )
 NAMES = sorted(TIMETABLE)
 SECONDS_BETWEEN_LOOKS = 2
+FAILED = N_("A job failed, at least in part: %(job_label)s")
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
 
 group = AppGroup("jobs", help="Work that nobody starts by hand.")
@@ -65,7 +72,17 @@ def run_named(name: str, on: date, hold: slots.Hold) -> Sequence[Outcome]:
 
 def entries() -> list[Entry]:
     """The timetable with what is to be done."""
-    return [Entry(name, times, partial(run_named, name)) for name, times in TIMETABLE.items()]
+    return [
+        Entry(name, times, partial(run_named, name), tell_administrators)
+        for name, times in TIMETABLE.items()
+    ]
+
+
+def tell_administrators(turn: slots.JobSlot) -> None:
+    """Tell the administrators that a turn of a job failed in part or whole, once for each turn."""
+    job = TIMETABLE[turn.job].about if turn.job in TIMETABLE else turn.job
+    telling = Telling(NoticeKind.SYSTEM, f"job_slots:{turn.id}", FAILED, turn, {"job_label": job})
+    post_notice(SYSTEM, holding(Role.ADMIN), telling)
 
 
 @group.command("list")
@@ -133,7 +150,9 @@ def run(beside: bool) -> None:
 def once(name: str, on: datetime | None, shape: str) -> None:
     """Do a job now. Exit 1: a part of it failed and is named; everything else is done."""
     day = on.date() if on else today()
-    entry = Entry(name, TIMETABLE[name], lambda _today, hold: run_named(name, day, hold))
+    entry = Entry(
+        name, TIMETABLE[name], lambda _today, hold: run_named(name, day, hold), tell_administrators
+    )
     outcomes = carry_out(_the_app(), entry, slots.claim_now(name, here()))
     if shape == "json":
         parts = [_as_json(outcome) for outcome in outcomes]

@@ -283,3 +283,9 @@ GRID: dict[Permission, tuple[Reach, ...]] = {
 def reach_of(role: Role, permission: Permission) -> Reach:
     """Say how far `permission` goes for one role."""
     return GRID[permission][list(Role).index(role)]
+
+
+def roles_reaching(permission: Permission, *reaches: Reach) -> tuple[Role, ...]:
+    """The roles for which `permission` goes as far as one of these reaches; without any, at all."""
+    wanted = set(reaches) or set(Reach) - {Reach.NONE}
+    return tuple(role for role in Role if reach_of(role, permission) in wanted)

@@ -26,11 +26,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Entry:
-    """A job in the timetable: its name, when it is due, and how it is done on a day."""
+    """A job in the timetable: its name, when it is due, how it is done on a day, who hears of a failure."""
 
     name: str
     times: Times
     run: Callable[[date, slots.Hold], Sequence[Outcome]]
+    tell: slots.Tell | None = None
 
 
 def here() -> str:
@@ -65,10 +66,10 @@ def carry_out(app: Flask, entry: Entry, turn: slots.Turn) -> Sequence[Outcome]:
             except slots.TurnLost:
                 raise
             except Exception:
-                turn.end(0, 1, gettext(UNEXPECTED))
+                turn.end(0, 1, gettext(UNEXPECTED), entry.tell)
                 raise
         failed = [f"{name}: {gettext(said, **params)}" for o in outcomes for name, said, params in o.failed]
-        turn.end(sum(len(outcome.done) for outcome in outcomes), len(failed), "\n".join(failed))
+        turn.end(sum(len(outcome.done) for outcome in outcomes), len(failed), "\n".join(failed), entry.tell)
     except slots.TurnLost:
         log.warning("%s: another scheduler has taken this turn over", entry.name)
         return []

@@ -67,6 +67,9 @@ class JobSlot(Model):
     said: Mapped[str] = mapped_column(sa.Text, default="")
 
 
+Tell = Callable[[JobSlot], object]
+
+
 class TurnLost(Exception):
     """Another scheduler has taken the turn over."""
 
@@ -85,14 +88,19 @@ class Turn:
         if db.session.scalar(stmt) is None:
             raise TurnLost()
 
-    def end(self, done: int, failed: int, said: str) -> None:
-        """Note what came of the turn, in a transaction of its own; raise TurnLost."""
+    def end(self, done: int, failed: int, said: str, tell: Tell | None = None) -> None:
+        """Note what came of the turn, in a transaction of its own; raise TurnLost.
+
+        Where something failed `tell` hears of the turn's row in the same transaction.
+        """
         with transaction():
             self.hold()
             state = SlotState.FAILED if failed or said else SlotState.DONE
             result = {"done_count": done, "failed_count": failed, "said": said[:MOST_SAID]}
             ended = sa.update(JobSlot).where(JobSlot.id == self.slot_id)
             db.session.execute(ended.values(state=state, ended_at=now(), **result))
+            if tell is not None and state is SlotState.FAILED:
+                tell(db.session.get_one(JobSlot, self.slot_id, populate_existing=True))
 
 
 def claim(job: str, slot_at: datetime, place: str) -> Turn | None:

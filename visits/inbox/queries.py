@@ -65,6 +65,11 @@ def _named(number: int, people: Audience, kind: NoticeKind, event: str) -> sa.Se
     return sa.select(*columns).where(Person.id.in_(which))
 
 
+def people_told(event: str) -> sa.Select[Any]:
+    """The ids of who was told of an event for themselves."""
+    return sa.select(Notice.person_id).where(Notice.event == event, Notice.on_behalf_of_id.is_(None))
+
+
 def unread_of(person_id: Any) -> Any:
     """How many notices the person of an id, or of a statement's row, has not read, as an expression."""
     unread = sa.select(sa.func.count(Notice.id))

@@ -18,7 +18,9 @@ def sentence_of(notice: Notice) -> str:
 
 
 def _word(name: str, value: Any) -> Any:
-    return day(date.fromisoformat(value)) if name.endswith("_on") and value else value
+    if name.endswith("_on") and value:
+        return day(date.fromisoformat(value))
+    return gettext(value) if name.endswith("_label") and value else value
 
 
 def who_acted(notice: Notice, name: str | None) -> str:

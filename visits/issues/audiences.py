@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from visits.accounts.models import Person, UnitMembership
-from visits.accounts.queries import HANDLERS, holding, is_current
+from visits.accounts.queries import holding, is_current, speaking_for
 from visits.core.clock import today
-from visits.core.permissions import GRID, Permission, Reach, Role
+from visits.core.permissions import Permission, Reach, Role, roles_reaching
 from visits.issues.guards import MoveFacts
 from visits.issues.models import (
     Dispatch,
@@ -25,11 +25,8 @@ from visits.issues.states import State
 from visits.programmes.models import GroupMember
 from visits.programmes.queries import on_day
 
-WITH_OWN = frozenset({Reach.OWN, Reach.GROUP, Reach.ALL})
 # Who reads a problem because it is theirs: registered, taken over or followed.
-READING_OWN = tuple(
-    role for role, reach in zip(Role, GRID[Permission.ISSUES_READ], strict=True) if reach in WITH_OWN
-)
+READING_OWN = roles_reaching(Permission.ISSUES_READ, Reach.OWN, Reach.GROUP, Reach.ALL)
 ASKED_BY_MOVE = {
     "grant_extension": RequestKind.EXTENSION,
     "refuse_extension": RequestKind.EXTENSION,
@@ -60,15 +57,8 @@ class Happened:
 People = sa.Select[Any]
 
 
-def _handlers() -> People:
-    return sa.select(UnitMembership.person_id).where(
-        is_current(today()), UnitMembership.person_id.in_(holding(*HANDLERS))
-    )
-
-
 def _handlers_of(unit_ids: Iterable[int | None]) -> People:
-    known = sorted({unit_id for unit_id in unit_ids if unit_id})
-    return _handlers().where(UnitMembership.unit_id.in_(known))
+    return speaking_for(sorted({unit_id for unit_id in unit_ids if unit_id}))
 
 
 def lead_unit(it: Happened) -> People:
@@ -102,7 +92,7 @@ def duty_unit(it: Happened) -> People:
     if named := it.row.details.get("duty_unit_id"):
         return _handlers_of([named])
     unit = sa.select(Duty.unit_id).where(Duty.id == it.row.details.get("duty_id"))
-    return _handlers().where(UnitMembership.unit_id.in_(unit))
+    return speaking_for(unit)
 
 
 def coordinators(_it: Happened) -> People:

@@ -18,6 +18,7 @@ from visits.monthly import prose, queries, rules
 from visits.monthly.assemble import content_of
 from visits.monthly.content import Content
 from visits.monthly.models import MonthlyReport, ReportText
+from visits.monthly.notifications import notify_moved
 from visits.monthly.rules import Section
 from visits.monthly.states import LIFE, ReportFacts, ReportState
 
@@ -62,6 +63,7 @@ def draft_report(actor: Actor, month: Month) -> MonthlyReport:
     for text in queries.texts_of(former[0].id).values() if former else ():
         _carry_over(report, text)
     audit.record(actor, "monthly_report.drafted", report, month=str(month), issue_no=report.issue_no)
+    notify_moved(actor, report, "drafted")
     return report
 
 
@@ -125,6 +127,7 @@ def _make(actor: Actor, report: MonthlyReport, move: Move, verb: str, **changes:
     flag_modified(report, "state")
     db.session.flush()
     audit.record(actor, verb, report, month=str(report.month), **changes)
+    notify_moved(actor, report, verb.partition(".")[2])
 
 
 def renew_figures(

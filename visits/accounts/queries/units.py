@@ -79,6 +79,15 @@ def open_units_by_ability(day: date) -> list[tuple[int, str, bool]]:
     return [(unit_id, name, bool(is_able)) for unit_id, name, is_able in db.session.execute(stmt)]
 
 
+def speaking_for(unit_ids: Any) -> sa.Select[Any]:
+    """The ids of who signs and reports for these units today, given as ids or as a select of them."""
+    return sa.select(UnitMembership.person_id).where(
+        UnitMembership.unit_id.in_(unit_ids),
+        is_current(today()),
+        UnitMembership.person_id.in_(holding(*HANDLERS)),
+    )
+
+
 def has_head(unit_id: int, day: date) -> bool:
     """Say whether a unit has a head who is not disabled."""
     return db.session.scalar(heads_of(unit_id, day).limit(1)) is not None

@@ -8,6 +8,7 @@ from visits.core.errors import Refused
 from visits.core.i18n import N_
 from visits.handover import queries
 from visits.handover.models import Handover, HandoverItem
+from visits.handover.notifications import notify_answered
 from visits.handover.operations.moving import Step, begin, move_item
 from visits.handover.operations.opening import chosen
 from visits.handover.operations.settling import settle
@@ -33,6 +34,7 @@ def _accept(actor: Actor, handover: Handover, items: Iterable[HandoverItem], rev
     step = begin(actor, handover)
     taken = _answered(step, items, "accept", revision)
     audit.record(actor, "handover.accepted", handover, rows=len(taken), items=[item.name for item in taken])
+    notify_answered(actor, handover, taken, is_accepted=True)
     settle(step, taken)
     return len(taken)
 
@@ -61,6 +63,7 @@ def decline(
         rows=len(declined),
         items=[item.name for item in declined],
     )
+    notify_answered(actor, handover, declined, is_accepted=False)
     return len(declined)
 
 

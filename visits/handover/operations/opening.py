@@ -16,6 +16,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.handover import queries
 from visits.handover.models import Handover, HandoverItem, Kind
+from visits.handover.notifications import notify_offered, notify_withdrawn
 from visits.handover.operations.moving import Step, begin, begin_new, move_handover, move_item
 from visits.handover.states import UNSETTLED
 
@@ -70,6 +71,7 @@ def open_handover(actor: Actor, entry: HandoverEntry) -> Handover:
         reason=entry.reason,
         rows=len(pack),
     )
+    notify_offered(actor, handover, handover.to_id, len(pack))
     return handover
 
 
@@ -116,6 +118,7 @@ def gather(actor: Actor, handover: Handover, revision: int | None = None) -> int
     ]
     _offer(step, new)
     audit.record(actor, "handover.gathered", handover, rows=len(new))
+    notify_offered(actor, handover, handover.to_id, len(new))
     return len(new)
 
 
@@ -135,6 +138,7 @@ def redirect_items(
         item.receiver_id, item.reason, item.answered_at = receiver.id, "", None
         move_item(step, item, "redirect")
     audit.record(actor, "handover.redirected", handover, person=receiver_id, rows=len(items))
+    notify_offered(actor, handover, receiver.id, len(items))
     return len(items)
 
 
@@ -152,6 +156,8 @@ def withdraw(actor: Actor, handover: Handover, reason: str, revision: int | None
     step = begin(actor, handover)
     move_handover(step, "withdraw", revision)
     handover.end_reason = reason
-    for item in queries.items_of(handover.id, *UNSETTLED):
+    waiting = queries.items_of(handover.id, *UNSETTLED)
+    for item in waiting:
         move_item(step, item, "take_back")
     audit.record(actor, "handover.withdrawn", handover, reason=reason)
+    notify_withdrawn(actor, handover, {item.receiver_id for item in waiting})

@@ -10,6 +10,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.handover import queries
 from visits.handover.models import DATED, HandoverItem, Kind
+from visits.handover.notifications import notify_finished
 from visits.handover.operations.moving import Step, begin, move_handover, move_item
 from visits.handover.states import ItemState
 from visits.issues import operations as issues
@@ -83,6 +84,7 @@ def end_if_settled(step: Step) -> None:
     if queries.is_settled(step.handover.id):
         move_handover(step, "finish")
         audit.record(step.actor, "handover.finished", step.handover)
+        notify_finished(step.actor, step.handover)
 
 
 def settle_due(actor: Actor, handover_id: int) -> bool:

@@ -10,6 +10,7 @@ from visits.core.i18n import N_
 from visits.core.permissions import Permission
 from visits.honesty import queries
 from visits.honesty.models import Answer, Closing, RecordQuestion
+from visits.honesty.notifications import notify_answered, notify_closed
 from visits.supervision.operations import pass_on_visit
 
 
@@ -34,6 +35,7 @@ def answer(actor: Actor, question: RecordQuestion, entry: AnswerEntry, revision:
         raise Refused(N_("Write in a few words how it was."), field="words")
     question.answer, question.words, question.answered_at = entry.answer, entry.words, now()
     audit.record(actor, "question.answered", question, answer=entry.answer.value, note=entry.words)
+    notify_answered(actor, question)
 
 
 def close(
@@ -55,3 +57,4 @@ def close(
     question.closing, question.note = closing, note
     question.closed_at, question.closed_by_id = now(), actor.person_id
     audit.record(actor, "question.closed", question, closing=closing.value, note=note)
+    notify_closed(actor, question)

@@ -12,6 +12,7 @@ from visits.core.db import db, lock_name
 from visits.core.permissions import Permission
 from visits.honesty import looking, queries, rules
 from visits.honesty.models import Closing, QuestionVisit, RecordQuestion
+from visits.honesty.notifications import notify_asked
 from visits.honesty.rules import Doubt
 from visits.issues.models import Issue
 from visits.outreach.models import Visit
@@ -55,6 +56,7 @@ def _raise(doubt: Doubt, asked_id: int | None, **origin: int) -> RecordQuestion:
     db.session.flush()  # the visits it names need its id
     db.session.add_all(QuestionVisit(question_id=question.id, visit_id=key) for key in doubt.visit_ids)
     audit.record(SYSTEM, "question.raised", question, kind=doubt.kind.value, visits=list(doubt.visit_ids))
+    notify_asked(question)
     return question
 
 

@@ -25,8 +25,8 @@ class Telling:
 
     `event` is unique to what happened, so that nobody is told of it twice. `said` is a sentence marked for
     translation, with %(name)s for each of `params`; these are plain values, and name no enterprise whose
-    name is kept; a day goes by a name that ends in _on, as ISO text. `subject` is the record the notice
-    leads to.
+    name is kept; a day goes by a name that ends in _on, as ISO text, words to be translated by one that
+    ends in _label. `subject` is the record the notice leads to.
     """
 
     kind: NoticeKind

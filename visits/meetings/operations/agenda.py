@@ -11,6 +11,7 @@ from visits.issues.models import Issue
 from visits.issues.operations import note_on_agenda
 from visits.meetings import briefs, queries, rules
 from visits.meetings.models import AgendaItem, Meeting, MeetingFirm, MeetingUnit
+from visits.meetings.notifications import notify_invited
 from visits.meetings.operations.course import make_move, name_of, open_move
 
 
@@ -38,6 +39,8 @@ def put_on_agenda(
     if invite:
         _invite_concerned(meeting, [issue.id for issue in issues])
     make_move(actor, meeting, move, problems=[issue.number for issue in issues])
+    if invite:
+        notify_invited(actor, meeting)
     return items
 
 

@@ -17,6 +17,7 @@ from visits.core.permissions import Reach
 from visits.enterprises.queries import hold_living
 from visits.meetings import queries
 from visits.meetings.models import Meeting, MeetingCounter, MeetingFirm, MeetingKind, MeetingUnit
+from visits.meetings.notifications import notify_invited, notify_moved
 from visits.meetings.operations.agenda import put_on_agenda
 from visits.meetings.operations.course import make_move, open_move
 from visits.meetings.states import LIFE, WRITE, State
@@ -58,6 +59,7 @@ def call_meeting(actor: Actor, entry: MeetingEntry, issue_ids: Iterable[int] = (
     make_move(actor, meeting, move, title=entry.title, meets_on=entry.meets_on.isoformat())
     _invite(meeting, entry)
     put_on_agenda(actor, meeting, issue_ids, invite=False)
+    notify_invited(actor, meeting)
     return meeting
 
 
@@ -72,6 +74,9 @@ def update_meeting(
         setattr(meeting, name, getattr(entry, name))
     changed = audit.difference(before, {name: getattr(meeting, name) for name in PLAIN})
     make_move(actor, meeting, move, **changed, invited=_invite(meeting, entry))
+    if changed.keys() & {"meets_on", "starts_at", "place"} and meeting.state is State.PLANNED:
+        notify_moved(actor, meeting, "change")
+    notify_invited(actor, meeting)
 
 
 def cancel_meeting(actor: Actor, meeting: Meeting, reason: str, revision: int | None = None) -> None:
@@ -81,6 +86,7 @@ def cancel_meeting(actor: Actor, meeting: Meeting, reason: str, revision: int | 
         raise Refused(N_("Write why the meeting is cancelled."), field="reason")
     meeting.cancel_reason = reason
     make_move(actor, meeting, move, reason=reason)
+    notify_moved(actor, meeting, "cancel")
 
 
 def _check(actor: Actor, entry: MeetingEntry, meeting: Meeting | None = None) -> None:

@@ -17,6 +17,7 @@ from visits.issues.states import OPEN
 from visits.issues.states import State as IssueState
 from visits.meetings import queries
 from visits.meetings.models import AgendaItem, Attendee, Meeting, Presence
+from visits.meetings.notifications import notify_moved
 from visits.meetings.operations.calling import FARTHEST
 from visits.meetings.operations.course import make_move, name_of, open_move
 from visits.meetings.rules import Guest
@@ -58,6 +59,8 @@ def record_meeting(actor: Actor, meeting: Meeting, entry: RecordEntry, revision:
     )
     counts = {presence.value: len(people) for presence, people in guests.items()}
     make_move(actor, meeting, move, people=counts)
+    if move.name == "hold":
+        notify_moved(actor, meeting, "hold")
 
 
 def conclude(

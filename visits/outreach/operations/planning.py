@@ -15,6 +15,12 @@ from visits.core.permissions import Permission, Reach, Role, reach_of
 from visits.enterprises import queries as enterprises
 from visits.outreach import queries, rules
 from visits.outreach.models import PlanCompanion, PlanState, Visit, VisitPlan
+from visits.outreach.notifications import (
+    notify_cancelled,
+    notify_joined,
+    notify_planned,
+    notify_put_off,
+)
 from visits.programmes import queries as programmes
 
 PLANNERS = tuple(role for role in Role if reach_of(role, Permission.OUTREACH_PLAN) is not Reach.NONE)
@@ -77,6 +83,7 @@ def plan_visit(actor: Actor, entry: PlanEntry) -> VisitPlan:
     )
     _add(actor, plan, _companions(entry.companion_ids, owner_id))
     audit.record(actor, "plan.made", plan, **_said_of(plan))
+    notify_planned(actor, plan)
     return plan
 
 
@@ -205,6 +212,7 @@ def move_plan(actor: Actor, plan: VisitPlan, to: NewDay, revision: int | None = 
     plan.moved_to_id = new.id
     days = [plan.planned_on.isoformat(), new.planned_on.isoformat()]
     audit.record(actor, "plan.moved", plan, planned_on=days, reason=plan.end_reason)
+    notify_put_off(actor, new)
     return new
 
 
@@ -215,6 +223,7 @@ def cancel_plan(actor: Actor, plan: VisitPlan, reason: str, revision: int | None
         raise Refused(N_("Write why the visit is cancelled."), field="reason")
     _put(plan, PlanState.CANCELLED, reason)
     audit.record(actor, "plan.cancelled", plan, reason=plan.end_reason)
+    notify_cancelled(actor, plan)
 
 
 def _put(plan: VisitPlan, state: PlanState, reason: str = "", visit: Visit | None = None) -> None:
@@ -233,6 +242,7 @@ def join_plan(actor: Actor, plan_id: int) -> VisitPlan:
         return plan
     db.session.add(PlanCompanion(plan_id=plan.id, person_id=actor.person_id))
     audit.record(actor, "plan.joined", plan)
+    notify_joined(actor, plan)
     return plan
 
 

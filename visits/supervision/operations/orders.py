@@ -18,6 +18,7 @@ from visits.issues.models import Issue
 from visits.issues.operations import OrderNote
 from visits.supervision import queries, rules
 from visits.supervision.models import Order, OrderCounter, OrderProblem, Reply, ReplyPart, Verdict
+from visits.supervision.notifications import notify_moved
 from visits.supervision.operations.moving import Step, first_step, make_step, open_step, require_text
 from visits.supervision.queries import OrderPart
 from visits.supervision.queries.stood import kept_of
@@ -96,6 +97,7 @@ def _issue(actor: Actor, part: OrderPart, entry: OrdersEntry) -> Order:
         OrderProblem(order_id=order.id, issue_id=p.row.id, stood=kept_of(p.row)) for p in part.problems
     )
     db.session.flush()
+    notify_moved(actor, order, "issue")
     note = _note(order, entry.demand, order_unit=part.unit, reply_due=due_on.isoformat())
     for problem in _problems_of(order):
         issues.order_supervision(actor, problem, note)
@@ -143,6 +145,7 @@ def reply(actor: Actor, order: Order, entry: ReplyEntry, revision: int | None = 
     )
     order.replied_at = step.at
     make_step(step, number=order.number, text=entry.text)
+    notify_moved(actor, order, "reply")
     db.session.add(given)
     db.session.flush()
     for issue in problems:
@@ -181,6 +184,7 @@ def send_back(
     _judge(step, Verdict.SENT_BACK, why)
     order.due_on = add_workdays(local_date(step.at), workdays, load_calendar())
     make_step(step, number=order.number, note=why, due_on=order.due_on.isoformat())
+    notify_moved(actor, order, "send_back")
     note = _note(order, why, reply_due=order.due_on.isoformat())
     for issue in _problems_of(order):
         issues.send_back_supervision(actor, issue, note)
@@ -199,6 +203,7 @@ def _end(step: Step, note: str, how: str) -> None:
     order: Any = step.record
     order.ended_at, order.ended_by_id, order.end_note = step.at, step.actor.person_id, note
     make_step(step, number=order.number, note=note)
+    notify_moved(step.actor, order, step.move.name)
     for issue in _problems_of(order):
         is_over = not queries.is_still_supervised(issue.id, besides=order.id)
         issues.end_supervision(step.actor, issue, _note(order, note, order_end=how), is_over=is_over)
