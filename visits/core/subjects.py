@@ -21,6 +21,7 @@ SUBJECTS: dict[str, tuple[str, tuple[str, str] | None]] = {
     "import_runs": (N_("Import"), None),
     "issues": (N_("Problem"), ("issues.show", "issue_id")),
     "job_slots": (N_("Job"), ("admin.jobs", "")),
+    "ladder_steps": (N_("Supervision orders due"), ("digest.orders_due", "step_id")),
     "ledger_exports": (N_("Ledger made as a file"), None),
     "links": (N_("Cover"), None),
     "meetings": (N_("Coordination meeting"), ("meetings.show", "meeting_id")),

@@ -17,7 +17,7 @@ from visits.digest.queries import Waiting
 from visits.digest.rules import Rung
 from visits.inbox import queries as inbox
 from visits.inbox.models import NoticeKind
-from visits.inbox.operations import Telling, post_notice, queue_message
+from visits.inbox.operations import Telling, in_silence, post_notice, queue_message
 from visits.issues import operations as issues
 from visits.issues.models import Issue
 
@@ -58,7 +58,8 @@ def remind(issue_id: int, on: date) -> bool:
     if issue is None:
         return False
     _step(issue, Rung.REMINDED, on)
-    move = issues.remind(SYSTEM, issue, REMINDER)
+    with in_silence():  # the sentence below says more than that of a reminder by hand
+        move = issues.remind(SYSTEM, issue, REMINDER)
     db.session.flush()
     telling = Telling(NoticeKind.URGE, f"issue_moves:{move.id}", REMINDED, issue, {"number": issue.number})
     post_notice(SYSTEM, ladder.people_of_desk(issue.lead_unit_id), telling)

@@ -1,4 +1,4 @@
-"""Who is told of a monthly report: who works at it, who publishes it, who reads it."""
+"""Who is told of a monthly report: who publishes it, who reads it; the job that drafts one tells itself."""
 
 from visits.accounts.queries import holding
 from visits.core.authz import Actor
@@ -10,7 +10,6 @@ from visits.monthly.models import MonthlyReport
 
 # verb: whose right makes somebody hear of it, and what is said
 TOLD = {
-    "drafted": (Permission.MONTHLY_WRITE, N_("The monthly report of %(month)s is drafted.")),
     "frozen": (Permission.MONTHLY_PUBLISH, N_("The monthly report of %(month)s is ready to be published.")),
     "published": (Permission.MONTHLY_READ, N_("The monthly report of %(month)s is published.")),
     "withdrawn": (Permission.MONTHLY_READ, N_("The monthly report of %(month)s is taken back.")),

@@ -63,7 +63,6 @@ def draft_report(actor: Actor, month: Month) -> MonthlyReport:
     for text in queries.texts_of(former[0].id).values() if former else ():
         _carry_over(report, text)
     audit.record(actor, "monthly_report.drafted", report, month=str(month), issue_no=report.issue_no)
-    notify_moved(actor, report, "drafted")
     return report
 
 
