@@ -8,6 +8,8 @@ from pathlib import Path
 from config import ROOT
 from visits.core.permissions import GRID, ROLE_LABELS, Reach, Role
 from visits.core.states import Machine, Move
+from visits.inbox.models import ALWAYS
+from visits.issues.notifications import TOLD
 from visits.reports.filters import DIMENSIONS
 from visits.reports.measures import TABLES
 from visits.reports.shapes import Measure, Shape
@@ -70,6 +72,24 @@ def states_page(name: str, slice_name: str, life: Machine) -> str:
     return "\n".join([title, MADE, "", source, "", *table(head, rows), ""])
 
 
+def notices_page() -> str:
+    """Show who is told of which move of a problem."""
+    words = (
+        "Nobody is told of an own act or twice of one move; a kind that its reader switched off tells "
+        f"nobody, but for {', '.join(f'`{kind}`' for kind in sorted(ALWAYS))}. Whoever is away is told, and the "
+        "deputy too. The table is `visits/issues/notifications.py`."
+    )
+    rows = [
+        [f"`{move}`", f"`{line.kind}`", (line.audience.__doc__ or "").rstrip("."), line.said]
+        for move, lines in TOLD.items()
+        for line in lines
+    ]
+    nobody = ", ".join(f"`{move}`" for move, lines in TOLD.items() if not lines)
+    head = ["move", "kind", "who", "what is said"]
+    parts = ["# Who is told of what happens to a problem", MADE, "", words, "", *table(head, rows)]
+    return "\n".join([*parts, "", f"Of these moves nobody is told: {nobody}.", ""])
+
+
 FIGURES_WORDS = """What pages, monthly reports, workbooks and `reports totals --format json` count, and how.
 Chinese names and definitions stand beside each figure on the page 数据总览 (`/totals`).
 
@@ -109,6 +129,7 @@ def figures_page() -> str:
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield each page with what should stand in it."""
     yield ROOT / "docs" / "permissions.md", permissions_page()
+    yield ROOT / "docs" / "notices.md", notices_page()
     yield ROOT / "docs" / "figures.md", figures_page()
     for name, (slice_name, table_name) in LIVES.items():
         life = getattr(import_module(f"visits.{slice_name}.states"), table_name)
