@@ -76,8 +76,8 @@ def notices_page() -> str:
     """Show who is told of which move of a problem."""
     words = (
         "Nobody is told of an own act or twice of one move; a kind that its reader switched off tells "
-        f"nobody, but for {', '.join(f'`{kind}`' for kind in sorted(ALWAYS))}. Whoever is away is told, and the "
-        "deputy too. The table is `visits/issues/notifications.py`."
+        f"nobody, but for {', '.join(f'`{kind}`' for kind in sorted(ALWAYS))}. "
+        "Whoever is away is told, and the deputy too. The table is `visits/issues/notifications.py`."
     )
     rows = [
         [f"`{move}`", f"`{line.kind}`", (line.audience.__doc__ or "").rstrip("."), line.said]

@@ -80,7 +80,6 @@ def world(database, client_for):
             "order": order.id,
             "topic": topic.id,
             "item": item.id,
-            "notice": make_notice(people["coordinator"], subject=issue).id,
             "visit": visit.id,
             "plan": plan.id,
             "tomorrow": (today() + timedelta(days=1)).isoformat(),
@@ -95,11 +94,12 @@ def world(database, client_for):
 
 
 def files_on_their_way(people, firm):
-    """A list of enterprises that another coordinator sent, and this one's ledger of visits."""
+    """A list of enterprises that another coordinator sent, this one's ledger of visits and a notice."""
     names = f"企业名称\n{firm.name}\n".encode()
     said = f"走访日期,企业名称,走访人员\n2025-11-3,{firm.name},张伟\n".encode()
     coordinator = actor_for(people["coordinator"])
     return {
+        "notice": make_notice(people["coordinator"]).id,
         "upload": keep_upload(actor_for(people["rival"]), names, "名单.csv").id,
         "ledger": keep_upload(coordinator, said, "台账.csv", Cargo.VISITS).id,
     }
