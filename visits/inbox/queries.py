@@ -59,7 +59,7 @@ def receivers(asked: Sequence[Asked], day: date) -> list[tuple[int, int, int | N
 def _named(number: int, people: Audience, kind: NoticeKind, event: str) -> sa.Select[Any]:
     """The people of one audience as rows of (number, kind, event, person)."""
     which = people if isinstance(people, sa.Select) else sorted(people)
-    row = (sa.literal(number), sa.literal(kind.value), sa.literal(event), Person.id)
+    row: tuple[Any, ...] = (sa.literal(number), sa.literal(kind.value), sa.literal(event), Person.id)
     labels = ("number", "kind", "event", "person_id")
     columns: list[Any] = [column.label(label) for column, label in zip(row, labels, strict=True)]
     return sa.select(*columns).where(Person.id.in_(which))
