@@ -14,6 +14,7 @@ from visits.inbox import post_queries, queries
 from visits.inbox.models import AT_ONCE, KIND_LABELS, ContactPoint, Notice
 from visits.inbox.operations.queueing import Message, queue_message
 from visits.inbox.rules import MOST_AT_ONCE
+from visits.inbox.words import sentence_of
 
 OF_UNITS = "zh"
 
@@ -52,7 +53,7 @@ def _not_too_busy(points: Sequence[ContactPoint]) -> list[ContactPoint]:
 
 def _message(notice: Notice, code: str) -> Message:
     with in_language(code):
-        said = gettext(notice.said, **notice.params)
+        said = sentence_of(notice)
         more = gettext("Sign in to the system to read more.")
         address = whole_address("home.index")
         return Message(gettext(KIND_LABELS[notice.kind]), f"{said}\n\n{more} {address}".rstrip())
