@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories.accounts import make_person
+from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.issues import make_issue, make_office
 from visits.core.clock import today
 from visits.core.permissions import Role
@@ -72,3 +72,19 @@ def test_the_form_of_orders_opens_filled(office, client_for, db):
     assert f"issue={issue.id}" in page.response.location
     assert issue.number in browser.open(page.response.location).text
     browser.get("digest.orders_due", step_id=noted.id, status=404)
+
+
+def test_the_list_of_every_section_opens_for_whoever_gets_it(office, client_for, db):
+    unit, wrong = make_unit(), []
+    people = {role: make_person([role], unit) for role in Role}
+    db.session.commit()
+    browsers = {role: client_for(person) for role, person in people.items()}
+    for role, browser in browsers.items():
+        parts = queries.parts_for(actor_for(people[role]))
+        for endpoint, query in {(p.shown_at[0], tuple(p.shown_at[1].items())) for p in parts}:
+            page = browser.get(endpoint, status=None, **dict(query))
+            wrong += [] if page.status == 200 else [(role, endpoint, page.status)]
+    assert wrong == []
+    assert {part.key for role in Role for part in queries.parts_for(actor_for(people[role]))} == set(
+        queries.BY_KEY
+    )
