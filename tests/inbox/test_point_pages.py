@@ -142,6 +142,8 @@ def test_administrators_enter_those_of_units(cadre, admin, client_for):
     assert page.heading == "环保局的接收方式"
     assert page.rows[1][1] == "https://qyapi.weixin.qq.com/…5aaa"
     assert kept(admin)[Channel.WECOM].unit_id == unit_id
+    assert "每日提醒" not in page.main, "units get no digest"
+    assert "每日提醒" not in browser.get(f"/units/{unit_id}/contact-points/wecom").main
     client_for(cadre).get(f"/units/{unit_id}/contact-points", status=403)
     browser.post(f"/units/{unit_id}/contact-points/wecom/remove")
     assert kept(admin)[Channel.WECOM].address == ""

@@ -30,8 +30,12 @@ class PointForm(BaseForm):
         description=_l("Without this only what is told at once: red flags."),
     )
 
-    def __init__(self, channel: Channel, point: ContactPoint | None, **kwargs: Any) -> None:
+    def __init__(
+        self, channel: Channel, point: ContactPoint | None, *, has_digest: bool, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        if not has_digest:
+            del self.takes_digest
         if channel is not Channel.DINGTALK:
             del self.secret
         if channel is not Channel.MAIL:
@@ -48,9 +52,8 @@ class PointForm(BaseForm):
     def entry(self) -> PointEntry:
         """What was entered."""
         secret = self.secret.data if "secret" in self else ""
-        return PointEntry(
-            self.address.data or "", secret or "", bool(self.takes_digest.data), self.revision.data
-        )
+        takes_digest = "takes_digest" in self and bool(self.takes_digest.data)
+        return PointEntry(self.address.data or "", secret or "", takes_digest, self.revision.data)
 
 
 def _about(channel: Channel, point: ContactPoint | None) -> str:

@@ -78,7 +78,7 @@ def edit_point(place, channel):
         raise NotFound(N_("Without a mail server no e-mail address can be entered."))
     point = post_queries.points_of(place.owner.person_id, place.owner.unit_id).get(channel)
     shown = PointForm.shown(channel, point)
-    form = PointForm(channel, point, data=shown)
+    form = PointForm(channel, point, has_digest=not place.unit, data=shown)
     if carried_out(
         form,
         lambda: operations.save_point(
