@@ -43,8 +43,12 @@ def test_a_notice_is_opened_by_keys_and_counted_off(sign_in):
     page = sign_in()
     expect(page.locator(".bell-count")).to_have_text("4")
     page.get_by_role("link", name="消息：4条未读").press("Enter")
-    for key in ("j", "j", "k", "Enter"):
+    expect(page.get_by_role("heading", level=1)).to_have_text("消息")
+    page.wait_for_load_state("load")
+    for key in ("j", "j", "k"):
         page.keyboard.press(key)
+    expect(page.locator("tr[aria-current='true']")).to_contain_text(LONG)
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(LONG)
     expect(page.locator(".bell-count")).to_have_text("3")
 

@@ -53,6 +53,7 @@ def world(office):
         "other_leader_of_a_group": make_person([Role.GROUP_LEADER]),
     }
     firm, group = make_enterprise(), make_group(unit=office.unit)
+    handle.session.flush()
     join(group, people["group_leader"])
     make_link(group, firm)
     handle.session.flush()
