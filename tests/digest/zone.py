@@ -1,7 +1,9 @@
 """A zone of moderate size that lives through a year: what its people do on working days."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -96,24 +98,32 @@ def _step(zone: Zone, issue: Issue) -> None:
         steps[issue.state][1]()
 
 
+def _try(act: Callable[[], Any]) -> None:
+    """Do something; what is refused, such as one visit too many, is left for another day."""
+    try:
+        with db.session.begin_nested():
+            act()
+    except DomainError:
+        db.session.expire_all()
+
+
+def _visit(zone: Zone) -> None:
+    firm = zone.dice.choice(zone.firms)
+    promise = PromiseEntry(firm.id, "下周答复用地手续。", due_on=today() + timedelta(days=5))
+    make_visit(firm, author=zone.people["cadre"], promises=[promise])
+
+
 def live(zone: Zone) -> None:
     """One working day: problems move on, new ones come, visits are made and planned, meetings called."""
     open_ones = db.session.query(Issue).where(Issue.closed_at.is_(None)).order_by(Issue.id).all()
     for issue in open_ones:
-        try:
-            with db.session.begin_nested():
-                _step(zone, issue)
-        except DomainError:  # what is not open to them now they leave for another day
-            db.session.expire_all()
-    if _is_likely(zone, 0.35):
-        firm = zone.dice.choice(zone.firms)
-        do.register_issue(zone.cadre, make_entry(firm))
-    if _is_likely(zone, 0.15):
-        firm = zone.dice.choice(zone.firms)
-        promise = PromiseEntry(firm.id, "下周答复用地手续。", due_on=today() + timedelta(days=5))
-        make_visit(firm, author=zone.people["cadre"], promises=[promise])
-    if _is_likely(zone, 0.1):
-        make_plan(zone.dice.choice(zone.firms), zone.people["officer"])
-    if _is_likely(zone, 0.03):
-        make_meeting(zone.coordinator, meets_on=today() + timedelta(days=3))
+        _try(partial(_step, zone, issue))
+    for share, act in (
+        (0.35, lambda: do.register_issue(zone.cadre, make_entry(zone.dice.choice(zone.firms)))),
+        (0.15, lambda: _visit(zone)),
+        (0.1, lambda: make_plan(zone.dice.choice(zone.firms), zone.people["officer"])),
+        (0.03, lambda: make_meeting(zone.coordinator, meets_on=today() + timedelta(days=3))),
+    ):
+        if _is_likely(zone, share):
+            _try(act)
     db.session.commit()
