@@ -11,7 +11,7 @@ PORT ?= 8000
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 FLASK := $(PY) -m flask --app wsgi
-PYTEST := $(PY) -m pytest --numprocesses 2 --dist loadfile
+PYTEST := $(PY) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 LOCK := $(BIN)/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
@@ -149,7 +149,7 @@ check: install ## everything that must hold before a push; the tests come last
 test: install build browser ## all tests: SQLite, PostgreSQL, browser (T=… passes words to pytest)
 	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/browser $(T)
 	TEST_DATABASE=postgresql $(PYTEST) --ignore=tests/browser $(T)
-	$(PYTEST) --dist load tests/browser $(T)
+	$(PYTEST) tests/browser $(T)
 
 .PHONY: test-fast
 test-fast: .venv/.complete build ## the tests on SQLite without the browser (T=… passes words to pytest)
@@ -157,7 +157,7 @@ test-fast: .venv/.complete build ## the tests on SQLite without the browser (T=�
 
 .PHONY: test-browser
 test-browser: install build browser ## the browser tests only (T=… passes words to pytest)
-	$(PYTEST) --dist load tests/browser $(T)
+	$(PYTEST) tests/browser $(T)
 
 .PHONY: browser
 browser: .venv/.complete node_modules/.complete

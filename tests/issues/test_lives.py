@@ -24,6 +24,7 @@ from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_entry, make_office
 from tests.issues.attempts import ATTEMPTS, attempt
+from tests.support.databases import seeds
 from visits.core import clock
 from visits.core.authz import SYSTEM, may, permitted
 from visits.core.db import db as handle
@@ -37,7 +38,7 @@ from visits.issues.states import EXCLUDED, LIFE, OPEN, State
 from visits.reports.assemble import get_totals
 from visits.reports.filters import ReportFilter
 
-LIVES, PROBLEMS, STEPS, FIRST_MOVES = env_int("LIVES", 4), 8, 30, 150
+LIVES, PROBLEMS, STEPS, FIRST_MOVES = env_int("LIVES", len(seeds(4))), 8, 30, 150
 MOST_MOVES = 0.7
 FIRST_DAY = date(2026, 9, 21)
 # which moves may write a due date; all others leave it as it is

@@ -6,6 +6,7 @@ import pytest
 
 from tests.issues.test_lives import Lives
 from tests.reports import plain
+from tests.support.databases import seeds
 from visits.core.authz import SYSTEM
 from visits.core.periods import Month, Span
 from visits.reports import assemble
@@ -45,7 +46,7 @@ class Watched(Lives):
         super().time_passes(days)
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=seeds(2))
 def office(request, db):
     """An office through which problems have gone for months, by what people may do."""
     office, dice = Watched(), Random(request.param)

@@ -1,8 +1,10 @@
 """The databases the suite runs on: made once by the real migrations, emptied between tests."""
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,6 +17,17 @@ from visits.core.schema import head
 
 KIND = os.environ.get("TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATABASE_OF_ITS_OWN = re.compile(r"tests\.support\.(databases|importer) ")
+
+
+@cache
+def _makes_one(path):
+    return bool(DATABASE_OF_ITS_OWN.search(path.read_text(encoding="utf-8")))
+
+
+def meets_one(test):
+    """Whether a collected test meets a database at all: that of the run, or one its module makes."""
+    return "installation" in test.fixturenames or _makes_one(test.path)
 
 
 def make_schema():
@@ -95,6 +108,11 @@ def copy_of(url, name, folder):
         shutil.copyfile(sa.make_url(url).database, folder / f"{name}.sqlite3")
         return f"sqlite:///{folder / name}.sqlite3"
     return Postgresql.make_database(f"{name}_{WORKER}", template=sa.make_url(url).database)
+
+
+def seeds(count):
+    """The seeds of random histories: all on SQLite, the first on PostgreSQL, which is to agree with it."""
+    return range(count if KIND == "sqlite" else 1)
 
 
 @contextmanager
