@@ -6,11 +6,13 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
-from config import ROOT
+import trustme
+
 from visits.core.outside import HookHost, certificates
 from visits.inbox.ways.posting import Poster
 
-CERTIFICATE = ROOT / "tests" / "fixtures" / "hook-host.pem"  # of hook.example.org, signed by itself
+AUTHORITY = trustme.CA()
+CERTIFICATE = AUTHORITY.issue_cert("hook.example.org")
 
 
 class HookDouble:
@@ -24,7 +26,7 @@ class HookDouble:
         self.port, self.scheme = self.server.server_port, "https" if is_secure else "http"
         if is_secure:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(CERTIFICATE)
+            CERTIFICATE.configure_cert(context)
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
 
     def _speaker(double):  # noqa: N805 - the class below has the self
