@@ -140,6 +140,18 @@ def test_the_head_of_a_table_is_repeated_and_figures_stand_at_the_right(with_ann
 
 
 @settings(max_examples=30)
+@pytest.mark.parametrize(("rows", "is_small", "held"), [(30, True, 2), (1, True, 2), (3, False, 4)])
+def test_the_last_rows_of_a_table_stay_with_its_notes(rows, is_small, held):
+    lines = tuple((f"单位{n}", str(n)) for n in range(rows))
+    grid = Grid(("单位", "件数"), lines, is_small=is_small, notes=("口径一。", "口径二。"))
+    word = docx.Document(io.BytesIO(as_docx(Sheet("通报", [grid]))))
+    keeps = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in word.tables[0].rows]
+    assert keeps == [False] * (rows + 1 - held) + [True] * held
+    first, second = word.paragraphs[-2:]
+    assert [first.text, second.text] == ["口径一。", "口径二。"]
+    assert (first.paragraph_format.keep_with_next, second.paragraph_format.keep_with_next) == (True, False)
+
+
 @given(st.text(st.characters()))
 def test_any_text_makes_a_file_that_opens(text):
     sheet = Sheet(

@@ -94,6 +94,20 @@ def test_the_head_of_a_table_stands_on_each_of_its_pages(pages):
     assert all("单位件数" in words(page) for page in pages[1:4])
 
 
+@pytest.mark.parametrize("rows", [1, 17, 19, 21, 60])
+def test_notes_never_stand_without_rows_of_their_table(app, rows):
+    lines = tuple((f"单位{n}", str(n)) for n in range(rows))
+    notes = ("口径一。" * 40, "口径二。" * 30)
+    blocks = [Annex("附件1", "单位表", is_wide=True)]
+    blocks += [Grid(("单位", "件数"), lines, (2, 1), "lr", is_small=True, notes=notes)]
+    with app.test_request_context():
+        last = words(pages_of(as_pdf(Sheet("通报", blocks)))[-1])
+    held = "".join(f"单位{n}{n}" for n in range(max(0, rows - 2), rows))
+    assert "单位件数" in last
+    assert f"{held}口径一。" in last
+    assert last.count("口径二。") == 30
+
+
 def test_pages_are_numbered_odd_ones_right_even_ones_left(pages):
     def place_of_number(page):
         places = []

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from tests.reports.problem import Problem
+from tests.reports.problem import Problem, noon
 from tests.reports.world import World
 from visits.issues.models import Channel, IssueSource, Level, Outcome, Solved
 from visits.issues.states import State
@@ -11,6 +11,7 @@ from visits.programmes.models import VisitMode
 from visits.supervision.models import Result
 
 FIRST, DAYS = date(2026, 9, 20), 60
+PACE = 4  # within how many days something more becomes of a problem
 NEXT = {
     State.REGISTERED: ("assign",) * 5 + ("exclude", "exclude", "merge", "void", "flag", "correct"),
     State.ASSIGNED: ("sign", "sign", "sign", "sign", "give_back", "note", "flag"),
@@ -34,6 +35,16 @@ NEXT = {
     State.MERGED: ("unmerge", "unmerge", "stay"),
     State.REJECTED: ("restore", "restore", "stay"),
 }
+
+
+class InOrder(Problem):
+    """A problem of which nothing is recorded before what it follows on; dice would have it, no office."""
+
+    def save(self):
+        recorded_at = noon(date(2026, 1, 1))
+        for move in self.moves:
+            move.recorded_at = recorded_at = max(recorded_at, move.recorded_at)
+        return super().save()
 
 
 class Chance:
@@ -107,7 +118,7 @@ class Chance:
         if self.laid and dice.random() < 0.4:
             problem.repeat(dice.choice(self.laid), day)
         for _ in range(dice.randrange(18)):
-            day += timedelta(days=dice.randrange(4))
+            day += timedelta(days=dice.randrange(PACE))
             step = dice.choice(NEXT.get(problem.state) or ("stay",))
             if step == "stay":
                 break

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.reports import chance as chance_worlds
-from tests.reports.chance import Chance
+from tests.reports.chance import Chance, InOrder
 from tests.reports.world import Problem, World, noon
 from visits.core.authz import SYSTEM
 from visits.core.periods import Month, Span
@@ -28,16 +28,6 @@ def from_totals(months, as_of=None, **parts):
         figures = assemble.get_totals(SYSTEM, ReportFilter.of(month, as_of, **parts)).figures
         found.append(tuple(figures[key].value for key in KEYS))
     return found
-
-
-class InOrder(Problem):
-    """A problem of which nothing is recorded before what it follows on; dice would have it, no office."""
-
-    def save(self):
-        recorded_at = noon(date(2026, 1, 1))
-        for move in self.moves:
-            move.recorded_at = recorded_at = max(recorded_at, move.recorded_at)
-        return super().save()
 
 
 @pytest.mark.parametrize("seed", range(4))

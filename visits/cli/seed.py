@@ -32,12 +32,13 @@ def demo(months: int, seed: int, if_empty: bool, hostile: bool) -> None:
 
 @group.command("load")
 @click.option("--years", default=5, show_default=True, type=click.IntRange(1, 20))
-@click.option("--enterprises", default=3000, show_default=True, type=click.IntRange(10, 20_000))
+@click.option("--enterprises", default=3000, show_default=True, type=click.IntRange(10, 50_000))
 @click.option("--seed", default=1, show_default=True, help="Another seed, another zone.")
 def load(years: int, enterprises: int, seed: int) -> None:
     """Fill an EMPTY database with years of a busy zone, for measuring; it is marked as demo for good.
 
-    A year brings four visits and two problems for each enterprise.
+    A year brings four visits and two problems for each enterprise: as it stands 60,000 visits and 30,000
+    problems, with --enterprises 30000 ten times as many.
     """
     if not current_app.config["DEMO"]:
         raise click.ClickException(_("Set VISITS_DEMO=1: the demo zone needs a database of its own."))

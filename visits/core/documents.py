@@ -68,6 +68,7 @@ class Grid:
     """A table with a head that is repeated on every page.
 
     `widths` are shares of the line, `sides` a letter per column: l, c or r. A small one holds many columns.
+    `notes` stand below it, on the page of its last rows.
     """
 
     shape: ClassVar[str] = "grid"
@@ -77,6 +78,7 @@ class Grid:
     sides: str = ""
     caption: str = ""
     is_small: bool = False
+    notes: tuple[str, ...] = ()
 
     def side(self, column: int) -> str:
         """Where the texts of a column stand."""

@@ -20,6 +20,7 @@ from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
 from flask_babel import gettext
 
 from visits.core.documents import (
@@ -166,8 +167,10 @@ def _write_signed(word: Word, block: Signed) -> None:
         shape.keep_with_next = number + 1 < len(block.lines)
 
 
-def _write_note(word: Word, block: Note) -> None:
-    _paragraph(word, block.text, "Sheet Note").paragraph_format.space_before = Pt(6)
+def _write_note(word: Word, block: Note) -> ParagraphFormat:
+    shape = _paragraph(word, block.text, "Sheet Note").paragraph_format
+    shape.space_before = Pt(6)
+    return shape
 
 
 def _write_facts(word: Word, block: Facts) -> None:
@@ -195,19 +198,26 @@ def _write_grid(word: Word, block: Grid) -> None:
         _set_margins(table, SMALL_MARGIN)
     sides = [SIDES[block.side(column)] for column in range(len(block.head))]
     lines = [(f"Sheet {small}Label", block.head), *((f"Sheet {small}Cell", row) for row in block.rows)]
-    for row, (style, said) in zip(table.rows, lines, strict=True):
+    held = _rows_held(block)
+    for number, (row, (style, said)) in enumerate(zip(table.rows, lines, strict=True)):
         rules = row._tr.get_or_add_trPr()
         rules.append(OxmlElement("w:cantSplit"))
         if said is block.head:
             rules.append(OxmlElement("w:tblHeader"))  # again on every page
         for cell, text, side in zip(row.cells, said, sides, strict=True):
             _fill(cell, text, style, WD_ALIGN_PARAGRAPH.CENTER if said is block.head else side)
-            cell.paragraphs[0].paragraph_format.keep_with_next = _holds(block) and said is not lines[-1][1]
+            cell.paragraphs[0].paragraph_format.keep_with_next = number in held
+    for number, note in enumerate(block.notes, 1):
+        shape = _write_note(word, Note(note))
+        shape.keep_together, shape.keep_with_next = True, number < len(block.notes)
 
 
-def _holds(block: Grid) -> bool:
-    """Whether a table is short enough to stand on one page."""
-    return not block.is_small and len(block.rows) <= MOST_HELD
+def _rows_held(block: Grid) -> range:
+    """Which rows stand on the page of what follows: of a short table all, else those before its notes."""
+    last = len(block.rows)
+    if not block.is_small and last <= MOST_HELD:
+        return range(last + bool(block.notes))
+    return range(max(0, last - 1), last + 1) if block.notes else range(0)
 
 
 def _set_margins(table: Table, twentieths: int) -> None:

@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 from visits.core.markup import number, percent
 from visits.monthly import ranking, rules
 from visits.monthly.content import Cell, Content, Correction, Row
+from visits.monthly.linked import Link, Piece, linked_lines, pieces_of
 from visits.monthly.models import ReportText
 from visits.monthly.prose import NUMERALS
 from visits.monthly.queries import Reading
@@ -17,7 +18,6 @@ from visits.monthly.tables import ranking_note
 from visits.reports.filters import DIMENSIONS, ReportFilter
 from visits.reports.measures import MEASURES, PERCENT
 
-Link = Callable[..., str | None]
 KEY_FIGURES = (
     *("visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"),
     *("registered", "closed", "closed_on_spot", "solved", "open", "overdue_open", "suspended"),
@@ -64,11 +64,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Part:
-    """One numbered part of the report: its heading, its text, the figures behind it."""
+    """One numbered part of the report: its heading, its text and that by lines, the figures behind it."""
 
     section: Section
     heading: str
     text: ReportText
+    lines: Sequence[Sequence[Piece]]
     figures: Sequence[tuple[str, Shown]]
 
     @property
@@ -181,12 +182,13 @@ def parts_of(reading: Reading, link: Link) -> list[Part]:
     """The parts that say something, numbered; in a draft also those that are still empty."""
     is_draft = reading.report.digest is None
     said = [(s, t) for s, t in reading.texts.items() if t.said.strip() or is_draft]
-    figures = reading.content.figures
+    figures, lines = reading.content.figures, linked_lines(reading.content, link)
     return [
         Part(
             section,
             heading_of(nth, SECTION_LABELS[section]),
             text,
+            pieces_of(text.said, lines),
             [(gettext(MEASURES[k].label), shown(k, figures[k], link)) for k in OF_SECTION.get(section, ())],
         )
         for nth, (section, text) in enumerate(said, start=1)

@@ -1,7 +1,7 @@
 """A monthly report as a document (通报): texts, annexes, definitions, for page, Word and PDF alike."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext
@@ -79,13 +79,19 @@ def _blocks(edition: Edition) -> Iterator[Block]:
     yield Signed((edition.zone, day))
     for number, annex in enumerate(annexes, 1):
         yield AnnexHead(annex_label(number), annex.title, annex.is_wide)
-        for table in annex.tables:
-            yield grid_of(table) if table.rows else Note(gettext("%(what)s: none", what=table.caption))
-        for note in annex.notes:
-            yield Note(note)
+        yield from _tables(annex)
     yield AnnexHead(annex_label(len(annexes) + 1), definitions, is_wide=True)
-    yield _definitions(content)
-    yield _ending(edition)
+    yield replace(_definitions(content), notes=(_ending(edition),))
+
+
+def _tables(annex: tables.Annex) -> Iterator[Block]:
+    """The tables of an annex, its notes with the last one."""
+    for number, table in enumerate(annex.tables, 1):
+        notes = annex.notes if number == len(annex.tables) else ()
+        if table.rows:
+            yield replace(grid_of(table), notes=notes)
+        else:
+            yield from map(Note, (gettext("%(what)s: none", what=table.caption), *notes))
 
 
 def annex_label(number: int) -> str:
@@ -168,7 +174,7 @@ def _definitions(content: Content) -> Grid:
     return Grid(head, rows, (26, 12, 18, 18, 18, 20, 90), "lcrrrrl", is_small=True)
 
 
-def _ending(edition: Edition) -> Note:
+def _ending(edition: Edition) -> str:
     content = edition.content
     counted = gettext(
         "Counted from %(first)s to %(last)s, as known at %(moment)s.",
@@ -178,4 +184,4 @@ def _ending(edition: Edition) -> Note:
     )
     issue = gettext("Issue no. %(number)d", number=edition.issue_no) if edition.issue_no else ""
     seal = gettext("Seal (SHA-256)") + gettext(": ") + edition.digest if edition.digest else ""
-    return Note("  ".join(filter(None, (counted, issue, seal))))
+    return "  ".join(filter(None, (counted, issue, seal)))

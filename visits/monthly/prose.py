@@ -1,7 +1,8 @@
 """The texts a report begins with, written from its figures; always Chinese, whatever the reader reads."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
 
@@ -16,10 +17,20 @@ MOST_UNITS = 3
 NUMERALS = "一二三四五六七八九"
 
 
-def texts_for(content: Content) -> dict[Section, str]:
-    """The generated text of each section; one about nothing is empty."""
+Mark = Callable[..., str]  # of a number's words and the key of its figure; `of` a period, `part`, one part
+
+
+def _unmarked(words: str, _key: str, **_asked: Any) -> str:
+    return words
+
+
+def texts_for(content: Content, mark: Mark = _unmarked) -> dict[Section, str]:
+    """The generated text of each section; one about nothing is empty.
+
+    Each number that a figure gives is written as `mark` says.
+    """
     with in_language("zh"):
-        return {section: "\n".join(write(content)) for section, write in WRITERS.items()}
+        return {section: "\n".join(write(content, mark)) for section, write in WRITERS.items()}
 
 
 def _count(figures: Mapping[str, Cell], key: str) -> int:
@@ -30,15 +41,14 @@ def _percent(cell: Cell | None) -> str:
     return "—" if cell is None or cell.value is None else f"{cell.value:.1%}"
 
 
-def _values(figures: Mapping[str, Cell], *keys: str) -> dict[str, str]:
+def _values(mark: Mark, figures: Mapping[str, Cell], *keys: str, **asked: Any) -> dict[str, str]:
     """The numbers of a sentence: rates as percentages."""
-    rates = {key: _percent(figures.get(key)) for key in keys}
-    return {
-        key: rates[key]
-        if key.endswith(("rate", "verified", "strict", "coverage"))
-        else str(_count(figures, key))
-        for key in keys
-    }
+    return {key: mark(_value(figures, key), key, **asked) for key in keys}
+
+
+def _value(figures: Mapping[str, Cell], key: str) -> str:
+    is_rate = key.endswith(("rate", "verified", "strict", "coverage"))
+    return _percent(figures.get(key)) if is_rate else str(_count(figures, key))
 
 
 def _month(content: Content) -> int:
@@ -69,7 +79,7 @@ def _change(now: int, before: int, since: str) -> str:
     return gettext("down %(share)s %(since)s", share=share, since=since)
 
 
-def _basics(content: Content) -> Iterator[str]:
+def _basics(content: Content, mark: Mark) -> Iterator[str]:
     f, month = content.figures, _month(content)
     visits, problems = (_compared(content, key) for key in ("visit_count", "registered"))
     yield gettext(
@@ -78,16 +88,18 @@ def _basics(content: Content) -> Iterator[str]:
         "online. Coverage was %(coverage_rate)s.",
         month=month,
         compared=gettext(" (visits %(compared)s)", compared=visits) if visits else "",
-        **_values(f, "visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"),
+        **_values(
+            mark, f, "visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"
+        ),
     )
     yield gettext(
         "%(registered)s problems were validly registered%(compared)s, %(closed)s were closed, of them "
         "%(closed_on_spot)s on the spot.%(sources)s",
         compared=gettext(" (%(compared)s)", compared=problems) if problems else "",
         sources=_sources(content.sources),
-        **_values(f, "registered", "closed", "closed_on_spot"),
+        **_values(mark, f, "registered", "closed", "closed_on_spot"),
     )
-    yield _to_date(content, month)
+    yield _to_date(content, month, mark)
 
 
 def _sources(sources: Mapping[str, int]) -> str:
@@ -100,10 +112,10 @@ def _sources(sources: Mapping[str, int]) -> str:
     return gettext(" By source: %(named)s.", named=gettext(", ").join(named))
 
 
-def _to_date(content: Content, month: int) -> str:
-    to_date = content.to_date
-    numbers = _values(to_date, "enterprise_count", "registered", "closed", "close_rate")
-    visits, solved = (about(_count(to_date, key)) for key in ("visit_count", "solved"))
+def _to_date(content: Content, month: int, mark: Mark) -> str:
+    to_date, asked = content.to_date, {"of": "to_date"}
+    numbers = _values(mark, to_date, "enterprise_count", "registered", "closed", "close_rate", **asked)
+    visits, solved = (mark(about(_count(to_date, key)), key, **asked) for key in ("visit_count", "solved"))
     if content.count_from and content.count_from <= content.to_on:
         since = date.fromisoformat(content.count_from)
         return gettext(
@@ -128,15 +140,15 @@ def _to_date(content: Content, month: int) -> str:
     )
 
 
-def _handling(content: Content) -> Iterator[str]:
+def _handling(content: Content, mark: Mark) -> Iterator[str]:
     f = content.figures
     due = f["on_time_rate"]
     if due.denominator:
         yield gettext(
-            "Of %(due)d assigned problems due in the month, %(kept)d were reported in time; the "
+            "Of %(due)s assigned problems due in the month, %(kept)s were reported in time; the "
             "on-time rate was %(rate)s.",
-            due=due.denominator,
-            kept=int(due.numerator or 0),
+            due=mark(str(due.denominator), "on_time_rate", part="denominator"),
+            kept=mark(str(int(due.numerator or 0)), "on_time_rate"),
             rate=_percent(due),
         )
     yield gettext(
@@ -144,6 +156,7 @@ def _handling(content: Content) -> Iterator[str]:
         "with enterprises; the satisfaction rate was %(satisfaction_rate)s with “basically satisfied”, "
         "%(satisfaction_rate_strict)s strictly; the rating coverage was %(rating_coverage)s.",
         **_values(
+            mark,
             f,
             "solved_rate",
             "solved_rate_verified",
@@ -152,32 +165,36 @@ def _handling(content: Content) -> Iterator[str]:
             "rating_coverage",
         ),
     )
-    if good := _good_units(content):
+    if good := _good_units(content, mark):
         yield gettext("Units that did well: %(units)s.", units=good)
-    yield from _laggards(content)
+    yield from _laggards(content, mark)
 
 
-def _good_units(content: Content) -> str:
+def _good_units(content: Content, mark: Mark) -> str:
     """The best units that kept at least nine limits of ten; without ranking none is named."""
     ranked = [row for row in ranking.ranked(content) if (row.figures["on_time_rate"].value or 0) >= 0.9]
     named = [
-        gettext("%(unit)s (on time %(rate)s)", unit=row.name, rate=_percent(row.figures["on_time_rate"]))
+        gettext(
+            "%(unit)s (on time %(rate)s)",
+            unit=row.name,
+            rate=mark(_percent(row.figures["on_time_rate"]), "on_time_rate", unit=row.id),
+        )
         for row in ranked[:MOST_UNITS]
     ]
     return gettext(", ").join(named)
 
 
-def _laggards(content: Content) -> Iterator[str]:
+def _laggards(content: Content, mark: Mark) -> Iterator[str]:
     late: dict[str, int] = {}
     for case in content.overdue:
         late[case.unit] = late.get(case.unit, 0) + 1
     if late:
         yield gettext(
-            "%(count)d problems were overdue at the end of the month: %(units)s.",
-            count=len(content.overdue),
-            units=_listed(late.items()),
+            "%(count)s problems were overdue at the end of the month: %(units)s.",
+            count=mark(str(len(content.overdue)), "overdue_open"),
+            units=_listed((unit, count, str(count)) for unit, count in late.items()),
         )
-    if returned := _of_units(content, "return_rate"):
+    if returned := _of_units(content, "return_rate", mark):
         yield gettext("Units that returned problems: %(units)s.", units=_listed(returned))
     if dissatisfied := _dissatisfied(content):
         yield gettext(
@@ -185,15 +202,19 @@ def _laggards(content: Content) -> Iterator[str]:
         )
 
 
-def _of_units(content: Content, key: str) -> list[tuple[str, int]]:
-    return [
-        (row.name, int(row.figures[key].numerator or 0))
+Counted = tuple[str, int, str]  # a unit, how many, and how that is written
+
+
+def _of_units(content: Content, key: str, mark: Mark) -> list[Counted]:
+    counts = [
+        (row, int(row.figures[key].numerator or 0))
         for row in content.units
         if row.id and key in row.figures and row.figures[key].numerator
     ]
+    return [(row.name, count, mark(str(count), key, unit=row.id)) for row, count in counts]
 
 
-def _dissatisfied(content: Content) -> list[tuple[str, int]]:
+def _dissatisfied(content: Content) -> list[Counted]:
     """Units with bad ratings, of those with so many ratings that none can be told from the number."""
 
     def below(row: Row) -> int:
@@ -201,15 +222,16 @@ def _dissatisfied(content: Content) -> list[tuple[str, int]]:
         rated = int(cell.denominator or 0) if cell else 0
         return rated - int(cell.numerator or 0) if cell and rated >= LEAST_CASES else 0
 
-    return [(row.name, below(row)) for row in content.units if row.id and below(row)]
+    return [(row.name, below(row), str(below(row))) for row in content.units if row.id and below(row)]
 
 
-def _listed(units: Iterable[tuple[str, int]]) -> str:
+def _listed(units: Iterable[Counted]) -> str:
     ordered = sorted(units, key=lambda unit: (-unit[1], unit[0]))
-    return gettext(", ").join(gettext("%(unit)s %(count)d", unit=u, count=n) for u, n in ordered)
+    return gettext(", ").join(gettext("%(unit)s %(count)s", unit=u, count=said) for u, _, said in ordered)
 
 
-def _topics(content: Content) -> Iterator[str]:
+def _topics(content: Content, mark: Mark) -> Iterator[str]:
+    ids = {row.name: row.id for row in content.categories}
     for nth, topic in enumerate(content.topics, start=1):
         difference = topic.count - topic.count_before
         change = gettext("as many as the month before")
@@ -221,10 +243,10 @@ def _topics(content: Content) -> Iterator[str]:
             )
             change = words % {"n": abs(difference)}
         line = gettext(
-            "%(nth)d. %(category)s: %(count)d problems, %(share)s of all, %(change)s.",
+            "%(nth)d. %(category)s: %(count)s problems, %(share)s of all, %(change)s.",
             nth=nth,
             category=topic.category,
-            count=topic.count,
+            count=mark(str(topic.count), "registered", category=ids.get(topic.category)),
             share=f"{topic.share:.1%}",
             change=change,
         )
@@ -234,7 +256,7 @@ def _topics(content: Content) -> Iterator[str]:
         yield line
 
 
-def _talks(content: Content) -> Iterator[str]:
+def _talks(content: Content, mark: Mark) -> Iterator[str]:
     if content.talks:
         yield gettext(
             "%(count)d coordination meetings were held on %(problems)d problems; of %(duties)d duties "
@@ -246,34 +268,34 @@ def _talks(content: Content) -> Iterator[str]:
         )
     if content.suspended:
         yield gettext(
-            "%(count)d problems were suspended at the end of the month; each has a day on which it is "
+            "%(count)s problems were suspended at the end of the month; each has a day on which it is "
             "looked at again (annex 3).",
-            count=len(content.suspended),
+            count=mark(str(len(content.suspended)), "suspended"),
         )
 
 
-def _next(content: Content) -> Iterator[str]:
-    for nth, demand in enumerate(_demands(content)):
+def _next(content: Content, mark: Mark) -> Iterator[str]:
+    for nth, demand in enumerate(_demands(content, mark)):
         yield gettext("Demand %(nth)s: %(demand)s", nth=NUMERALS[nth], demand=demand)
 
 
-def _demands(content: Content) -> Sequence[str]:
+def _demands(content: Content, mark: Mark) -> Sequence[str]:
     f = content.figures
     demands = []
     if _count(f, "overdue_open"):
         demands.append(
             gettext(
-                "settle the %(count)d overdue problems: the units named say by which day, and "
+                "settle the %(count)s overdue problems: the units named say by which day, and "
                 "report what was done.",
-                count=_count(f, "overdue_open"),
+                count=mark(_value(f, "overdue_open"), "overdue_open"),
             )
         )
     if _count(f, "suspended"):
         demands.append(
             gettext(
-                "look at the %(count)d suspended problems again on their day, and take them up as "
+                "look at the %(count)s suspended problems again on their day, and take them up as "
                 "soon as they can be solved.",
-                count=_count(f, "suspended"),
+                count=mark(_value(f, "suspended"), "suspended"),
             )
         )
     coverage = f["coverage_rate"]

@@ -169,7 +169,16 @@ def is_normal(day: Day, as_of: datetime) -> Condition:
     is_founded = sa.or_(Enterprise.established_on.is_(None), Enterprise.established_on <= day)
     first = known.where(is_founded).order_by(change.from_on, change.id)
     said = sa.func.coalesce(latest.scalar_subquery(), first.scalar_subquery())
-    return sa.and_(is_living(), said == EnterpriseStatus.NORMAL)
+    always = sa.and_(Enterprise.id.in_(_always_normal(as_of)), is_founded)
+    return sa.and_(is_living(), sa.or_(always, said == EnterpriseStatus.NORMAL))
+
+
+def _always_normal(as_of: datetime) -> Any:
+    """Enterprises of which nothing else is known; found once, so that of most no day is looked up."""
+    change = StatusChange
+    is_other = sa.case((change.status != EnterpriseStatus.NORMAL, 1), else_=0)
+    known = sa.select(change.enterprise_id).where(change.recorded_at <= as_of)
+    return known.group_by(change.enterprise_id).having(sa.func.max(is_other) == 0)
 
 
 def holds_tag(tag_ids: Sequence[int], day: Day, as_of: datetime) -> Condition:

@@ -1,6 +1,7 @@
 """Invents names and texts, the same for the same seed."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -38,15 +39,23 @@ class Texts:
         return self.dice.choice(self.words["surnames"]) + self.pick("given")
 
     def firms(self, many: int) -> list[str]:
-        """Names of enterprises, all different."""
+        """Names of enterprises, all different; of many, those above the first few thousand are longer."""
         words = self.words["firm_words"]
-        names = [
+        short = self._named(words)
+        if many <= len(short):
+            return self.dice.sample(short, many)
+        pairs = [first + second for first in words for second in words if first != second]
+        longer = self.dice.sample(self._named(pairs), many - len(short))
+        return self.dice.sample([*short, *longer], many)
+
+    def _named(self, words: Sequence[str]) -> list[str]:
+        """Every place and trade with each of these words."""
+        return [
             f"{place}{word}{trade}有限公司"
             for place in self.words["firm_places"]
             for word in words
             for trade in self.words["firm_trades"]
         ]
-        return self.dice.sample(names * (1 + many // len(names)), many)
 
     def problem(self) -> tuple[str, str, str]:
         """A category's code, a title and a description of 50 to 400 characters."""
