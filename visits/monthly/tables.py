@@ -124,7 +124,7 @@ def _units(content: Content) -> Annex:
     if content.ranks_units:
         for line, place in zip(lines, [*(place for place, _ in shown), 0], strict=True):
             line.append(gettext("Sample too small, not ranked") if place is None else "")
-        columns = [Column(gettext("Rank"), share=8), *columns, Column(gettext("Remarks"), Kind.TEXT, 32)]
+        columns = [Column(gettext("Rank"), share=8), *columns, Column(gettext("Remarks"), Kind.TEXT, 36)]
     return Annex(
         gettext("How the units handled problems"),
         (Table("", tuple(columns), tuple(map(tuple, lines)), has_total=True),),

@@ -42,12 +42,12 @@ def as_xlsx(edition: Edition) -> bytes:
 
 
 def _begun(
-    sheet: Any, edition: Edition, looks: Looks, title: str, widths: list[float], *, is_wide: bool = True
+    sheet: Any, edition: Edition, looks: Looks, title: str, widths: list[float], **pages: bool
 ) -> SheetWriter:
     """Begin a sheet: set-up, title, moment, and how far the report is."""
     known = gettext("As known at %(moment)s", moment=moment(edition.content.known_at))
     writer = SheetWriter(sheet, looks, widths)
-    writer.set_up(is_wide=is_wide, foot=f"{title_of(edition.content)} {known}")
+    writer.set_up(foot=f"{title_of(edition.content)} {known}", **{"is_wide": True, **pages})
     writer.say(title, looks.title)
     standing = gettext(STANDINGS[edition.state]) if edition.state in STANDINGS else ""
     writer.say(" ".join(filter(None, (known, standing))))
@@ -58,7 +58,7 @@ def _begun(
 def _write_overview(book: Any, sheet: Any, edition: Edition, looks: Looks, units_head: int) -> None:
     """Key figures beside those of other periods, categories, and what charts show of them."""
     content = edition.content
-    writer = _begun(sheet, edition, looks, title_of(content), [34, *[11] * 6, 2])
+    writer = _begun(sheet, edition, looks, title_of(content), [34, *[11] * 6, 2], is_one_page=True)
     head = writer.head(
         [
             gettext("Figure"),

@@ -65,13 +65,13 @@ class SheetWriter:
         for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
 
-    def set_up(self, *, is_wide: bool, foot: str) -> None:
-        """Set it up for A4, one page wide; `foot` stands below each page."""
+    def set_up(self, *, is_wide: bool, foot: str, is_one_page: bool = False) -> None:
+        """Set it up for A4, one page wide, or all on one; `foot` stands below each page."""
         if is_wide:
             self.sheet.set_landscape()
         self.sheet.set_paper(A4)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(1, int(is_one_page))
         self.sheet.hide_gridlines(2)
         self.sheet.set_footer("&L" + foot.replace("&", "&&") + "&R&P / &N")
 
