@@ -20,7 +20,7 @@ from config import ROOT
 from tests.support.postgres import Server
 from tools.bench_cases import FLOORS, Case, all_cases, people
 from tools.bench_client import Answer, Visitor
-from tools.bench_files import exports, imports
+from tools.bench_files import exports, imports, monthly_report
 from visits.app import create_app
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
@@ -112,7 +112,7 @@ def line(name: str, value: float, unit: str, most: float) -> str:
 def measure(rounds: int, only: str) -> None:
     """Measure the database that the environment names, and print the tables."""
     with create_app().app_context():
-        words = only.split(",")
+        words, drafted = only.split(","), monthly_report()
         persons, cases = people(), [c for c in all_cases() if any(word in c.name for word in words)]
     os.environ["BENCH_PERSON"] = str(persons["coordinator"])
     with served("tools.bench_served:app") as (port, pid, cold), served("tools.bench_floor:app") as floor:
@@ -123,6 +123,7 @@ def measure(rounds: int, only: str) -> None:
             print("\n| once | | aim | |\n|---|--:|--:|---|")
             print(line("cold start to the first page", cold * 1000, "ms", 1500))
             print(line("memory of the web process after all pages", memory_of(pid), "MB", 130))
+            print(line("figures of a monthly report", drafted * 1000, "ms", 15_000))
             for name, seconds in exports(bench.visitors["coordinator"]):
                 print(line(name, seconds * 1000, "ms", 6000), flush=True)
             print(line("memory after the exports", memory_of(pid), "MB", 230))

@@ -16,6 +16,7 @@ from visits.enterprises.models import Enterprise
 from visits.issues.models import Category, Issue, ProgressLink
 from visits.issues.states import OPEN, State
 from visits.meetings.models import Meeting
+from visits.monthly.models import MonthlyReport
 from visits.outreach.models import Visit, VisitPlan
 from visits.supervision.models import Order
 
@@ -181,8 +182,19 @@ def _totals() -> list[Case]:
         ("to date", f"?from=&to={today()}"),
     ]
     cases = [Case(f"totals, {name}", "coordinator", cycle([f"/totals{q}"]), LIST, 4) for name, q in spans]
-    views = [("this month", ""), ("last year", f"?period={year.year - 1}"), ("on the wall", "/screen")]
+    views = [
+        ("this month", ""),
+        ("this year", f"?period={year.year}"),
+        ("last year", f"?period={year.year - 1}"),
+        ("five years", f"?from={today() - timedelta(days=1800)}&to={today()}"),
+        ("on the wall", "/screen"),
+    ]
     cases += [Case(f"overview, {name}", "leader", cycle([f"/overview{q}"]), LIST, 40) for name, q in views]
+    drafted = sa.select(MonthlyReport.id)
+    cases.append(Case("monthly reports", "leader", cycle(["/monthly"]), LIST, 4))
+    cases.append(Case("a monthly report", "coordinator", _ids(drafted, "/monthly/{}"), LIST, 4))
+    rows_of_it = _ids(drafted, "/monthly/{}/rows/registered")
+    cases.append(Case("rows behind a report's figure", "coordinator", rows_of_it, LIST, 4))
     cases.append(Case("totals, this month, handler", "handler", cycle(["/totals"]), LIST, 4))
     cases.append(Case("rows behind a figure", "coordinator", cycle(["/totals/close_rate"]), LIST, 4))
     return cases

@@ -12,26 +12,46 @@ import xlsxwriter
 from stdnum.cn import uscc
 
 from tools.bench_client import Visitor
+from visits.core.authz import SYSTEM
 from visits.core.clock import today
+from visits.core.db import db, write_next
+from visits.core.periods import Month
+from visits.monthly.assemble import content_of
+from visits.monthly.operations import draft_report
+from visits.monthly.queries import in_force
 
 ROWS = 10_000
-EXPORTS = (("issues", "registered_from", "problems"), ("visits", "from", "visits"))
+# what is taken home: its page, the parameter of its first day, how many days ago that is, its name
+EXPORTS = (
+    ("issues", "registered_from", 1100, "problems of three years"),
+    ("visits", "from", 1100, "visits of three years"),
+    ("ledgers/problems", "period_from", 100, "ledger of problems of a quarter"),
+)
 HEADERS = ("企业名称", "统一社会信用代码", "地址", "所属街道", "成立日期")
 
 
 def exports(visitor: Visitor) -> Iterator[tuple[str, float]]:
     """Take lists home as files: name and seconds of each that can be taken home."""
-    since = today() - timedelta(days=1100)
-    for address, parameter, name in EXPORTS:
+    for address, parameter, days, name in EXPORTS:
+        since = today() - timedelta(days=days)
         for suffix in ("xlsx", "csv"):
             form = visitor.form(f"/{address}?{parameter}={since}", f"/{address}/export.{suffix}")
             if form.controls:
                 answer = form.send({})
                 rows = f"{len(answer.body) // 1024} KB"
-                yield (
-                    f"{name} of three years to {suffix} ({rows}, answer {answer.status})",
-                    answer.took / 1000,
-                )
+                yield f"{name} to {suffix} ({rows}, answer {answer.status})", answer.took / 1000
+
+
+def monthly_report() -> float:
+    """Draft the report of the last month where there is none yet; how many seconds its figures take."""
+    month = Month.of(today()).previous
+    if in_force(month) is None:
+        write_next(True)
+        draft_report(SYSTEM, month)
+        db.session.commit()
+    began = time.perf_counter()
+    content_of(month)
+    return time.perf_counter() - began
 
 
 def imports() -> float:
