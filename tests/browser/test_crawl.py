@@ -39,13 +39,13 @@ def zone(tmp_path_factory):
         yield running
 
 
-def look(page, kind):
+def look(page, kind, *themes):
     """What is wrong with a page whatever it says: wider than a desk or a phone, or shutting people out."""
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             yield f"{kind} {page.url} is wider than {size['width']}: {page.evaluate(STICKING_OUT)}"
-    for theme in ("dark", "light"):
+    for theme in themes or ("dark", "light"):
         page.emulate_media(color_scheme=theme)
         page.evaluate(SETTLED)
         yield from (f"{kind} {page.url} ({theme}): {fault}" for fault in barriers(page))
@@ -124,7 +124,8 @@ class Crawler:
             if kind not in self.found:
                 self.found.add(kind)
                 faults.extend(look(page, kind))
-                faults.extend(looked_at(english, address))
+                open_at(english, address)
+                faults.extend(look(english, kind, "light"))
             waiting = [*dict.fromkeys([*waiting, *links_of(page)])]
             waiting.sort(key=lambda link: self.kind_of(link) in known)
             yield address
