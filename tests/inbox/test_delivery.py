@@ -15,7 +15,7 @@ from visits.core.clock import now
 from visits.core.db import db
 from visits.inbox import delivery as sending
 from visits.inbox.models import Channel, Delivery, DeliveryState
-from visits.inbox.rules import pause_after
+from visits.inbox.rules import MOST_TRIES, pause_after
 from visits.inbox.ways import mail, posting
 from visits.inbox.ways.parcels import Failed
 from visits.inbox.ways.robots import Robots
@@ -117,6 +117,15 @@ def test_eight_tries_within_a_day_then_it_is_given_up(database, at):
             tries += 1
     assert (tries, row.state, row.last_error) == (8, DeliveryState.DEAD, f"{mail.BUSY} [421]")
     assert timedelta(hours=18) < row.ended_at - begun < timedelta(hours=24)
+
+
+def test_what_ends_every_sender_is_given_up_too(database, at):
+    row = make_delivery()
+    for _ in range(MOST_TRIES):
+        at(sending.claim(Channel.MAIL).held_until + timedelta(seconds=1))
+    with MailDouble() as server:
+        row = tried(Channel.MAIL, server.way())
+    assert (row.state, row.last_error, server.taken) == (DeliveryState.DEAD, sending.LOST, [])
 
 
 def test_pauses_grow_and_differ():

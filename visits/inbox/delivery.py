@@ -32,6 +32,7 @@ LEASE = timedelta(seconds=120)  # longer than the longest conversation
 THREADS = 2  # for each channel: a server that hangs holds up its own channel at most
 PAUSE_SECONDS = 1.0
 
+LOST = N_("Whoever sent it ended, each time, before an answer came.")
 NO_POINT = N_("The address was taken out before the message could be sent.")
 UNEXPECTED = N_("An unexpected fault; the log of the server says more.")
 
@@ -159,6 +160,8 @@ def deliver_one(channel: Channel, send: Send, lease: timedelta = LEASE) -> Tried
 def _failure_of(parcel: Parcel, send: Send) -> Failed | None:
     if not parcel.address:
         return Failed(NO_POINT, is_final=True)
+    if parcel.tries > MOST_TRIES:
+        return Failed(LOST, is_final=True)
     try:
         send(parcel)
     except Failed as failure:
