@@ -139,7 +139,6 @@ def test_the_head_of_a_table_is_repeated_and_figures_stand_at_the_right(with_ann
     assert [cell.paragraphs[0].style.name for cell in row.cells] == ["Sheet Small Cell"] * 3
 
 
-@settings(max_examples=30)
 @pytest.mark.parametrize(("rows", "is_small", "held"), [(30, True, 2), (1, True, 2), (3, False, 4)])
 def test_the_last_rows_of_a_table_stay_with_its_notes(rows, is_small, held):
     lines = tuple((f"单位{n}", str(n)) for n in range(rows))
@@ -152,6 +151,7 @@ def test_the_last_rows_of_a_table_stay_with_its_notes(rows, is_small, held):
     assert (first.paragraph_format.keep_with_next, second.paragraph_format.keep_with_next) == (True, False)
 
 
+@settings(max_examples=30)
 @given(st.text(st.characters()))
 def test_any_text_makes_a_file_that_opens(text):
     sheet = Sheet(
