@@ -231,10 +231,10 @@ def _watched_figures(stories, span, as_of):
 
 
 def _is_answered(flagged):
-    """Whether somebody took a step by the end of the second working day after a flag was raised."""
+    """Whether a person took a step by the end of the second working day after a flag was raised."""
     story, flag = flagged
     until = add_workdays(local_date(flag.happened_at), 2, load_calendar())
-    steps = [m for m in story.known if m.seq > flag.seq and m.move in STEPS]
+    steps = [m for m in story.known if m.seq > flag.seq and m.move in STEPS and m.actor_id]
     return any(local_date(m.happened_at) <= until for m in steps)
 
 
