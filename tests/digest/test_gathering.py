@@ -3,7 +3,10 @@
 import pytest
 
 from tests.factories.accounts import actor_for, make_person
+from tests.factories.enterprises import make_enterprise
+from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
+from tests.factories.outreach import make_visit
 from visits.core.permissions import Role
 from visits.digest.queries import PARTS, gather, read_ground, sections_of
 from visits.issues.states import State
@@ -41,6 +44,16 @@ def test_all_at_once_say_what_each_alone_would(office, at, db):
     for person in office.people.values():
         actor = actor_for(person)
         assert sections_of(actor, read_ground()) == together.get(person.id, [])
+
+
+def test_a_question_about_a_record_is_named_by_the_enterprise_met(office, db):
+    author = make_person([Role.CADRE])
+    visit = make_visit(make_enterprise("甲有限公司"), author=author)
+    make_question(visit)
+    db.session.commit()
+    (found,) = [one for one in gather() if one.person_id == author.id]
+    (asked,) = [section for section in found.sections if section.key == "asked"]
+    assert [item.name for item in asked.items] == ["甲有限公司"]
 
 
 def test_the_number_of_statements_does_not_follow_that_of_people(office, statements, db):

@@ -25,7 +25,7 @@ from visits.issues.models import Issue
 from visits.meetings import queries as meetings
 from visits.meetings.models import Meeting
 from visits.meetings.states import State as MeetingState
-from visits.outreach.models import Promise, Visit, VisitDraft, VisitPlan
+from visits.outreach.models import Promise, Visit, VisitDraft, VisitPair, VisitPlan
 from visits.outreach.queries.drafts import drafts_own
 from visits.outreach.queries.plans import plans_next
 from visits.outreach.queries.promises import promises_waiting
@@ -54,10 +54,17 @@ def _meetings(actor: Actor, ground: Ground) -> Rows:
 
 
 def _questions(which: sa.ColumnElement[bool]) -> Rows:
+    met = aliased(Enterprise)
+    first_met = (
+        sa.select(sa.func.min(met.name))
+        .join(VisitPair, VisitPair.enterprise_id == met.id)
+        .where(VisitPair.visit_id == RecordQuestion.visit_id, VisitPair.is_current())
+        .scalar_subquery()
+    )
     return Rows(
         RecordQuestion,
         RecordQuestion.id,
-        sa.func.coalesce(Enterprise.name, ""),
+        sa.func.coalesce(Enterprise.name, first_met, ""),
         which,
         due=RecordQuestion.due_on,
         joins=((Enterprise, Enterprise.id == RecordQuestion.enterprise_id),),
