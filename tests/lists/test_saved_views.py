@@ -216,7 +216,9 @@ def test_every_known_list_has_its_views(browser, app):
     with app.app_context():
         lists = dict(all_known())
     for name, known in lists.items():
-        person = browser({"people": "admin", "audit": "auditor"}.get(name, "coordinator"))
+        person = browser(
+            {"people": "admin", "suggestions": "admin", "audit": "auditor"}.get(name, "coordinator")
+        )
         page = person.follow(save(person, "q=没有这样的词&who=x", "新视图", list_name=name))
         assert bar(page)[1] == ["新视图"]
         [row] = person.get("lists.index", list_name=name).rows
