@@ -55,7 +55,7 @@ def world(office):
     firm, group = make_enterprise(), make_group(unit=office.unit)
     handle.session.flush()
     join(group, people["group_leader"])
-    make_link(group, firm)
+    make_link(firm, group)
     handle.session.flush()
     office.people = people
     return SimpleNamespace(office=office, people=people, firm=firm)

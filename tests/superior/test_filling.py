@@ -139,7 +139,9 @@ def test_who_filled_what_and_took_it_stands_in_the_log(example):
     operations.take_filling(example.actor, filling.id)
     db.session.flush()
     entries = db.session.scalars(
-        sa.select(AuditEntry).where(AuditEntry.action.in_(["superior.filled", "superior.taken"]))
+        sa.select(AuditEntry)
+        .where(AuditEntry.action.in_(["superior.filled", "superior.taken"]))
+        .order_by(AuditEntry.id)
     ).all()
     assert [entry.action for entry in entries] == ["superior.filled", "superior.taken"]
     assert entries[0].changes["last_on"] == "2026-11-30"
