@@ -17,6 +17,8 @@ from visits.core import clock
 from visits.core.db import db as handle
 from visits.core.db import write_next
 
+pytest_plugins = ["tests.support.import_steps"]
+
 
 def pytest_configure(config):
     """Have a PostgreSQL server when the run asks for one; time no test, for machines differ."""

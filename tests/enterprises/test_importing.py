@@ -9,7 +9,6 @@ from visits.core.db import db
 from visits.core.errors import Refused
 from visits.enterprises import importing, matching, queries
 from visits.enterprises.models import Contact, Enterprise, FormerName, Tag, TagGrant
-from visits.enterprises.operations.tags import create_standard_tags
 
 HEADER = "企业名称,统一社会信用代码,状态,街道,注册地址,注册日期,注册资金,标签,联系人,电话"
 
@@ -37,7 +36,6 @@ ROW = (
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_new_row_is_created_with_all_its_cells(database, encoding):
-    create_standard_tags(SYSTEM)
     plan, _ = run(sheet(ROW, encoding=encoding))
     assert counts(plan) == (1, 0, 0, 0, 0)
     enterprise = queries.get_by_code(make_code(901))
@@ -49,7 +47,6 @@ def test_new_row_is_created_with_all_its_cells(database, encoding):
 
 
 def test_short_names_of_tags_are_those_the_office_begins_with(database):
-    create_standard_tags(SYSTEM)
     plan, _ = run(sheet(ROW))
     enterprise = queries.get_by_code(make_code(901))
     assert sorted(queries.tags_of(enterprise.id)) == ["规上企业", "高新技术企业"]

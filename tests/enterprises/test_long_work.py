@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from config import ROOT
 from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_code
-from tests.support.import_steps import WizardSteps, figures, upload, worker
+from tests.support.import_steps import WizardSteps, figures, upload
 from tests.support.workbooks import cells, xlsx
 from visits.accounts.operations import PersonEntry, update_person
 from visits.core import apart as apart_processes
@@ -20,7 +20,7 @@ from visits.core import clock
 from visits.core.authz import SYSTEM
 from visits.core.db import db, transaction
 from visits.core.permissions import Role
-from visits.enterprises import importing, intake, long_work, stages, uploads
+from visits.enterprises import importing, intake, long_work, stages
 from visits.enterprises.models import Enterprise, Upload, UploadStage
 
 LISTS = WizardSteps("imports", "企业名单.csv")
@@ -43,14 +43,6 @@ app.cli.main(["enterprises", "work", "{upload}"])
 
 
 @pytest.fixture
-def started(monkeypatch):
-    """Note which uploads a worker was started for, and start none."""
-    ids = []
-    monkeypatch.setattr(uploads, "start_worker", ids.append)
-    return ids
-
-
-@pytest.fixture
 def person(database):
     return make_person([Role.COORDINATOR])
 
@@ -67,12 +59,6 @@ def send(browser, content=LONG, filename=None):
 
 def count():
     return db.session.scalar(sa.select(sa.func.count(Enterprise.id)))
-
-
-@pytest.fixture
-def work(app):
-    """Do what the worker would do, as a process apart from the test's own transaction."""
-    return worker(app)
 
 
 def test_a_long_file_is_read_checked_and_written_by_a_worker(office, started, work):

@@ -9,11 +9,9 @@ from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.enterprises import make_code, make_enterprise
 from tests.factories.issues import make_category, make_issue, make_office
 from tests.support.browser import apart
-from tests.support.import_steps import worker
 from tests.support.problem_ledgers import FIRM, HEADER, OTHER_UNIT, UNIT, problem_ledger
 from visits.core.db import db as handle
 from visits.core.permissions import Role
-from visits.enterprises import uploads
 from visits.issues.categories import OTHER
 from visits.issues.ledger.carrying import PROBLEMS
 from visits.issues.models import Category
@@ -95,17 +93,3 @@ def take_in(app, ledger_office):
         return plan
 
     return run
-
-
-@pytest.fixture
-def started(monkeypatch):
-    """Note which uploads a worker was started for, and start none."""
-    ids = []
-    monkeypatch.setattr(uploads, "start_worker", ids.append)
-    return ids
-
-
-@pytest.fixture
-def work(app):
-    """Do what the worker would do, apart from the test's own transaction."""
-    return worker(app)

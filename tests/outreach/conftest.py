@@ -10,10 +10,8 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_link, make_programmes
-from tests.support.import_steps import worker
 from visits.core.calendar import fill_calendar
 from visits.core.permissions import Role
-from visits.enterprises import uploads
 from visits.issues.states import State
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
@@ -60,17 +58,3 @@ def running(firm, office):
 @pytest.fixture
 def solved(firm, office):
     return make_issue(office, State.CLOSED, enterprise=firm, title="门口道路破损")
-
-
-@pytest.fixture
-def started(monkeypatch):
-    """Note which uploads a worker was started for, and start none."""
-    ids = []
-    monkeypatch.setattr(uploads, "start_worker", ids.append)
-    return ids
-
-
-@pytest.fixture
-def work(app):
-    """Do what the worker would do, apart from the test's own transaction."""
-    return worker(app)

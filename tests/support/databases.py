@@ -75,17 +75,27 @@ class Postgresql:
         return postgres.address_of(name)
 
     def keep(self):
-        """Note which tables there are."""
+        """Lay a copy of what the migrations put into tables aside, as every test shall find it."""
         names = [table for table in sa.inspect(db.engine).get_table_names() if table != "alembic_version"]
-        deletes = "; ".join(f"DELETE FROM {name}" for name in names)
-        self.wipe = (
-            f"SET session_replication_role = replica; {deletes}; SET session_replication_role = DEFAULT"
+        with db.engine.begin() as connection:
+            filled = [name for name in names if connection.scalar(sa.text(f"SELECT 1 FROM {name} LIMIT 1"))]
+            connection.exec_driver_sql("CREATE SCHEMA kept")
+            for name in filled:
+                connection.exec_driver_sql(f"CREATE TABLE kept.{name} AS TABLE {name}")
+        steps = [f"DELETE FROM {name}" for name in names]
+        steps += [f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in filled]
+        self.refill = "; ".join(
+            [
+                "SET session_replication_role = replica",
+                *steps,
+                "SET session_replication_role = DEFAULT",
+            ]
         )
 
     def empty(self):
-        """Take all rows out; as replica neither references nor the triggers of logs are in the way."""
+        """Put what was kept in place; as replica neither references nor triggers of logs are in the way."""
         with db.engine.begin() as connection:
-            connection.exec_driver_sql(self.wipe)
+            connection.exec_driver_sql(self.refill)
 
 
 def database_for_tests(folder):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.support.browser import apart
 from visits.core.db import db
-from visits.enterprises import long_work
+from visits.enterprises import long_work, uploads
 from visits.enterprises.models import Upload
 
 
@@ -44,8 +44,17 @@ class WizardSteps:
         return browser.get(f"{self.blueprint}.preview", upload_id=upload().id)
 
 
-def worker(app):
-    """A function that does what the worker would do, as a process apart from the test's own transaction."""
+@pytest.fixture
+def started(monkeypatch):
+    """Note which uploads a worker was started for, and start none."""
+    ids = []
+    monkeypatch.setattr(uploads, "start_worker", ids.append)
+    return ids
+
+
+@pytest.fixture
+def work(app):
+    """Do what the worker would do, as a process apart from the test's own transaction."""
 
     def begin(upload_id):
         with app.app_context():

@@ -88,9 +88,9 @@ def _oversees_nothing(roles: frozenset[Role]) -> bool:
 
 
 def _board(key: str, title: str, due: object = Issue.due_on, **more: str) -> Part:
-    rows: Callable[[Actor, Ground], Rows] = lambda actor, ground: problems(  # noqa: E731
-        sa.and_(ground.boards[key], boards.seen_by(actor)), due=due
-    )
+    def rows(actor: Actor, ground: Ground) -> Rows:
+        return problems(sa.and_(ground.boards[key], boards.seen_by(actor)), due=due)
+
     return Part(f"board_{key}", title, (P.SUPERVISION_BOARD,), rows, PAGE, (LIST, {"board": key, **more}))
 
 
