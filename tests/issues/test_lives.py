@@ -38,7 +38,8 @@ from visits.issues.states import EXCLUDED, LIFE, OPEN, State
 from visits.reports.assemble import get_totals
 from visits.reports.filters import ReportFilter
 
-LIVES, PROBLEMS, STEPS, FIRST_MOVES = env_int("LIVES", len(seeds(4))), 8, 30, 150
+# one life alone is too short to meet most moves
+LIVES, PROBLEMS, STEPS, FIRST_MOVES = env_int("LIVES", max(2, len(seeds(4)))), 8, 30, 150
 MOST_MOVES = 0.7
 FIRST_DAY = date(2026, 9, 21)
 # which moves may write a due date; all others leave it as it is
