@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -119,10 +120,16 @@ def newcomer(client_for):
     return begin
 
 
+@cache
+def token_of(browser):
+    """The form token of somebody's browser, good for the whole test."""
+    return browser.token(browser.get("home.index"))
+
+
 def ask(browser, method, path):
     if method == "GET":
         return browser.get(path, status=None)
-    return browser.open(path, method="POST", data={"csrf_token": browser.token(browser.get("home.index"))})
+    return browser.open(path, method="POST", data={"csrf_token": token_of(browser)})
 
 
 @pytest.mark.parametrize("role", Role if KIND == "sqlite" else ASKED_TWICE)

@@ -8,10 +8,15 @@ VOID = frozenset(
 
 
 class Element:
-    """One tag with its attributes, children (elements and texts) and parent."""
+    """One tag with its attributes, children (elements and texts) and parent.
 
-    def __init__(self, tag, attrs, parent=None):
+    Its place in the page's own order of elements, `page[begins:ends]`, is what stands below it.
+    """
+
+    def __init__(self, tag, attrs, page, parent=None):
         self.tag, self.attrs, self.parent, self.children = tag, attrs, parent, []
+        page.append(self)
+        self.page, self.begins, self.ends = page, len(page), len(page)
 
     def __getitem__(self, name):
         return self.attrs.get(name)
@@ -21,21 +26,15 @@ class Element:
 
     def walk(self):
         """All elements below, in the order of the page."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.walk()
+        return self.page[self.begins : self.ends]
 
     def all(self, *tags, **attrs):
         """Elements below with one of these tags and all these attributes (class_ asks for one class)."""
         wanted_class = attrs.pop("class_", None)
-        return [
-            element
-            for element in self.walk()
-            if (not tags or element.tag in tags)
-            and all(element[name.replace("_", "-")] == value for name, value in attrs.items())
-            and (wanted_class is None or wanted_class in element.classes)
-        ]
+        found = [element for element in self.walk() if not tags or element.tag in tags]
+        for name, value in attrs.items():
+            found = [element for element in found if element[name.replace("_", "-")] == value]
+        return [element for element in found if wanted_class is None or wanted_class in element.classes]
 
     def first(self, *tags, **attrs):
         """The first such element below, or None."""
@@ -73,13 +72,13 @@ class Element:
 class _Builder(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.root = self.open = Element("document", {})
-        self.faults = []
+        self.root = self.open = Element("document", {}, [])
+        self.root.ends, self.faults = None, []
 
     def handle_starttag(self, tag, attrs):
         element = self._add(tag, attrs)
         if tag not in VOID:
-            self.open = element
+            self.open, element.ends = element, None
 
     def handle_startendtag(self, tag, attrs):
         self._add(tag, attrs)
@@ -87,7 +86,7 @@ class _Builder(HTMLParser):
     def _add(self, tag, attrs):
         names = [name for name, _ in attrs]
         self.faults += [f"<{tag}> has {n} twice" for n in set(names) if names.count(n) > 1]
-        element = Element(tag, {name: value or "" for name, value in attrs}, self.open)
+        element = Element(tag, {name: value or "" for name, value in attrs}, self.root.page, self.open)
         self.open.children.append(element)
         return element
 
@@ -95,6 +94,7 @@ class _Builder(HTMLParser):
         if tag != self.open.tag:
             self.faults.append(f"</{tag}> closes <{self.open.tag}> at line {self.getpos()[0]}")
         if self.open.parent is not None:
+            self.open.ends = len(self.open.page)
             self.open = self.open.parent
 
     def handle_data(self, data):
