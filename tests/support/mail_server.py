@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from threading import Event
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from visits.core.outside import MailServer
 from visits.inbox.ways.mail import Mailbox
@@ -54,17 +55,37 @@ class Conduct:
 
 
 class MailDouble:
-    """The server, open inside the block, and the way of sending that leads to it."""
+    """The server, open inside the block, and the way of sending that leads to it.
 
-    def __init__(self, kind="well", conduct=None):
+    `secured` is "tls", or "starttls" where that is offered, with the context that proves who it is. With
+    a `password` it lets nobody send who does not sign in; `tried` holds the passwords that came.
+    """
+
+    def __init__(self, kind="well", conduct=None, secured=None, password=None):
         self.conduct, self.port = conduct or Conduct(kind), free_port()
+        self.secured, self.password, self.tried = secured or ("none", None), password, []
         self.controller = None
 
     def __enter__(self):
         if self.conduct.kind != "refuse":
-            self.controller = Controller(self.conduct, hostname="127.0.0.1", port=self.port)
+            self.controller = Controller(self.conduct, "127.0.0.1", self.port, **self._settings())
             self.controller.start()
         return self
+
+    def _settings(self):
+        security, context = self.secured
+        settings = {}
+        if security != "none":
+            settings["ssl_context" if security == "tls" else "tls_context"] = context
+        if self.password:
+            settings |= {"auth_required": True, "authenticator": self._judge}
+            settings["auth_require_tls"] = security == "starttls"  # over "tls" it knows of none
+        return settings
+
+    def _judge(self, _server, _session, _envelope, _mechanism, sign_in):
+        self.tried.append(sign_in.password.decode())
+        is_right = (sign_in.login, sign_in.password) == (b"visits", self.password.encode())
+        return AuthResult(success=is_right, handled=False)
 
     def __exit__(self, *_):
         self.conduct.is_over = True

@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from visits.inbox.delivery import drain
+from visits.inbox.delivery import drain, due_channels
 from visits.inbox.ways.choosing import Ways
 from visits.inbox.wording import failure_said
 
@@ -25,6 +25,7 @@ def send() -> None:
             click.echo(f" ✗ {tried.parcel.subject}: {said}", err=True)
         else:
             click.echo(f"   {tried.parcel.subject}")
+    failed += sum(due_channels().values())  # not even tried: the server would not have taken them
     click.echo(
         _("Nothing is left to be sent now.") if not failed else _("Not sent: %(count)d.", count=failed)
     )

@@ -16,6 +16,7 @@ from visits.core.i18n import N_
 from visits.core.machine import CannotStart
 
 PORT_OF = {"starttls": 587, "tls": 465, "none": 25}
+SAME_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 PORT_OF_SCHEME = {"https": 443, "http": 80}
 ENTRY = re.compile(r"(?:(https?)://)?([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?")
 PLAIN_URL = re.compile(r"[!-~]+")
@@ -46,6 +47,11 @@ class MailServer:
     sender: Address
     user: str = ""
     password: str = field(default="", repr=False)
+
+    @property
+    def is_overheard(self) -> bool:
+        """Whether mails go through a network in the clear."""
+        return self.security == "none" and self.host not in SAME_MACHINE
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,18 @@ def mail_server(
     user, password = sign_in
     if bool(user) != bool(password):
         raise CannotStart(N_("VISITS_MAIL_USER and VISITS_MAIL_PASSWORD are set together or not at all."))
-    return MailServer(host, port or PORT_OF[security], security, _sender(sender), user, password)
+    if not (user + password).isascii() or not (user + password).isprintable():
+        raise CannotStart(N_("VISITS_MAIL_USER and VISITS_MAIL_PASSWORD must consist of Latin characters."))
+    server = MailServer(host, port or PORT_OF[security], security, _sender(sender), user, password)
+    if user and server.is_overheard:
+        raise CannotStart(
+            N_(
+                "VISITS_MAIL_SECURITY is none, so VISITS_MAIL_PASSWORD would go to %(host)s in the clear. "
+                "Set it to starttls or tls."
+            ),
+            host=host,
+        )
+    return server
 
 
 def _sender(text: str) -> Address:

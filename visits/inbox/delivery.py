@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from threading import Event, Lock
+from time import monotonic
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -31,6 +32,9 @@ from visits.inbox.ways.parcels import Failed, Parcel
 LEASE = timedelta(seconds=120)  # longer than the longest conversation
 THREADS = 2  # for each channel: a server that hangs holds up its own channel at most
 PAUSE_SECONDS = 1.0
+REST_SECONDS = (
+    60.0  # of a channel whose server takes nothing at all: asked for each message, it would lock us out
+)
 
 LOST = N_("Whoever sent it ended, each time, before an answer came.")
 NO_POINT = N_("The address was taken out before the message could be sent.")
@@ -138,6 +142,11 @@ class Tried:
     parcel: Parcel
     failure: Failed | None
 
+    @property
+    def is_general(self) -> bool:
+        """Whether the other messages of the channel need not be tried at present."""
+        return self.failure is not None and self.failure.is_general
+
 
 def deliver_one(channel: Channel, send: Send, lease: timedelta = LEASE) -> Tried | None:
     """Send the next message of a channel that is due; None when there is none."""
@@ -180,6 +189,7 @@ class Postman:
         self.is_ended = Event()
         self.lock = Lock()
         self.at_work = dict.fromkeys(Channel, 0)
+        self.rests_until = dict.fromkeys(Channel, 0.0)
         self.threads = ThreadPoolExecutor(THREADS * len(Channel), thread_name_prefix="postman")
 
     def look(self) -> None:
@@ -193,6 +203,8 @@ class Postman:
         finally:
             db.session.rollback()
         for channel, count in due.items():
+            if monotonic() < self.rests_until[channel]:
+                continue
             for _ in range(min(count, THREADS - self.at_work[channel])):
                 with self.lock:
                     self.at_work[channel] += 1
@@ -201,8 +213,11 @@ class Postman:
     def _work(self, channel: Channel) -> None:
         try:
             with self.app.app_context():
-                while not self.is_ended.is_set() and deliver_one(channel, self.send, self.lease):
-                    pass
+                while not self.is_ended.is_set() and monotonic() >= self.rests_until[channel]:
+                    if (tried := deliver_one(channel, self.send, self.lease)) is None:
+                        break
+                    if tried.is_general:
+                        self.rests_until[channel] = monotonic() + REST_SECONDS
         except OperationalError:
             log.warning("the database does not answer; the next look tries again")
         except Exception:
@@ -218,5 +233,11 @@ class Postman:
 
 
 def drain(send: Send) -> list[Tried]:
-    """Send all that is due, one message after the other."""
-    return [tried for channel in Channel for tried in iter(partial(deliver_one, channel, send), None)]
+    """Send all that is due, one after the other; where none would pass, the rest of its channel waits."""
+    done: list[Tried] = []
+    for channel in Channel:
+        for tried in iter(partial(deliver_one, channel, send), None):
+            done.append(tried)
+            if tried.is_general:
+                break
+    return done

@@ -16,11 +16,16 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 def find_stuck_messages(settings: Mapping[str, Any]) -> list[Finding]:
     """Look at the mail server of the settings and at the outbox."""
-    return [_mail(settings), _sending(), _given_up()]
+    return [_mail(settings), _sending(), _failing(), _given_up()]
 
 
 def _mail(settings: Mapping[str, Any]) -> Finding:
     if server := settings["MAIL_SERVER"]:
+        if server.is_overheard:
+            said = N_(
+                "Mails go to %(host)s in the clear (VISITS_MAIL_SECURITY is none): others can read them."
+            )
+            return advice("mail", said, host=server.host)
         return fine("mail", N_("Mails leave by %(host)s."), host=server.host)
     if has_no_mail(settings):
         return advice("mail", N_("No mail server is named (VISITS_MAIL_HOST): nobody can be told by mail."))
@@ -37,6 +42,16 @@ def _sending() -> Finding:
             minutes=minutes,
         )
     return fine("outbox", N_("No message waits longer than it should."))
+
+
+def _failing() -> Finding:
+    if count := post_queries.count_failing():
+        return advice(
+            "failing",
+            N_("Messages not taken that wait for another try: %(count)d. The page of the outbox says why."),
+            count=count,
+        )
+    return fine("failing", N_("No message waits for another try."))
 
 
 def _given_up() -> Finding:

@@ -96,6 +96,14 @@ def counts_by_state() -> dict[DeliveryState, int]:
     return {row.state: row[1] for row in db.session.execute(stmt)}
 
 
+def count_failing() -> int:
+    """How many messages were tried, were not taken, and are tried again."""
+    stmt = sa.select(sa.func.count()).where(
+        Delivery.state == DeliveryState.WAITING, Delivery.tries > 0, Delivery.last_error != ""
+    )
+    return db.session.scalar(stmt) or 0
+
+
 def get_delivery(delivery_id: int) -> Delivery | None:
     """One message."""
     return db.session.get(Delivery, delivery_id)

@@ -14,14 +14,21 @@ from visits.core.periods import SITE_ZONE
 from visits.inbox.ways.parcels import Failed, Parcel, cut_off
 
 SECONDS, SECONDS_IN_ALL = 20, 60
-PERMANENT = 500
+READY, PERMANENT = 220, 500
+SIGN_IN_WANTED = 530
+NOT_THIS_WAY = frozenset({504, 534, 538})  # of signing in: another may do
+OUR_WAYS = ("PLAIN", "LOGIN", "CRAM-MD5")
 
 NO_ANSWER = N_("The mail server does not answer.")
 NO_LOGIN = N_("The mail server does not accept the program's user and password.")
-NO_TLS = N_("The mail server cannot prove who it is, or speaks no TLS.")
+NO_WAY_IN = N_("The mail server offers no way of signing in that the program knows.")
+SIGN_IN = N_("The mail server wants the program to sign in: its settings need a user and password.")
+NO_TLS = N_("The mail server offers no encryption of the kind named in the settings, so nothing was sent.")
+NO_PROOF = N_("The mail server's certificate does not prove that it is the one named in the settings.")
 BAD_ADDRESS = N_("The mail server does not know this address.")
 BUSY = N_("The mail server does not take the message at present.")
 UNWANTED = N_("The mail server refuses the message.")
+NOT_FORWARDED = N_("The mail server forwards no mail of the program to this address.")
 NO_SENDER = N_("The mail server does not take mail from the address of the program.")
 
 
@@ -68,27 +75,75 @@ class Mailbox:
         with cut_off(SECONDS_IN_ALL, lambda: client.sock):
             try:
                 client._host = server.host  # type: ignore[attr-defined] # whom the certificate must name
-                client.connect(server.host, server.port)
+                code, said = client.connect(server.host, server.port)
+                if code != READY:
+                    raise smtplib.SMTPConnectError(code, said)
                 if server.security == "starttls":
                     client.starttls(context=self.certificates)
                 if server.user:
-                    client.login(server.user, server.password)
+                    sign_in(client, server.user, server.password)
                 client.send_message(message)
             finally:
                 client.close()  # without QUIT: whether the server says goodbye changes nothing
 
 
+def sign_in(client: smtplib.SMTP, user: str, password: str) -> None:
+    """Sign in by a way the server offers; no password is tried twice, which would lock the account."""
+    client.ehlo_or_helo_if_needed()
+    client.user, client.password = user, password
+    offered = client.esmtp_features.get("auth", "").upper().split()
+    refusal: Exception = NoWayIn()
+    for way in (way for way in OUR_WAYS if way in offered):
+        try:
+            client.auth(way, getattr(client, f"auth_{way.lower().replace('-', '_')}"))
+            return
+        except smtplib.SMTPAuthenticationError as error:
+            refusal = error
+            if error.smtp_code not in NOT_THIS_WAY:
+                break
+    raise refusal
+
+
+class NoWayIn(smtplib.SMTPException):
+    """The server lets nobody sign in, or by no way of ours."""
+
+
 def judged(error: Exception) -> Failed:
     """What an answer of the server means: only what it says of address and message for good is final."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
-        return Failed(BAD_ADDRESS, code, is_final=True) if code >= PERMANENT else Failed(BUSY, code)
-    if isinstance(error, smtplib.SMTPDataError):
-        code = error.smtp_code
-        return Failed(UNWANTED, code, is_final=True) if code >= PERMANENT else Failed(BUSY, code)
+        return judged_address(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPResponseException):
-        said = {smtplib.SMTPSenderRefused: NO_SENDER, smtplib.SMTPAuthenticationError: NO_LOGIN}
-        return Failed(said.get(type(error), BUSY), error.smtp_code)
+        return judged_answer(error, error.smtp_code)
+    if isinstance(error, NoWayIn):
+        return Failed(NO_WAY_IN, is_general=True)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Failed(NO_PROOF, is_general=True)
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Failed(NO_ANSWER)
-    return Failed(NO_TLS if isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLError) else NO_ANSWER)
+    if isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLError):
+        return Failed(NO_TLS, is_general=True)
+    return Failed(NO_ANSWER)
+
+
+def judged_address(code: int, said: bytes) -> Failed:
+    """What a no to an address means: one by a rule (5.7) is no word on whether there is such an address."""
+    if code == SIGN_IN_WANTED:
+        return Failed(SIGN_IN, code, is_general=True)
+    if code < PERMANENT:
+        return Failed(BUSY, code)
+    return (
+        Failed(NOT_FORWARDED, code)
+        if said.startswith(b"5.7.")
+        else Failed(BAD_ADDRESS, code, is_final=True)
+    )
+
+
+def judged_answer(error: Exception, code: int) -> Failed:
+    """What another answer of the server means."""
+    if code == SIGN_IN_WANTED:
+        return Failed(SIGN_IN, code, is_general=True)
+    if isinstance(error, smtplib.SMTPAuthenticationError) and code >= PERMANENT:
+        return Failed(NO_LOGIN, code, is_general=True)
+    if isinstance(error, smtplib.SMTPDataError) and code >= PERMANENT:
+        return Failed(UNWANTED, code, is_final=True)
+    return Failed(NO_SENDER if isinstance(error, smtplib.SMTPSenderRefused) else BUSY, code)

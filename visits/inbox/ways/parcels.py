@@ -29,11 +29,16 @@ class Parcel:
 
 
 class Failed(Exception):
-    """A message was not taken: a sentence, the number of the answer, whether another try is in vain."""
+    """A message was not taken: a sentence and the number of the answer.
 
-    def __init__(self, sentence: str, code: int | None = None, *, is_final: bool = False) -> None:
+    `is_final`: another try is in vain. `is_general`: every other message would fare the same at present.
+    """
+
+    def __init__(
+        self, sentence: str, code: int | None = None, *, is_final: bool = False, is_general: bool = False
+    ) -> None:
         super().__init__(sentence)
-        self.sentence, self.code, self.is_final = sentence, code, is_final
+        self.sentence, self.code, self.is_final, self.is_general = sentence, code, is_final, is_general
 
 
 @contextmanager
