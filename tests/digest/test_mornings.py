@@ -1,5 +1,6 @@
 """The jobs of a working morning: digests, the ladder of reminders, and what leaves the house."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from visits.cli.jobs import run_named
 from visits.core.calendar import fill_calendar, load_calendar
 from visits.core.db import write_next
 from visits.core.permissions import Role
-from visits.core.workdays import add_workdays
+from visits.core.workdays import add_workdays, is_workday
+from visits.digest.ladder import ordered_with
 from visits.digest.models import Digest, LadderStep
 from visits.digest.rules import Rung
 from visits.inbox.models import Delivery, Notice, NoticeKind
@@ -138,6 +140,84 @@ def test_missed_mornings_are_made_up_for_by_the_highest_step_only(office, mornin
     morning(add_workdays(issue.due_on, 8, load_calendar()))
     assert [step.rung for step in all_of(db, LadderStep)] == [Rung.ORDERED]
     assert db.session.scalars(sa.select(IssueMove).where(IssueMove.move == "remind")).all() == []
+
+
+def overdue_by(office, day, workdays):
+    """A problem at work that on a day has been overdue for so many working days."""
+    issue, calendar = make_issue(office, State.IN_PROGRESS), load_calendar()
+    issue.due_on = next(
+        due
+        for due in (day - timedelta(days=n) for n in range(40))
+        if is_workday(due, calendar) and add_workdays(due, workdays, calendar) == day
+    )
+    return issue
+
+
+def reminded(db):
+    """The ids of the problems the system reminded of, in order."""
+    stmt = sa.select(IssueMove.issue_id).where(IssueMove.move == "remind", IssueMove.actor_id.is_(None))
+    return db.session.scalars(stmt.order_by(IssueMove.id)).all()
+
+
+def proposed(db):
+    """The problems named in proposals of orders, once for each morning."""
+    notices = [n for n in all_of(db, Notice) if n.event.startswith("ladder:")]
+    return list({n.event: n.params["numbers"] for n in notices}.values())
+
+
+def test_the_first_morning_reminds_of_nothing_that_was_overdue_before(office, morning, db):
+    calendar = load_calendar()
+    day = add_workdays(date.fromisoformat(MONDAY), 5, calendar)
+    late = {workdays: overdue_by(office, day, workdays) for workdays in (1, 2, 3, 4, 5, 6, 20)}
+    morning(day)
+    assert reminded(db) == [late[1].id], "only what comes to its step on this very morning"
+    assert proposed(db) == [late[5].number]
+    assert len(all_of(db, LadderStep)) == len(late), "where the others stand is noted"
+    digest = db.session.scalar(sa.select(Digest).where(Digest.person_id == office.handler.person_id))
+    said = {section["key"]: section["total"] for section in digest.content["sections"]}
+    assert said["unit_overdue"] == len(late), "the digest names them all"
+    morning(add_workdays(day, 1, calendar))
+    assert reminded(db) == [late[1].id]
+    assert proposed(db) == [late[5].number, late[4].number]
+
+
+def test_the_orders_proposed_are_those_told_of(office, morning, db):
+    day = add_workdays(date.fromisoformat(MONDAY), 5, load_calendar())
+    old, fresh = overdue_by(office, day, 9), overdue_by(office, day, 5)
+    morning(day)
+    steps = {step.issue_id: step.id for step in all_of(db, LadderStep)}
+    assert ordered_with(steps[fresh.id]) == [fresh.id]
+    assert ordered_with(steps[old.id]) == [fresh.id]
+
+
+def test_a_week_without_mornings_is_made_up_for_by_one_step_each(office, morning, db):
+    calendar, first = load_calendar(), date.fromisoformat(MONDAY)
+    back = add_workdays(first, 6, calendar)
+    overdue_by(office, first, 0)
+    morning(first)
+    late = {workdays: overdue_by(office, back, workdays) for workdays in range(6)}
+    known = len(all_of(db, LadderStep))
+    morning(back)
+    assert reminded(db) == [late[workdays].id for workdays in (4, 3, 2, 1)], "those due first, first"
+    (numbers,) = proposed(db)
+    assert late[5].number in numbers
+    taken = all_of(db, LadderStep)[known:]
+    assert {issue.id: 1 for issue in late.values()}.items() <= Counter(s.issue_id for s in taken).items()
+    counted = [len(all_of(db, model)) for model in (LadderStep, Notice, IssueMove)]
+    morning(back)
+    assert counted == [len(all_of(db, model)) for model in (LadderStep, Notice, IssueMove)]
+
+
+def test_what_comes_into_the_house_overdue_is_not_reminded_of(office, morning, db, at):
+    calendar, first = load_calendar(), date.fromisoformat(MONDAY)
+    overdue_by(office, first, 0)
+    morning(first)
+    day = add_workdays(first, 3, calendar)
+    at(day.isoformat())
+    taken_over = [overdue_by(office, day, workdays) for workdays in (2, 3, 7)]
+    morning(day)
+    assert not {issue.id for issue in taken_over} & set(reminded(db))
+    assert proposed(db) == []
 
 
 def test_what_rests_or_waits_for_the_office_is_not_reminded_of(office, morning, db):

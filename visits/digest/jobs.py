@@ -29,10 +29,11 @@ def _steps(on: date) -> Sequence[Piece]:
     if not _is_morning(on):
         return []
     due = ladder.steps_due(on)
-    reminded = [((Rung.REMINDED, (row.id,)), row.number) for row in due.pop(Rung.REMINDED, [])]
+    reminders = due.pop((Rung.REMINDED, True), [])
+    reminded = [((Rung.REMINDED, True, (row.id,)), row.number) for row in reminders]
     return reminded + [
-        ((rung, tuple(row.id for row in rows)), _named([row.number for row in rows]))
-        for rung, rows in due.items()
+        ((*step, tuple(row.id for row in rows)), _named([row.number for row in rows]))
+        for step, rows in due.items()
     ]
 
 

@@ -12,36 +12,45 @@ from visits.accounts.models import PersonRole, UnitMembership
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.db import db
+from visits.core.periods import local_date
 from visits.core.permissions import Permission, Reach, Role, reach_of
 from visits.core.workdays import add_workdays, is_workday
 from visits.digest.facts import AT_WORK
 from visits.digest.models import LadderStep
-from visits.digest.rules import SOON, Rung, rung_on
-from visits.issues.models import Issue
+from visits.digest.rules import SOON, Rung, is_told, rung_on
+from visits.issues.models import Issue, IssueMove
 
-Due = dict[Rung, list[Any]]
+Due = dict[tuple[Rung, bool], list[Any]]
+FIRST_MOVE = sa.and_(IssueMove.issue_id == Issue.id, IssueMove.seq == 1)  # by which it came into the house
 
 
 def steps_due(on: date) -> Due:
-    """The problems for which a step is to be taken on a morning, by step; none on a rest day.
+    """The problems for which a step is to be taken on a morning, by step and whether it is told.
 
-    Suspended problems are not among them, nor what waits for the office.
+    There are none on a rest day. Suspended problems are not among them, nor what waits for the office.
     """
     calendar = load_calendar()
     found: Due = defaultdict(list)
     if not is_workday(on, calendar):
         return found
     rows = db.session.execute(
-        sa.select(Issue.id, Issue.number, Issue.due_on)
+        sa.select(Issue.id, Issue.number, Issue.due_on, IssueMove.recorded_at)
+        .join(IssueMove, FIRST_MOVE)
         .where(Issue.state.in_(AT_WORK), Issue.due_on <= add_workdays(on, SOON, calendar))
         .order_by(Issue.due_on, Issue.id)
     ).all()
-    known = _steps_taken()
+    known, began = _steps_taken(), _began(on)
     for row in rows:
         rung = rung_on(row.due_on, on, calendar)
         if rung is not None and (row.id, row.due_on, rung) not in known:
-            found[rung].append(row)
+            since = max(began, local_date(row.recorded_at))
+            found[rung, is_told(row.due_on, rung, since, calendar)].append(row)
     return found
+
+
+def _began(on: date) -> date:
+    """The first morning on which steps were taken: this one, where none ever was."""
+    return db.session.scalar(sa.select(sa.func.min(LadderStep.day))) or on
 
 
 def _steps_taken() -> set[tuple[int, date, Rung]]:
@@ -90,8 +99,14 @@ def ordered_with(step_id: int) -> Sequence[int] | None:
     if day is None:
         return None
     stmt = (
-        sa.select(Issue.id)
+        sa.select(Issue.id, IssueMove.recorded_at, LadderStep.due_on)
         .join(LadderStep, LadderStep.issue_id == Issue.id)
+        .join(IssueMove, FIRST_MOVE)
         .where(LadderStep.rung == Rung.ORDERED, LadderStep.day == day, Issue.supervised.is_(False))
     )
-    return db.session.scalars(stmt.order_by(Issue.due_on, Issue.id)).all()
+    calendar, began = load_calendar(), _began(day)
+    return [
+        row.id
+        for row in db.session.execute(stmt.order_by(Issue.due_on, Issue.id))
+        if is_told(row.due_on, Rung.ORDERED, max(began, local_date(row.recorded_at)), calendar)
+    ]

@@ -41,7 +41,7 @@ def send_digest(waiting: Waiting, day: date) -> bool:
 
 
 def take_note(steps: Iterable[tuple[int, Rung]], on: date) -> bool:
-    """Write down that problems are due soon or today; the digests of the morning say so."""
+    """Write down at which step problems stand of which only the digests of the morning tell."""
     taken = [_step(issue, rung, on) for key, rung in steps if (issue := ladder.still_at(key, rung, on))]
     return bool(taken)
 
@@ -88,12 +88,10 @@ def propose_orders(issue_ids: Iterable[int], on: date) -> bool:
 
 def climb(piece: Any, on: date) -> bool:
     """Take one piece of a morning's steps: those only noted, one reminder, or all orders to propose."""
-    rung, keys = piece
-    if rung is Rung.REMINDED:
-        return remind(keys[0], on)
-    if rung is Rung.ORDERED:
-        return propose_orders(keys, on)
-    return take_note([(key, rung) for key in keys], on)
+    rung, is_told, keys = piece
+    if not is_told:
+        return take_note([(key, rung) for key in keys], on)
+    return propose_orders(keys, on) if rung is Rung.ORDERED else remind(keys[0], on)
 
 
 def spent_digests() -> Spent:

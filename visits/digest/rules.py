@@ -3,9 +3,10 @@
 from datetime import date
 from enum import StrEnum
 
-from visits.core.workdays import Calendar, is_workday, workdays_between
+from visits.core.workdays import Calendar, add_workdays, is_workday, workdays_between
 
 SOON = 2
+REMIND_AFTER = 1
 ORDER_AFTER = 5
 
 
@@ -31,3 +32,13 @@ def rung_on(due_on: date, day: date, calendar: Calendar) -> Rung | None:
         return Rung.DUE
     late = workdays_between(due_on, day, calendar)
     return Rung.ORDERED if late >= ORDER_AFTER else Rung.REMINDED
+
+
+def is_told(due_on: date, rung: Rung, since: date, calendar: Calendar) -> bool:
+    """Say whether a step is to be told, and not only noted.
+
+    Of what was overdue before anybody watched, the digest tells: a reminder of each would come as a storm.
+    What came to its step on a morning that was missed is told once, late.
+    """
+    after = {Rung.REMINDED: REMIND_AFTER, Rung.ORDERED: ORDER_AFTER}
+    return rung in after and add_workdays(due_on, after[rung], calendar) >= since
