@@ -1,5 +1,7 @@
 """What a test in a real browser may ask for; how it works stands in tests/support/chromium.py."""
 
+import fcntl
+import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -27,6 +29,30 @@ def migrated(tmp_path_factory):
     return server.folder / "visits.sqlite3"
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, worker_id):
+    """The folder of a demo zone of two months, made by the first worker of the run that asks for it."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "demo"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = folder.with_suffix(".made")
+            made.mkdir()
+            LiveServer.of_demo(made, "--months", "2")
+            made.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def zone(tmp_path_factory, demo):
+    """A demo zone, served for the tests of one module."""
+    folder = tmp_path_factory.mktemp("zone")
+    shutil.copytree(demo, folder, dirs_exist_ok=True)
+    with LiveServer.in_demo(folder) as running:
+        yield running
+
+
 @pytest.fixture
 def server(tmp_path, migrated):
     """A fresh installation that is being served."""
@@ -52,7 +78,7 @@ def windows(chromium, server):
 
 @pytest.fixture
 def watch(chromium, zone):
-    """The same on the demo zone that the test's module serves as `zone`."""
+    """The same on the demo zone of the test's module."""
     with watching(chromium, zone) as watch:
         yield watch
 

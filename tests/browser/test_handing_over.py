@@ -1,17 +1,8 @@
 """A handover in a real browser: the office opens it, the receiver declines one thing, a third takes it."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.chromium import look, screenshot
-from tests.support.live_server import LiveServer
-
-
-@pytest.fixture(scope="module")
-def zone(tmp_path_factory):
-    """A served demo zone of two months."""
-    with LiveServer.of_demo(tmp_path_factory.mktemp("handed"), "--months", "2") as running:
-        yield running
 
 
 def sign_in(watch, role, place=0, **how):

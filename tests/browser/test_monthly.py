@@ -1,19 +1,10 @@
 """The monthly report in a real browser: published by a second person; a month drafted and edited."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.chromium import PHONE, look
-from tests.support.live_server import LiveServer
 
 COORDINATOR, LEADER = "林禾", "周齐"
-
-
-@pytest.fixture(scope="module")
-def zone(tmp_path_factory):
-    """A served demo zone of two months."""
-    with LiveServer.of_demo(tmp_path_factory.mktemp("reported"), "--months", "2") as running:
-        yield running
 
 
 def sign_in(watch, name, **how):

@@ -1,19 +1,10 @@
 """A superior's form in a real browser: taken in, cells mapped, a row repeated, filled and downloaded."""
 
 import openpyxl
-import pytest
 from playwright.sync_api import expect
 
 from tests.factories.superior import SHEET, workbook
 from tests.support.chromium import PHONE, look, screenshot
-from tests.support.live_server import LiveServer
-
-
-@pytest.fixture(scope="module")
-def zone(tmp_path_factory):
-    """A served demo zone of two months."""
-    with LiveServer.of_demo(tmp_path_factory.mktemp("superior"), "--months", "2") as running:
-        yield running
 
 
 def sign_in(watch, role, **how):

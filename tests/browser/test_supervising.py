@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.chromium import look, screenshot
-from tests.support.live_server import LiveServer
 
 HANDLERS = {
     "财政金融局": "廖凡",
@@ -19,13 +18,6 @@ HANDLERS = {
     "市场监管分局": "金杉",
     "社会事业局": "谭雅",
 }
-
-
-@pytest.fixture(scope="module")
-def zone(tmp_path_factory):
-    """A served demo zone of three months."""
-    with LiveServer.of_demo(tmp_path_factory.mktemp("supervised"), "--months", "3") as running:
-        yield running
 
 
 def sign_in(watch, name, **how):

@@ -22,6 +22,7 @@ class LiveServer:
         self.folder, self.workers, self.sample = folder, workers, sample
         self.log = folder / "server.log"
         own = {"VISITS_ENV": "testing", "VISITS_INSTANCE": str(folder), "PYTHONWARNINGS": "ignore"}
+        own["PYTHONDONTWRITEBYTECODE"] = ""  # what one process compiled is there for those after it
         self.environment = {key: os.environ[key] for key in os.environ if key != "DATABASE_URL"} | own
         if url:
             self.environment["DATABASE_URL"] = url
@@ -29,10 +30,16 @@ class LiveServer:
             shutil.copyfile(template, folder / "visits.sqlite3")
 
     @classmethod
-    def of_demo(cls, folder, *words):
-        """An installation with a demo zone; `words` are those of `seed demo`."""
+    def in_demo(cls, folder):
+        """The installation of a demo zone whose files are in the folder."""
         zone = cls(folder)
         zone.environment |= {"VISITS_DEMO": "1", "VISITS_ENV": "development"}
+        return zone
+
+    @classmethod
+    def of_demo(cls, folder, *words):
+        """Make an installation with a demo zone; `words` are those of `seed demo`."""
+        zone = cls.in_demo(folder)
         zone.flask("db", "upgrade")
         zone.flask("seed", "demo", *words)
         return zone
