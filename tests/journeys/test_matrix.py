@@ -30,6 +30,8 @@ OUTSIDERS = (
 )
 # The grid is no matter of the database: on PostgreSQL these ask for the rest.
 ASKED_TWICE = (Role.COORDINATOR, Role.HANDLER, Role.AUDITOR)
+if KIND == "postgresql":
+    OUTSIDERS = tuple(role for role in OUTSIDERS if role in ASKED_TWICE)
 UNKNOWN = 999_999_999
 # Of these records only those who may read them learn that they exist.
 CLOSED = {

@@ -11,6 +11,8 @@ from python_calamine import CalamineWorkbook
 from visits.core.audit import AuditEntry
 from visits.monthly.models import MonthlyReport
 
+pytestmark = pytest.mark.any_database
+
 TITLE = "关于2026年11月企业走访和问题诉求办理情况的通报"
 
 

@@ -9,6 +9,8 @@ from visits.monthly import operations
 from visits.monthly.linked import BEGIN, END, THEN
 from visits.monthly.rules import Section
 
+pytestmark = pytest.mark.any_database
+
 NOVEMBER = Month(2026, 11)
 COUNT = re.compile(r"(?:.* )?(\d+)(?: \S+)?")  # a number, in charts behind what it is of
 

@@ -23,6 +23,8 @@ from visits.monthly.rules import Section
 from visits.monthly.states import ReportState
 from visits.monthly.workbook import as_xlsx
 
+pytestmark = pytest.mark.any_database
+
 HOSTILE = '=HYPERLINK("http://x")<b>#let x = 1</b> {{ 7*7 }} &amp; ]]> \' " \\ \x01@SUM(1)'
 SAFE = HOSTILE.replace("\x01", "")
 

@@ -10,6 +10,8 @@ from visits.core.settings import set_setting
 from visits.monthly import assemble, ranking, tables
 from visits.monthly.content import Cell, Row
 
+pytestmark = pytest.mark.any_database
+
 NOVEMBER = Month(2026, 11)
 WEIGHTS = {"on_time_rate": 30, "solved_rate_verified": 70}
 

@@ -23,6 +23,8 @@ from visits.superior.models import Filling
 from visits.superior.operations import CellEntry
 from visits.superior.rules import Term
 
+pytestmark = pytest.mark.any_database
+
 NOVEMBER = Term.parse("2026-11")
 
 

@@ -25,9 +25,10 @@ def _makes_one(path):
     return bool(DATABASE_OF_ITS_OWN.search(path.read_text(encoding="utf-8")))
 
 
-def meets_one(test):
-    """Whether a collected test meets a database at all: that of the run, or one its module makes."""
-    return "installation" in test.fixturenames or _makes_one(test.path)
+def depends_on_one(test):
+    """Whether a collected test meets a database, the run's or its module's own, and another could differ."""
+    meets = "installation" in test.fixturenames or _makes_one(test.path)
+    return meets and not test.get_closest_marker("any_database")
 
 
 def make_schema():
