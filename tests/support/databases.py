@@ -26,7 +26,7 @@ def _makes_one(path):
 
 
 def depends_on_one(test):
-    """Whether a collected test meets a database, the run's or its module's own, and another could differ."""
+    """Whether a collected test meets a database, the run's or its module's, and another may differ."""
     meets = "installation" in test.fixturenames or _makes_one(test.path)
     return meets and not test.get_closest_marker("any_database")
 
