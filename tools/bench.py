@@ -21,10 +21,12 @@ from tests.support.postgres import Server
 from tools.bench_cases import FLOORS, Case, all_cases, people
 from tools.bench_client import Answer, Visitor
 from tools.bench_files import exports, imports, monthly_report
+from tools.bench_post import fares
 from visits.app import create_app
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 WARM_UP = 2
+POST = "post"  # among the words of --only: how pages fare while messages leave
 
 
 @contextmanager
@@ -117,8 +119,13 @@ def measure(rounds: int, only: str) -> None:
     os.environ["BENCH_PERSON"] = str(persons["coordinator"])
     with served("tools.bench_served:app") as (port, pid, cold), served("tools.bench_floor:app") as floor:
         bench = Bench(port, floor[0], persons)
-        bench.run(cases, rounds)
-        print("\n".join(table(bench, cases)), flush=True)
+        if cases:
+            bench.run(cases, rounds)
+            print("\n".join(table(bench, cases)), flush=True)
+        if not only or POST in words:
+            with create_app().app_context():
+                for row in fares(port, persons):
+                    print(row, flush=True)
         if not only:
             print("\n| once | | aim | |\n|---|--:|--:|---|")
             print(line("cold start to the first page", cold * 1000, "ms", 1500))

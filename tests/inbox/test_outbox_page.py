@@ -111,9 +111,9 @@ def test_red_flags_go_out_at_once_in_each_ones_language(app, database, monkeypat
     flag([wang, smith, silent])
     sent = queued()
     assert set(sent) == {(wang.id, None), (smith.id, None), (None, unit.id)}
-    assert sent[wang.id, None][0] == sent[None, unit.id][0] == "预警"
+    assert sent[wang.id, None][0] == sent[None, unit.id][0] == "预警：X1"
     assert sent[wang.id, None][1].endswith("详情请登录系统查看。 https://visits.example.gov.cn/")
-    assert sent[smith.id, None][0] == "Red flags"
+    assert sent[smith.id, None][0] == "Red flags: X1"
     assert "problem X1" in sent[smith.id, None][1]
 
 

@@ -41,7 +41,10 @@ def message_for(waiting: Waiting, content: dict[str, Any], day: date) -> Message
 
 
 def _subject(sections: list[Any], day: date) -> str:
-    named = gettext(", ").join(f"{s.title} {s.total}" for s in sections[:NAMED_IN_SUBJECT])
+    named = gettext(", ").join(
+        gettext("%(title)s (%(count)d)", title=section.title, count=section.total)
+        for section in sections[:NAMED_IN_SUBJECT]
+    )
     subject = gettext("Morning digest of %(day)s: %(named)s", day=day_text(day), named=named)
     return subject if len(sections) <= NAMED_IN_SUBJECT else gettext("%(said)s and more", said=subject)
 

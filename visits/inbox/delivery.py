@@ -32,6 +32,7 @@ from visits.inbox.ways.parcels import Failed, Parcel
 LEASE = timedelta(seconds=120)  # longer than the longest conversation
 THREADS = 2  # for each channel: a server that hangs holds up its own channel at most
 PAUSE_SECONDS = 1.0
+PACE_SECONDS = 0.1  # between two messages of a thread: many at once must not slow the pages down
 REST_SECONDS = (
     60.0  # of a channel whose server takes nothing at all: asked for each message, it would lock us out
 )
@@ -218,6 +219,7 @@ class Postman:
                         break
                     if tried.is_general:
                         self.rests_until[channel] = monotonic() + REST_SECONDS
+                    self.is_ended.wait(PACE_SECONDS)
         except OperationalError:
             log.warning("the database does not answer; the next look tries again")
         except Exception:

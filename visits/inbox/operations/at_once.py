@@ -56,4 +56,6 @@ def _message(notice: Notice, code: str) -> Message:
         said = sentence_of(notice)
         more = gettext("Sign in to the system to read more.")
         address = whole_address("home.index")
-        return Message(gettext(KIND_LABELS[notice.kind]), f"{said}\n\n{more} {address}".rstrip())
+        label, number = gettext(KIND_LABELS[notice.kind]), notice.params.get("number", "")
+        subject = gettext("%(kind)s: %(number)s", kind=label, number=number) if number else label
+        return Message(subject, f"{said}\n\n{more} {address}".rstrip())
