@@ -1,5 +1,7 @@
 """What a morning's digest gathers: everybody's sections at once, the same as each one's own reading."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.factories.accounts import actor_for, make_person
@@ -7,9 +9,16 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
+from tests.factories.plans import make_plan
+from tests.factories.programmes import join, make_group, make_link, make_programmes, require_visits
+from visits.accounts.models import Delegation
+from visits.accounts.operations import AbsenceEntry, name_deputy
+from visits.core.clock import today
 from visits.core.permissions import Role
 from visits.digest.queries import PARTS, gather, read_ground, sections_of
 from visits.issues.states import State
+from visits.outreach.entries import PromiseEntry
+from visits.programmes.models import ENTERPRISE_VISIT
 
 
 @pytest.fixture
@@ -54,6 +63,44 @@ def test_a_question_about_a_record_is_named_by_the_enterprise_met(office, db):
     (found,) = [one for one in gather() if one.person_id == author.id]
     (asked,) = [section for section in found.sections if section.key == "asked"]
     assert [item.name for item in asked.items] == ["甲有限公司"]
+
+
+def behalf(person):
+    """What one person is told for others: {(key, for whom): names}."""
+    (found,) = [one for one in gather() if one.person_id == person.id] or [None]
+    sections = found.sections if found else []
+    return {(s.key, s.behalf): [item.name for item in s.items] for s in sections}
+
+
+@pytest.mark.parametrize("role", [Role.CADRE, Role.COORDINATOR])
+def test_a_deputy_hears_for_whom_visits_are_planned_and_owed(office, db, role):
+    cadre, deputy = make_person([Role.CADRE], name="张走访"), make_person([role])
+    programme = make_programmes()[ENTERPRISE_VISIT]
+    require_visits(programme, date(2026, 1, 1))
+    owed, group = make_enterprise("湖畔精密机械有限公司"), make_group()
+    join(group, cadre)
+    make_link(owed, group)
+    make_plan(make_enterprise("江滨电子有限公司"), owner=cadre, planned_on=today())
+    make_plan(make_enterprise("青山食品有限公司"), owner=deputy, planned_on=today())
+    name_deputy(actor_for(cadre), AbsenceEntry(today(), today(), deputy.id))
+    db.session.commit()
+    assert behalf(deputy) == {
+        ("plans", ""): ["青山食品有限公司"],
+        ("plans", "张走访"): ["江滨电子有限公司"],
+        ("visits_due", "张走访"): [owed.name],
+    }
+
+
+def test_a_deputy_hears_of_no_promise_that_the_deputy_may_not_read(office, db):
+    cadre, stranger = make_person([Role.CADRE], name="张走访"), make_person([Role.CADRE])
+    reader, firm = make_person([Role.COORDINATOR]), make_enterprise()
+    make_visit(firm, author=cadre, promises=[PromiseEntry(firm.id, "今天送政策清单", due_on=today())])
+    for deputy in (stranger, reader):
+        days = {"from_on": today(), "until_on": today() + timedelta(days=1)}
+        db.session.add(Delegation(person_id=cadre.id, deputy_id=deputy.id, **days))
+    db.session.commit()
+    assert behalf(stranger) == {}
+    assert behalf(reader)["promises", "张走访"] == ["今天送政策清单"]
 
 
 def test_the_number_of_statements_does_not_follow_that_of_people(office, statements, db):

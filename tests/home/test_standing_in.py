@@ -1,6 +1,6 @@
 """The first page of who stands in: what waits for the absent person, as far as the deputy may read it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +9,8 @@ from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
+from tests.factories.plans import make_plan
+from tests.factories.programmes import join, make_group, make_link, make_programmes, require_visits
 from visits.accounts.models import Delegation
 from visits.accounts.operations import AbsenceEntry, end_absence, name_deputy
 from visits.core.calendar import fill_calendar
@@ -17,6 +19,7 @@ from visits.core.permissions import Role
 from visits.issues.models import Issue
 from visits.issues.states import State
 from visits.outreach.entries import PromiseEntry
+from visits.programmes.models import ENTERPRISE_VISIT
 
 
 @pytest.fixture
@@ -93,6 +96,66 @@ def test_the_day_after_nothing_of_it_is_left(db, office, client_for, at):
     assert "代张走访" in client_for(deputy).get("home.index").main
     at("2026-11-24")
     assert "代张走访" not in client_for(deputy).get("home.index").main
+
+
+def owed_a_visit(name, person):
+    """An enterprise that a person answers for and that lacks the visit of a month about to end."""
+    firm, programme = make_enterprise(name), make_programmes()[ENTERPRISE_VISIT]
+    require_visits(programme, date(2026, 1, 1))
+    group = make_group(f"{name}服务组")
+    join(group, person)
+    make_link(firm, group)
+    return firm
+
+
+@pytest.mark.parametrize("role", [Role.CADRE, Role.COORDINATOR])
+def test_visits_planned_and_still_owed_stand_under_the_name_of_the_absent(db, office, client_for, at, role):
+    cadre, deputy = make_person([Role.CADRE], name="张走访"), make_person([role])
+    firm = owed_a_visit("湖畔精密机械有限公司", cadre)
+    make_plan(make_enterprise("江滨电子有限公司"), owner=cadre)
+    make_plan(make_enterprise("青山食品有限公司"), owner=deputy)
+    db.session.commit()
+    assert firm.name not in client_for(deputy).get("home.index").main
+    away(cadre, deputy)
+    db.session.commit()
+    own, stood_in = client_for(deputy).get("home.index").main.split("代张走访处理工作")
+    assert ("青山食品有限公司" in own, "江滨电子有限公司" in own) == (True, False)
+    assert ("青山食品有限公司" in stood_in, "江滨电子有限公司" in stood_in) == (False, True)
+    assert firm.name in stood_in
+    assert client_for(deputy).get("home.enterprise_file", enterprise_id=firm.id).status == 200
+
+
+def test_visits_still_owed_are_not_told_to_whoever_does_not_look_after_coverage(db, office, client_for):
+    both = make_person([Role.CADRE, Role.HANDLER], office.unit, name="张走访")
+    firm = owed_a_visit("湖畔精密机械有限公司", both)
+    db.session.add(
+        Delegation(
+            person_id=both.id, deputy_id=office.people["handler"].id, from_on=today(), until_on=date.max
+        )
+    )
+    db.session.commit()
+    page = client_for(office.people["handler"]).get("home.index").main
+    assert "代张走访处理工作" in page
+    assert firm.name not in page
+
+
+def test_everything_of_three_absent_people_costs_ten_statements_at_most(db, office, client_for, statements):
+    deputy = make_person([Role.COORDINATOR], office.unit)
+    for number in range(3):
+        cadre = make_person([Role.CADRE])
+        firm = owed_a_visit(f"第{number}有限公司", cadre)
+        make_plan(make_enterprise(), owner=cadre)
+        brought_home(office, cadre)
+        make_visit(firm, author=cadre, promises=[PromiseEntry(firm.id, "下周送政策清单")])
+        away(cadre, deputy)
+    fill_calendar([2026, 2027])
+    db.session.commit()
+    browser = client_for(deputy)
+    browser.get("home.index")
+    with statements() as seen:
+        page = browser.get("home.index").main
+    assert page.count("下周送政策清单") == 3
+    assert len(seen) <= 10, "\n".join(map(str, seen))
 
 
 @pytest.mark.parametrize(

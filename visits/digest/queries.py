@@ -15,15 +15,17 @@ from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Permission, Role, reach_of
+from visits.coverage.queries import due_scope, short_of_visits
 from visits.digest.facts import WHO, Ground, Item, Part, Rows, Section, each_of
 from visits.digest.models import Digest
 from visits.digest.problem_parts import BOARDS, OFFICE, OWN, UNIT
-from visits.digest.visit_parts import HANDOVERS, MEETINGS, SUPERVISION, VISITS, short_of_visits
+from visits.digest.visit_parts import HANDOVERS, MEETINGS, SUPERVISION, VISITS
 from visits.inbox.models import Notice
 from visits.issues import queries as issues
 from visits.issues.boards import conditions_of, days_of
 from visits.meetings import queries as meetings
-from visits.programmes.scope import scopes
+from visits.outreach.queries.plans import plan_visible_to
+from visits.outreach.queries.promises import readable_by
 from visits.supervision.queries import visible_orders
 
 PARTS = (*MEETINGS, *UNIT, *OFFICE, *SUPERVISION, *OWN, *VISITS, *BOARDS, *HANDOVERS)
@@ -32,6 +34,9 @@ SEEN = dict.fromkeys((part.key for part in (*UNIT, *OFFICE, *OWN, *BOARDS)), iss
     "meetings": meetings.visible_to,
     "to_reply": visible_orders,
     "to_judge": visible_orders,
+    "to_ask": issues.visible_to,
+    "promises": readable_by,
+    "plans": plan_visible_to,
 }
 SHOWN = 5
 WATCHING = frozenset({Role.AUDITOR})  # who only looks on has nothing to do
@@ -59,10 +64,8 @@ def read_ground() -> Ground:
     """What the parts are cut by today."""
     calendar = load_calendar()
     days = days_of(calendar)
-    found = scopes()
-    requiring = [scope for scope in found if any(version.tiers for version in scope.versions)]
-    scope = next(iter([*requiring, *found]), None)
-    return Ground(calendar, days, conditions_of(days), short_of_visits(scope, days.today, calendar))
+    short = short_of_visits(due_scope(), days.today, calendar)
+    return Ground(calendar, days, conditions_of(days), short)
 
 
 def gather() -> list[Waiting]:
@@ -184,7 +187,8 @@ def _tell_deputies(waiting: Mapping[int, Waiting], actors: Mapping[int, Actor], 
     pairs = accounts.deputies_on(today(), list(waiting))
     selects = []
     for absent, deputy in pairs:
-        speaks = {part.key for part in parts_for(actors[deputy]) if part.for_deputy}
+        roles = actors[deputy].roles - WATCHING
+        speaks = {part.key for part in PARTS if part.for_deputy and _roles_for(part, roles)}
         for part in (BY_KEY[section.key] for section in waiting[absent].sections):
             if part.key in speaks:
                 rows = part.rows(actors[absent], ground)

@@ -1,20 +1,13 @@
 """The parts of a digest that tell of meetings, visits, promises, handovers, supervision and samples."""
 
-from datetime import date
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from visits.accounts.models import Person
-from visits.core.authz import Actor, reaches
-from visits.core.clock import now, today
+from visits.core.authz import Actor
 from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
-from visits.core.permissions import Reach, Role
-from visits.core.workdays import Calendar, add_workdays
-from visits.coverage.filters import Asked
-from visits.coverage.listing import Ground as Coverage
+from visits.coverage.queries import answering, answers_for_some
 from visits.digest.facts import Ground, Part, Rows
 from visits.enterprises.models import Enterprise
 from visits.handover import queries as handover
@@ -27,18 +20,13 @@ from visits.meetings.models import Meeting
 from visits.meetings.states import State as MeetingState
 from visits.outreach.models import Promise, Visit, VisitDraft, VisitPair, VisitPlan
 from visits.outreach.queries.drafts import drafts_own
-from visits.outreach.queries.plans import plans_next
+from visits.outreach.queries.plans import plans_to_make
 from visits.outreach.queries.promises import promises_waiting
-from visits.programmes.models import GroupMember, Link
-from visits.programmes.queries import on_day
-from visits.programmes.scope import Scope
 from visits.supervision.models import Order, SampleItem, Topic, TopicProblem
 from visits.supervision.queries.orders import orders_in
 from visits.supervision.queries.samples import marked, visible_samples
 from visits.supervision.queries.topics import to_be_asked
 from visits.supervision.states import AWAITING, OrderState
-
-PERIOD_ENDS = 5  # working days before the end of a period in which visits still to be made are named
 
 
 def _meetings(actor: Actor, ground: Ground) -> Rows:
@@ -77,7 +65,7 @@ def _plans(actor: Actor, ground: Ground) -> Rows:
         VisitPlan,
         VisitPlan.id,
         Enterprise.name,
-        plans_next(actor, ground.days.today),
+        plans_to_make(actor, ground.days.today),
         due=VisitPlan.planned_on,
         joins=((Enterprise, Enterprise.id == VisitPlan.enterprise_id),),
         order=(VisitPlan.planned_on, VisitPlan.id),
@@ -121,42 +109,16 @@ def _promises(actor: Actor, ground: Ground) -> Rows:
     )
 
 
-def short_of_visits(scope: Scope | None, day: date, calendar: Calendar) -> Any:
-    """Enterprises that still lack visits of a period about to end, of the programme of the due list."""
-    programmes = (scope.known_at(now()),) if scope else ()
-    coverage = Coverage(Asked(programmes, None, day))
-    owed = coverage.owed.c
-    last = add_workdays(day, PERIOD_ENDS, calendar)
-    found = coverage.select(Enterprise.id, Enterprise.name, owed.until_on)
-    return found.where(owed.is_short == 1, owed.until_on.between(day, last)).subquery("short")
-
-
-def _answering(roles: frozenset[Role]) -> Any:
-    """Who answers for which enterprise today, as far as these roles look at coverage: person, enterprise.
-
-    The same as `visits.coverage.listing.within_reach`, as a relation: asked pair by pair it takes minutes.
-    """
-    held, day = reaches(roles, P.COVERAGE_READ), today()
-    of_groups = (
-        sa.select(GroupMember.person_id.label("person_id"), Link.enterprise_id)
-        .join(Link, Link.group_id == GroupMember.group_id)
-        .where(on_day(GroupMember, day), on_day(Link, day))
-    )
-    of_officers = sa.select(Link.officer_id.label("person_id"), Link.enterprise_id).where(on_day(Link, day))
-    ways = {Reach.GROUP: of_groups, Reach.OWN: of_officers}
-    return sa.union(*(ways[reach] for reach in ways if reach in held)).subquery()
-
-
 def _visits_due(actor: Actor, ground: Ground) -> Rows:
     """Those of these enterprises that one answers for."""
-    firm, answering = ground.short.c, _answering(actor.roles)
+    firm, links = ground.short.c, answering(actor.roles)
     return Rows(
-        answering,
+        links,
         firm.id,
         firm.name,
-        sa.and_(answering.c.person_id == actor.person_id, firm.id.is_not(None)),
+        sa.and_(links.c.person_id == actor.person_id, firm.id.is_not(None)),
         due=sa.type_coerce(firm.until_on, sa.Date),
-        joins=((ground.short, firm.id == answering.c.enterprise_id),),
+        joins=((ground.short, firm.id == links.c.enterprise_id),),
         order=(firm.until_on, firm.id),
     )
 
@@ -197,11 +159,6 @@ def _unchecked(actor: Actor, _ground: Ground) -> Rows:
     return _samples(sa.and_(SampleItem.result.is_(None), visible_samples(actor)))
 
 
-def _plans_for_some(roles: frozenset[Role]) -> bool:
-    """Whoever answers for some enterprises, not the office with all of them."""
-    return Reach.ALL not in reaches(roles, P.COVERAGE_READ)
-
-
 def _for_office(actor: Actor, _ground: Ground) -> Rows:
     return _questions(sa.and_(honesty.for_office(actor), RecordQuestion.closed_at.is_(None)))
 
@@ -224,7 +181,6 @@ VISITS = (
         _plans,
         ("plans.show", "plan_id"),
         ("plans.mine", {}),
-        for_deputy=False,  # the deputy answers for the plans anyway
     ),
     Part(
         "asked",
@@ -250,7 +206,7 @@ VISITS = (
         _visits_due,
         ("home.enterprise_file", "enterprise_id"),
         ("coverage.due", {"sort": "until"}),
-        works_for=_plans_for_some,
+        works_for=answers_for_some,
     ),
     Part(
         "drafts",

@@ -1,6 +1,7 @@
 """Which parts of a person's first page hold anything: asked at once, so that empty ones cost nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,20 +11,35 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Permission as P
 from visits.handover.queries import asking
-from visits.honesty.queries import unanswered
+from visits.honesty.models import RecordQuestion
+from visits.honesty.queries import for_office, unanswered
+from visits.issues import duties
+from visits.meetings.queries.reading import is_soon
 from visits.outreach.queries.drafts import drafts_own
 from visits.outreach.queries.plans import plans_next
 from visits.outreach.queries.promises import promises_waiting
 from visits.supervision.queries.orders import orders_in
-from visits.supervision.queries.samples import marked
+from visits.supervision.queries.samples import marked, unchecked_count
 from visits.supervision.queries.topics import to_be_asked
 from visits.supervision.states import AWAITING, OrderState
 
 PLANS_AHEAD = timedelta(days=7)
 
 
-def parts_present(actor: Actor) -> frozenset[str]:
-    """The names of the parts that hold something, of those the person has a right to."""
+def _questions(actor: Actor) -> Any:
+    """How many questions about records lie before the office."""
+    wanted = (for_office(actor), RecordQuestion.closed_at.is_(None))
+    return sa.select(sa.func.count(RecordQuestion.id)).where(*wanted).scalar_subquery()
+
+
+COUNTED = {
+    "unchecked": (P.SUPERVISION_CHECK, unchecked_count),
+    "questions": (P.HONESTY_CLOSE, _questions),
+}
+
+
+def parts_present(actor: Actor) -> dict[str, int]:
+    """The parts that hold something, of those the person has a right to; of some, how much they hold."""
     parts = {
         "drafts": (P.OUTREACH_RECORD, drafts_own),
         "plans": (P.OUTREACH_PLAN, lambda who: plans_next(who, today() + PLANS_AHEAD)),
@@ -34,13 +50,16 @@ def parts_present(actor: Actor) -> frozenset[str]:
         "marked": (P.SUPERVISION_SETTLE, marked),
         "asked": (P.HONESTY_ANSWER, unanswered),
         "handovers": (P.HANDOVER_READ, asking),
+        "duties": (P.ISSUES_DUTY, duties.waiting),
+        "meetings": (P.MEETINGS_READ, is_soon),
     }
-    held = {
+    held: dict[str, Any] = {
         name: sa.exists().where(which(actor)) for name, (right, which) in parts.items() if may(actor, right)
     }
+    held |= {name: count(actor) for name, (right, count) in COUNTED.items() if may(actor, right)}
     held["stand_ins"] = sa.exists().where(accounts.stands_in(actor.person_id))
     row = db.session.execute(sa.select(*(there.label(name) for name, there in held.items()))).one()
-    return frozenset(name for name in held if getattr(row, name))
+    return {name: int(getattr(row, name)) for name in held if getattr(row, name)}
 
 
 def _to_judge(actor: Actor) -> sa.ColumnElement[bool]:

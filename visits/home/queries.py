@@ -1,6 +1,6 @@
 """What the pages of home read across the slices."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
+from visits.coverage.queries import still_to_visit
 from visits.enterprises.models import Enterprise
 from visits.enterprises.profile import Profile, profile_of
 from visits.handover import queries as handover
@@ -31,6 +32,7 @@ from visits.outreach import queries as outreach
 from visits.programmes import queries as programmes
 
 SHOWN = 8
+NO_ROWS: tuple[Sequence[Any], int] = ((), 0)
 
 
 @dataclass(frozen=True)
@@ -175,29 +177,70 @@ def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
     return sa.select(every).where(every.c.place <= SHOWN)
 
 
-def my_duties(actor: Actor) -> tuple[Sequence[Any], int]:
+def my_duties(actor: Actor, present: Mapping[str, int]) -> tuple[Sequence[Any], int]:
     """What a person's units still have to do, as meetings or the office settled it; and how many."""
-    if not may(actor, P.ISSUES_DUTY) or not actor.unit_ids:
-        return [], 0
-    return duties.waiting_for(actor, SHOWN, load_calendar())
+    return duties.waiting_for(actor, SHOWN, load_calendar()) if "duties" in present else NO_ROWS
 
 
-def my_drafts(actor: Actor, present: Set[str]) -> Sequence[Any]:
+def my_drafts(actor: Actor, present: Mapping[str, int]) -> Sequence[Any]:
     """The latest visits a person has not finished."""
     return outreach.list_drafts(actor, SHOWN) if "drafts" in present else []
 
 
-def my_plans(actor: Actor, present: Set[str]) -> Sequence[Any]:
-    """The visits a person means to make within a week, and those of days over that nobody recorded."""
-    return outreach.my_next_plans(actor, today() + PLANS_AHEAD, SHOWN) if "plans" in present else []
+def my_plans(actor: Actor, present: Mapping[str, int]) -> dict[int | None, Sequence[Any]]:
+    """The visits a person means to make within a week, and those of days over that nobody recorded.
+
+    They stand under the person's id, those of people for whom the person stands in under theirs.
+    """
+    return outreach.plans_of_desk(actor, today() + PLANS_AHEAD, SHOWN) if "plans" in present else {}
 
 
-def my_handovers(actor: Actor, present: Set[str]) -> Sequence[Any]:
+@dataclass(frozen=True)
+class StoodIn:
+    """What waits for somebody absent, as far as the deputy may read it and has not got it anyway."""
+
+    who: StandIn
+    sections: Sequence[Section]
+    plans: Sequence[Any]
+    promises: tuple[Sequence[Any], int]
+    firms: tuple[Sequence[Any], int]
+
+    def __bool__(self) -> bool:
+        return bool(self.sections or self.plans or self.promises[1] or self.firms[1])
+
+
+def my_stood_in(
+    actor: Actor,
+    stand_ins: Sequence[StandIn],
+    problems: Mapping[int | None, Sequence[Section]],
+    plans: Mapping[int | None, Sequence[Any]],
+    promises: Mapping[int | None, tuple[Sequence[Any], int]],
+) -> list[StoodIn]:
+    """What waits for each of those for whom a person stands in, with the visits still owed.
+
+    That an enterprise still lacks a visit is told to whoever looks after coverage at all: the register is
+    open to them, and of the visits made nothing is said.
+    """
+    absent = [s.absent for s in stand_ins] if may(actor, P.COVERAGE_READ) else []
+    firms = still_to_visit(absent, load_calendar(), SHOWN)
+    return [
+        StoodIn(
+            one,
+            problems.get(one.absent.person_id, []),
+            plans.get(one.absent.person_id, []),
+            promises.get(one.absent.person_id, NO_ROWS),
+            firms.get(one.absent.person_id, NO_ROWS),
+        )
+        for one in stand_ins
+    ]
+
+
+def my_handovers(actor: Actor, present: Mapping[str, int]) -> Sequence[Any]:
     """The handovers under way that ask something of a person."""
     return handover.waiting_for(actor, SHOWN) if "handovers" in present else []
 
 
-def my_stand_ins(actor: Actor, present: Set[str]) -> Sequence[StandIn]:
+def my_stand_ins(actor: Actor, present: Mapping[str, int]) -> Sequence[StandIn]:
     """For whom a person stands in today."""
     if "stand_ins" not in present:
         return ()
@@ -205,7 +248,7 @@ def my_stand_ins(actor: Actor, present: Set[str]) -> Sequence[StandIn]:
 
 
 def my_promises(
-    actor: Actor, present: Set[str], stand_ins: Sequence[StandIn] = ()
+    actor: Actor, present: Mapping[str, int], stand_ins: Sequence[StandIn] = ()
 ) -> dict[int | None, tuple[Sequence[Any], int]]:
     """The open promises that are a person's to keep, the most urgent, and how many, under the person's id.
 
@@ -215,9 +258,9 @@ def my_promises(
     return outreach.waiting_for(actor, SHOWN, absent) if absent or "promises" in present else {}
 
 
-def meetings_soon(actor: Actor) -> Sequence[Meeting]:
+def meetings_soon(actor: Actor, present: Mapping[str, int]) -> Sequence[Meeting]:
     """The planned meetings of this week that a person may read."""
-    return meetings.soon(actor) if may(actor, P.MEETINGS_READ) else []
+    return meetings.soon(actor) if "meetings" in present else []
 
 
 @dataclass(frozen=True)

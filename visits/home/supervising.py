@@ -1,12 +1,11 @@
 """What supervision asks of a person today: orders to answer and to judge, topics, samples."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from visits.core.authz import Actor, may
+from visits.core.authz import Actor
 from visits.core.calendar import load_calendar
-from visits.core.permissions import Permission as P
 from visits.honesty import queries as honesty
 from visits.supervision import queries as supervision
 from visits.supervision.listing import shown_reply_light
@@ -33,7 +32,7 @@ class Supervised:
         return any(getattr(self, part.name) for part in fields(self))
 
 
-def my_supervision(actor: Actor, present: Set[str]) -> Supervised:
+def my_supervision(actor: Actor, present: Mapping[str, int]) -> Supervised:
     """Gather what supervision asks of a person; parts that are not present stay empty."""
     calendar = load_calendar()
 
@@ -48,7 +47,7 @@ def my_supervision(actor: Actor, present: Set[str]) -> Supervised:
         orders("to_judge", [OrderState.REPLIED], mine=False),
         supervision.topics_to_ask_about(actor, SHOWN) if "to_ask" in present else (),
         supervision.marked_visits(actor, SHOWN) if "marked" in present else (),
-        supervision.count_unchecked(actor) if may(actor, P.SUPERVISION_CHECK) else 0,
+        present.get("unchecked", 0),
         honesty.to_answer(actor, SHOWN) if "asked" in present else (),
-        honesty.count_waiting(actor) if may(actor, P.HONESTY_CLOSE) else 0,
+        present.get("questions", 0),
     )

@@ -34,27 +34,24 @@ bp = Blueprint("home", __name__)
 @requires(SIGNED_IN)
 def index():
     actor = current_actor()
-    duties, duty_count = queries.my_duties(actor)
     present = parts_present(actor)
+    duties, duty_count = queries.my_duties(actor, present)
     stand_ins = queries.my_stand_ins(actor, present)
     problems = queries.my_day(actor, stand_ins)
-    kept = queries.my_promises(actor, present, stand_ins)
-    promises, promise_count = kept.get(actor.person_id, ([], 0))
+    kept, plans = queries.my_promises(actor, present, stand_ins), queries.my_plans(actor, present)
+    promises, promise_count = kept.get(actor.person_id, queries.NO_ROWS)
     return render_template(
         "home/index.html",
         sections=problems.get(actor.person_id, []),
-        stood_in=[
-            (row, problems.get(row.absent.person_id, []), kept.get(row.absent.person_id, ([], 0)))
-            for row in stand_ins
-        ],
+        stood_in=queries.my_stood_in(actor, stand_ins, problems, plans, kept),
         duties=duties,
         duty_count=duty_count,
         drafts=queries.my_drafts(actor, present),
-        plans=queries.my_plans(actor, present),
+        plans=plans.get(actor.person_id, []),
         today=today(),
         promises=promises,
         promise_count=promise_count,
-        meetings=queries.meetings_soon(actor),
+        meetings=queries.meetings_soon(actor, present),
         handovers=queries.my_handovers(actor, present),
         supervised=my_supervision(actor, present),
         sentence_of=sentence_of,

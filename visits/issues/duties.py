@@ -65,6 +65,17 @@ def open_choices(actor: Actor, issue_id: int) -> list[tuple[int, str]]:
     return [(key, f"{unit} {due_on} {text[:60]}") for key, unit, due_on, text in rows]
 
 
+def waiting(actor: Actor) -> sa.ColumnElement[bool]:
+    """What the actor's units still have to do, each duty with its problem."""
+    return sa.and_(
+        Issue.id == Duty.issue_id,
+        Duty.unit_id.in_(actor.unit_ids),
+        *OPEN_DUTY,
+        Issue.state.in_(OPEN | {State.CLOSED}),
+        visible_to(actor),
+    )
+
+
 def waiting_for(actor: Actor, most: int, calendar: Calendar) -> tuple[Sequence[Any], int]:
     """What the actor's units still have to do, the most urgent first, each with its light; and how many."""
     stmt = (
@@ -80,12 +91,7 @@ def waiting_for(actor: Actor, most: int, calendar: Calendar) -> tuple[Sequence[A
         )
         .join(Issue, Issue.id == Duty.issue_id)
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
-        .where(
-            Duty.unit_id.in_(actor.unit_ids),
-            *OPEN_DUTY,
-            Issue.state.in_(OPEN | {State.CLOSED}),
-            visible_to(actor),
-        )
+        .where(waiting(actor))
         .order_by(Duty.due_on, Duty.id)
         .limit(most)
     )

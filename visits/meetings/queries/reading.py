@@ -135,12 +135,18 @@ def coming_for(actor: Actor, enterprise_id: int) -> Sequence[Meeting]:
     ).all()
 
 
+def is_soon(actor: Actor) -> sa.ColumnElement[bool]:
+    """The planned meetings of this week that a person may read."""
+    sunday = today() + timedelta(days=6 - today().weekday())
+    days = Meeting.meets_on.between(today(), sunday)
+    return sa.and_(Meeting.state == State.PLANNED, days, visible_to(actor))
+
+
 def soon(actor: Actor) -> Sequence[Meeting]:
     """The planned meetings of this week that a person may read, the next one first."""
-    sunday = today() + timedelta(days=6 - today().weekday())
     return db.session.scalars(
         sa.select(Meeting)
-        .where(Meeting.state == State.PLANNED, Meeting.meets_on.between(today(), sunday), visible_to(actor))
+        .where(is_soon(actor))
         .order_by(Meeting.meets_on, Meeting.starts_at, Meeting.id)
         .limit(SHOWN)
     ).all()

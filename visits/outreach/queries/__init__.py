@@ -58,6 +58,7 @@ from visits.outreach.queries.plans import (
     plans_between,
     plans_coming,
     plans_for_feed,
+    plans_of_desk,
     plans_of_visit,
     plans_unrecorded,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "plans_between",
     "plans_coming",
     "plans_for_feed",
+    "plans_of_desk",
     "plans_of_visit",
     "plans_unrecorded",
     "present_cap",

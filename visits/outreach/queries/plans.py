@@ -49,10 +49,15 @@ def plan_answered_for(actor: Actor) -> Condition:
     return sa.or_(VisitPlan.owner_id == actor.person_id, VisitPlan.owner_id.in_(_absent(actor)))
 
 
+def plan_mine(actor: Actor) -> Condition:
+    """Plans of one's own, and those on which one goes along."""
+    goes_along = VisitPlan.id.in_(companion_ids_of(actor.person_id))
+    return sa.or_(VisitPlan.owner_id == actor.person_id, goes_along)
+
+
 def plan_own(actor: Actor) -> Condition:
     """Plans one answers for, and those on which one goes along."""
-    goes_along = VisitPlan.id.in_(companion_ids_of(actor.person_id))
-    return sa.or_(plan_answered_for(actor), goes_along)
+    return sa.or_(plan_answered_for(actor), plan_mine(actor))
 
 
 def plan_of_group(actor: Actor) -> Condition:
@@ -150,6 +155,25 @@ def plans_coming(actor: Actor, enterprise_id: int, most: int = 5) -> Sequence[An
 def plans_next(actor: Actor, until: date) -> Condition:
     """One's own open plans up to a day."""
     return sa.and_(VisitPlan.state == PlanState.PLANNED, VisitPlan.planned_on <= until, plan_own(actor))
+
+
+def plans_to_make(actor: Actor, until: date) -> Condition:
+    """One's own open plans up to a day, without those of people for whom one stands in."""
+    return sa.and_(VisitPlan.state == PlanState.PLANNED, VisitPlan.planned_on <= until, plan_mine(actor))
+
+
+def plans_of_desk(actor: Actor, until: date, most: int) -> dict[int | None, Sequence[Any]]:
+    """One's own open plans up to a day under one's id; under their ids those of whom one stands in for."""
+    whose = sa.case((plan_mine(actor), sa.literal(actor.person_id)), else_=VisitPlan.owner_id)
+    order = (VisitPlan.planned_on, VisitPlan.start_time.is_(None), VisitPlan.start_time, VisitPlan.id)
+    place = sa.func.row_number().over(partition_by=whose, order_by=order)
+    every = _shown().add_columns(whose.label("whose"), place.label("place"))
+    rows = every.where(plans_next(actor, until)).order_by(None).subquery()
+    found: dict[int | None, list[Any]] = {}
+    stmt = sa.select(rows).where(rows.c.place <= most).order_by(rows.c.whose, rows.c.place)
+    for row in db.session.execute(stmt):
+        found.setdefault(row.whose, []).append(row)
+    return dict(found)
 
 
 def my_next_plans(actor: Actor, until: date, most: int) -> Sequence[Any]:

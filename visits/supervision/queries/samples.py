@@ -174,9 +174,14 @@ def marked_visits(actor: Actor, most: int) -> Sequence[Any]:
     ).all()
 
 
-def count_unchecked(actor: Actor) -> int:
-    """How many records drawn wait to be checked."""
+def unchecked_count(actor: Actor) -> Any:
+    """How many records drawn wait to be checked, as a column."""
     stmt = sa.select(sa.func.count(SampleItem.id)).where(
         SampleItem.result.is_(None), visible_samples(actor)
     )
-    return db.session.scalar(stmt) or 0
+    return stmt.scalar_subquery()
+
+
+def count_unchecked(actor: Actor) -> int:
+    """How many records drawn wait to be checked."""
+    return db.session.scalar(sa.select(unchecked_count(actor))) or 0
