@@ -12,10 +12,11 @@ from visits.enterprises.queries import is_living
 from visits.outreach.models import PairProgramme, Visit, VisitPair
 from visits.programmes import rules, scope
 from visits.programmes.models import Period
-from visits.programmes.scope import Known
+from visits.programmes.scope import Known, TierRule
 
 Condition = sa.ColumnElement[bool]
 Periods = Callable[[Period, date, date], Sequence[Span]]
+ENDS, FIRMS = 10**5, 10**8  # more months, and enterprises, than are: what is owed has an id made of them
 
 
 def once(rows: Any, name: str) -> sa.CTE:
@@ -92,63 +93,66 @@ def required(programmes: Iterable[Known], periods: Periods) -> Any:
         return sa.union_all(*parts)
     days = [sa.cast(sa.null(), sa.Date).label(name) for name in ("first_on", "last_on")]
     words = [sa.cast(sa.null(), sa.String).label(name) for name in ("tier", "kind")]
-    numbers = _nothing("programme_id", "enterprise_id", "visits", "bucket")
+    numbers = _nothing("id", "programme_id", "enterprise_id", "visits", "bucket")
     return numbers.add_columns(*words, *days)
 
 
 def _required(known: Known, periods: Periods) -> list[Any]:
-    found = []
+    """A select for every three rules that go together: of whom at either end of a period, and of tiers.
+
+    There are few: what is looked up once is shared by all periods, and statements stay short.
+    """
+    found: dict[Any, tuple[tuple[int | None, int | None], list[tuple[int, Span]]]] = {}
     for stretch in known.stretches(Span(None, date(9998, 12, 31))):
         tiers = known.tiers(stretch.version)
         for number, tier in enumerate(tiers):
-            wanted = periods(tier.period, stretch.first_on, stretch.last_on)
-            spans = [s for s in wanted if s.from_on and known.is_of_time(s.from_on, s.to_on)]
-            for version, same in _by_first_version(known, spans).items():
-                found.append(_of_tier(known, (version, stretch.version), number, same))
-    return found
+            for span in periods(tier.period, stretch.first_on, stretch.last_on):
+                if span.from_on and known.is_of_time(span.from_on, span.to_on):
+                    first = known.stretches(Span(span.from_on, span.from_on))[0]
+                    versions = (first.version, stretch.version)
+                    rule = (*(repr(known.conditions(version)) for version in versions), tiers)
+                    found.setdefault(rule, (versions, []))[1].append((number, span))
+    return [_of_rules(known, versions, times) for versions, times in found.values()]
 
 
-def _by_first_version(known: Known, spans: Iterable[Span]) -> dict[int | None, list[Span]]:
-    """Spans by the version that holds on their first day."""
-    found: dict[int | None, list[Span]] = {}
-    for span in spans:
-        first = known.stretches(Span(span.from_on, span.from_on or span.to_on))[0]
-        found.setdefault(first.version, []).append(span)
-    return found
+def _times(tiers: Sequence[TierRule], times: Iterable[tuple[int, Span]]) -> Any:
+    """The calendar periods of tiers as rows, with what is asked for in each."""
+    names: dict[str, Any] = {
+        "number": sa.Integer,
+        "first_on": sa.Date,
+        "last_on": sa.Date,
+        "month": sa.Integer,
+    }
+    names |= {"bucket": sa.Integer, "visits": sa.Integer, "tier": sa.String, "kind": sa.String}
+    rows = []
+    for number, span in times:
+        tier, month = tiers[number], rules.month_number(span.to_on)
+        bucket = month // rules.MONTHS[tier.period]
+        day = (span.from_on, span.to_on, month)
+        rows.append((number, *day, bucket, tier.visits, tier.name, tier.period.value))
+    return sa.values(*(sa.column(name, kind) for name, kind in names.items())).data(rows).cte()
 
 
-def _of_tier(
-    known: Known, versions: tuple[int | None, int | None], number: int, spans: Sequence[Span]
+def _of_rules(
+    known: Known, versions: tuple[int | None, int | None], spans: Sequence[tuple[int, Span]]
 ) -> sa.Select[Any]:
     at_first, at_last = versions
     tiers = known.tiers(at_last)
-    tier, months = tiers[number], rules.MONTHS[tiers[number].period]
-    times = sa.union_all(
-        *(
-            sa.select(
-                sa.literal(span.from_on, sa.Date).label("first_on"),
-                sa.literal(span.to_on, sa.Date).label("last_on"),
-                sa.literal(rules.month_number(span.to_on) // months, sa.Integer).label("bucket"),
-            )
-            for span in spans
-        )
-    ).subquery()
+    times = _times(tiers, spans)
     first, last, as_of = times.c.first_on, times.c.last_on, known.as_of
+    fits = {number: scope.is_in_tier(tiers, number, last, as_of) for number in {n for n, _ in spans}}
+    of_firm = sa.cast(Enterprise.id, sa.BigInteger) * ENDS + times.c.month
     return (
         sa.select(
+            (sa.literal(known.programme_id * ENDS * FIRMS, sa.BigInteger) + of_firm).label("id"),
             sa.literal(known.programme_id, sa.Integer).label("programme_id"),
             Enterprise.id.label("enterprise_id"),
-            sa.literal(tier.visits, sa.Integer).label("visits"),
-            times.c.bucket,
-            sa.literal(tier.name, sa.String).label("tier"),
-            sa.literal(tier.period.value, sa.String).label("kind"),
-            first,
-            last,
+            *(times.c[name] for name in ("visits", "bucket", "tier", "kind", "first_on", "last_on")),
         )
         .select_from(sa.join(Enterprise, times, sa.true()))
         .where(
             is_living(),
-            scope.is_in_tier(tiers, number, last, as_of),
+            sa.case(fits, value=times.c.number),
             known.takes(at_last, last),
             known.takes(at_first, first),
             scope.is_normal(last, as_of),
@@ -193,10 +197,8 @@ def duties(programmes: Sequence[Known], periods: Periods, name: str = "duties") 
     given = sa.func.coalesce(met.c.given, 0)
     credited = sa.case((given < owed.c.visits, given), else_=owed.c.visits)
     same = ("programme_id", "enterprise_id", "kind", "bucket")
-    order = (owed.c.programme_id, owed.c.enterprise_id, owed.c.last_on)
     return sa.select(
-        sa.func.row_number().over(order_by=order).label("id"),
-        *(owed.c[name] for name in ("programme_id", "enterprise_id", "tier", "first_on", "last_on")),
+        *(owed.c[name] for name in ("id", "programme_id", "enterprise_id", "tier", "first_on", "last_on")),
         owed.c.visits.label("required"),
         given.label("given"),
         credited.label("credited"),

@@ -23,6 +23,7 @@ from visits.programmes.models import Link, Period, Programme, ScopeListing, Scop
 Condition = sa.ColumnElement[bool]
 Day = Any  # a date or a column of dates
 ANY: Mapping[str, Any] = {}
+_grant, _listing, _fact = aliased(TagGrant), aliased(ScopeListing), aliased(YearlyFact)  # dear to make
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,9 @@ def _always_normal(as_of: datetime) -> Any:
 
 def holds_tag(tag_ids: Sequence[int], day: Day, as_of: datetime) -> Condition:
     """Enterprises that hold one of these tags on a day: granted by then, not expired, not taken off yet."""
-    grant, wanted = aliased(TagGrant), list(tag_ids)
+    wanted = list(tag_ids)
     ever = sa.select(TagGrant.enterprise_id).where(TagGrant.tag_id.in_(wanted))
-    return _exists_among(ever, grant, grant.tag_id.in_(wanted), is_held(grant, day, as_of))
+    return _exists_among(ever, _grant, _grant.tag_id.in_(wanted), is_held(_grant, day, as_of))
 
 
 def is_held(grant: Any, day: Day, as_of: datetime) -> Condition:
@@ -205,7 +206,7 @@ def is_linked(day: Day, *where: Condition) -> Condition:
 
 def is_listed(programme_id: int, day: Day, as_of: datetime, *, excluded: bool) -> Condition:
     """Enterprises named for a programme on a day, or taken out of it."""
-    row, of_programme = aliased(ScopeListing), ScopeListing.programme_id == programme_id
+    row, of_programme = _listing, ScopeListing.programme_id == programme_id
     return _exists_among(
         sa.select(ScopeListing.enterprise_id).where(of_programme, ScopeListing.is_excluded == excluded),
         row,
@@ -268,7 +269,7 @@ def _fits_tier(tier: TierRule, day: Day, as_of: datetime) -> Condition:
 
 def _latest_value(measure: str, day: Day, as_of: datetime) -> Any:
     """A measure of the enterprise at hand in the latest year known, no later than that of the day."""
-    fact = aliased(YearlyFact)
+    fact = _fact
     year = day.year if isinstance(day, date) else sa.cast(sa.extract("year", day), sa.Integer)
     return (
         sa.select(fact.value)

@@ -201,11 +201,15 @@ def _corrections(wanted: ReportFilter, touched: sa.CTE) -> sa.Subquery:
 
 
 def _due_on(wanted: ReportFilter) -> Any:
-    """By when a lead's task was due; a past one before its day was moved."""
+    """By when a lead's task was due; a past one before its day was moved.
+
+    Of few problems the day was moved since: these are found once, so that the others' moves are not read.
+    """
     d, m = Dispatch, IssueMove
     if not wanted.is_past:
         return d.due_on
     former = m.details["former_due_on"].as_string()
+    moved_since = sa.select(m.issue_id).where(m.recorded_at > wanted.as_of, former.is_not(None))
     moved = (
         sa.select(sa.func.date(former, type_=sa.Date))
         .where(
@@ -220,7 +224,8 @@ def _due_on(wanted: ReportFilter) -> Any:
         .limit(1)
         .correlate(d)
     )
-    return sa.func.coalesce(moved.scalar_subquery(), d.due_on, type_=sa.Date)
+    day = sa.func.coalesce(moved.scalar_subquery(), d.due_on, type_=sa.Date)
+    return sa.case((among(d.issue_id, moved_since), day), else_=d.due_on)
 
 
 def _latest_lead(wanted: ReportFilter, touched: sa.CTE) -> sa.Subquery:

@@ -107,11 +107,11 @@ class Sheet:
         pairs = once(facts.pairs(question, self._scope), "pairs_there")
         selects = {
             "enterprises": facts.in_parks(self._scope),
-            "duties": facts.duties(question),
             "pairs": sa.select(pairs),
             "participants": facts.participants(question, pairs),
             "visit_checks": oversight.visit_checks(question),
             "topics": oversight.topics(question),
+            "duties": facts.duties(question),
         }
         selects |= {name: make(question, known) for name, make in OF_PROBLEMS.items()}
         return {name: stmt.subquery(f"{name}_known") for name, stmt in selects.items()}
