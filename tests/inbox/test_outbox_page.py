@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.inbox import make_delivery, make_point
+from tests.factories.issues import make_issue, make_office
 from tests.support.mail_server import MailDouble
 from visits.core.authz import SYSTEM
 from visits.core.clock import now
@@ -15,6 +16,7 @@ from visits.inbox.integrity import find_stuck_messages
 from visits.inbox.models import Channel, ContactPoint, Delivery, DeliveryState, NoticeKind
 from visits.inbox.operations import Telling, post_notice
 from visits.inbox.ways.mail import BAD_ADDRESS
+from visits.issues.states import State
 
 DEAD = {
     "state": DeliveryState.DEAD,
@@ -28,6 +30,11 @@ def admin(database):
     person = make_person([Role.ADMIN])
     db.session.commit()
     return person
+
+
+@pytest.fixture
+def office(database):
+    return make_office()
 
 
 def dead(event="tests:1", point=None, **fields):
@@ -115,6 +122,21 @@ def test_red_flags_go_out_at_once_in_each_ones_language(app, database, monkeypat
     assert sent[wang.id, None][1].endswith("详情请登录系统查看。 https://visits.example.gov.cn/")
     assert sent[smith.id, None][0] == "Red flags: X1"
     assert "problem X1" in sent[smith.id, None][1]
+
+
+def test_red_flags_lead_to_the_problem(office, monkeypatch, app):
+    monkeypatch.setitem(app.config, "PUBLIC_BASE_URL", "https://visits.example.gov.cn")
+    issue, wang = make_issue(office, State.IN_PROGRESS, title="<b>停电</b>"), make_person()
+    make_point(person=wang)
+    said = "Red flag: %(number)s “%(title)s”. Look at it at once."
+    values = {"number": issue.number, "title": issue.title}
+    post_notice(SYSTEM, [wang.id], Telling(NoticeKind.FLAG, "tests:1", said, issue, values))
+    db.session.commit()
+    address = f"https://visits.example.gov.cn/issues/{issue.id}"
+    ((text, html),) = db.session.execute(sa.select(Delivery.text, Delivery.html))
+    assert text.endswith(f"详情请登录系统查看。 {address}")
+    assert f'<a href="{address}">在系统中查看</a>' in html
+    assert "“&lt;b&gt;停电&lt;/b&gt;”" in html
 
 
 def test_other_kinds_wait_for_the_digest(database):

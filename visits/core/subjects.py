@@ -43,11 +43,16 @@ SUBJECTS: dict[str, tuple[str, tuple[str, str] | None]] = {
 }
 
 
-def address_of(subject_type: str | None, subject_id: int | None) -> str | None:
-    """The address at which a record is read; None where it has no page."""
+def page_of(subject_type: str | None, subject_id: int | None) -> tuple[str, dict[str, Any]] | None:
+    """The endpoint at which a record is read, and its values; None where it has no page."""
     _label, page = SUBJECTS.get(subject_type or "", ("", None))
     if page is None:
         return None
     endpoint, argument = page
-    values: dict[str, Any] = {argument: subject_id} if argument else {}
-    return url_for(endpoint, **values)
+    return endpoint, {argument: subject_id} if argument else {}
+
+
+def address_of(subject_type: str | None, subject_id: int | None) -> str | None:
+    """The address at which a record is read; None where it has no page."""
+    page = page_of(subject_type, subject_id)
+    return url_for(page[0], **page[1]) if page else None

@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask_babel import gettext
-
 from visits.accounts import queries as accounts
-from visits.core.addresses import whole_address
-from visits.core.catalogues import in_language
 from visits.core.clock import now, today
 from visits.core.i18n import LANGUAGES
 from visits.inbox import post_queries, queries
-from visits.inbox.models import AT_ONCE, KIND_LABELS, ContactPoint, Notice
+from visits.inbox.letters import message_of
+from visits.inbox.models import AT_ONCE, ContactPoint, Notice
 from visits.inbox.operations.queueing import Message, queue_message
 from visits.inbox.rules import MOST_AT_ONCE
-from visits.inbox.words import sentence_of
 
 OF_UNITS = "zh"
 
@@ -37,7 +33,7 @@ def send_at_once(notices: Sequence[Notice]) -> None:
         for code in LANGUAGES:
             chosen = [p for p in points if (languages.get(p.person_id or 0) or OF_UNITS) == code]
             if chosen:
-                queue_message(chosen, event, _message(told[0], code))
+                queue_message(chosen, event, Message(*message_of(told[0], code)))
 
 
 def _points_of(people: Sequence[int]) -> list[ContactPoint]:
@@ -49,13 +45,3 @@ def _not_too_busy(points: Sequence[ContactPoint]) -> list[ContactPoint]:
     ids = [point.id for point in points]
     busy = post_queries.busy_points(ids, now() - timedelta(hours=1), MOST_AT_ONCE) if ids else set()
     return [point for point in points if point.id not in busy]
-
-
-def _message(notice: Notice, code: str) -> Message:
-    with in_language(code):
-        said = sentence_of(notice)
-        more = gettext("Sign in to the system to read more.")
-        address = whole_address("home.index")
-        label, number = gettext(KIND_LABELS[notice.kind]), notice.params.get("number", "")
-        subject = gettext("%(kind)s: %(number)s", kind=label, number=number) if number else label
-        return Message(subject, f"{said}\n\n{more} {address}".rstrip())

@@ -1,0 +1,27 @@
+"""A notice as a message of its own: subject, text and HTML, with the way to the record."""
+
+from flask import current_app
+from flask_babel import gettext
+
+from visits.core.addresses import whole_address
+from visits.core.catalogues import in_language
+from visits.core.settings import get_setting
+from visits.core.subjects import page_of
+from visits.inbox.models import KIND_LABELS, Notice
+from visits.inbox.words import sentence_of
+
+
+def message_of(notice: Notice, code: str) -> tuple[str, str, str]:
+    """What is sent of a notice in a language: subject, text, HTML."""
+    with in_language(code):
+        said = sentence_of(notice)
+        endpoint, values = page_of(notice.subject_type, notice.subject_id) or ("home.index", {})
+        address = whole_address(endpoint, **values)
+        more = gettext("Sign in to the system to read more.")
+        label, number = gettext(KIND_LABELS[notice.kind]), notice.params.get("number", "")
+        subject = gettext("%(kind)s: %(number)s", kind=label, number=number) if number else label
+        told = {"subject": subject, "said": said, "address": address, "language": code}
+        html = current_app.jinja_env.get_template("email/notice.html").render(
+            zone=get_setting("zone_name"), **told
+        )
+        return subject, f"{said}\n\n{more} {address}".rstrip(), html
