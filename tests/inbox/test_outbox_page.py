@@ -1,5 +1,7 @@
 """The page of messages not delivered, and sending them again; red flags that go out at once."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -15,7 +17,7 @@ from visits.inbox import delivery as sending
 from visits.inbox.integrity import find_stuck_messages
 from visits.inbox.models import Channel, ContactPoint, Delivery, DeliveryState, NoticeKind
 from visits.inbox.operations import Telling, post_notice
-from visits.inbox.ways.mail import BAD_ADDRESS
+from visits.inbox.ways.mail import BAD_ADDRESS, NO_LOGIN
 from visits.issues.states import State
 
 DEAD = {
@@ -78,6 +80,24 @@ def test_all_are_sent_again_but_those_without_an_address(admin, client_for):
     assert nowhere.state is DeliveryState.DEAD
     assert len(browser.get("/outbox?state=waiting").rows) == 2
     assert browser.get("/outbox?state=nonsense").rows[0][5] != "—"
+
+
+def test_what_waits_for_another_try_goes_out_at_once(admin, client_for):
+    later = {"next_at": now() + timedelta(hours=12), "last_error": f"{NO_LOGIN} [535]", "tries": 7}
+    mended = [make_delivery(make_point(), event=f"tests:{number}", **later) for number in range(3)]
+    held = make_delivery(make_point(), event="tests:held", token="x", held_until=now(), **later)
+    make_delivery(event="tests:new")
+    browser = client_for(admin)
+    page = browser.get("/outbox?state=waiting")
+    assert {row[5] for row in page.rows} == {"—", "邮件服务器不接受本系统的用户名和密码。（对方应答 535）"}
+    assert [row[6] for row in page.rows] == ["", *["重发"] * 4]
+    page = browser.follow(browser.post(f"/outbox/{mended[0].id}/resend", {"state": "waiting"}))
+    assert len(page.rows) == 5
+    assert "2 条" in browser.follow(browser.post("/outbox/resend-all", {"state": "nonsense"})).text
+    db.session.expire_all()
+    assert {row.tries for row in mended} == {0}
+    assert all(row.next_at <= now() for row in mended)
+    assert (held.tries, held.token) == (7, "x")
 
 
 def test_the_page_asks_little_however_many_rows(admin, client_for, statements):

@@ -40,7 +40,7 @@ def resend(delivery_id):
         raise NotFound()
     operations.resend(current_actor(), delivery)
     flash(_("The message is on its way again."))
-    return redirect(url_for("outbox.index"), 303)
+    return back()
 
 
 @bp.post("/outbox/resend-all")
@@ -48,4 +48,9 @@ def resend(delivery_id):
 def resend_all():
     count = operations.resend_all(current_actor())
     flash(_("Messages on their way again: %(count)d.", count=count))
-    return redirect(url_for("outbox.index"), 303)
+    return back()
+
+
+def back():
+    """To the list from which the button was pressed."""
+    return redirect(url_for("outbox.index", state=request.form.get("state") or None), 303)

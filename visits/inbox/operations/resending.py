@@ -1,4 +1,4 @@
-"""Sending again what was given up."""
+"""Sending again what was given up, and at once what waits for its next try."""
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ NOT_DEAD = N_("This message has been put on its way again, or has arrived meanwh
 
 
 def resend(actor: Actor, delivery: Delivery) -> None:
-    """Try a message that was given up from the beginning, under its own id."""
+    """Try a message that was given up, or waits for another try, from the beginning, under its own id."""
     require(actor, Permission.INBOX_DELIVER)
     if not _begin_again(Delivery.id == delivery.id):
         raise WrongState(NOT_DEAD)
@@ -23,7 +23,7 @@ def resend(actor: Actor, delivery: Delivery) -> None:
 
 
 def resend_all(actor: Actor) -> int:
-    """Try all messages that were given up from the beginning, but those whose address was taken out."""
+    """Try all such messages from the beginning, but those whose address was taken out."""
     require(actor, Permission.INBOX_DELIVER)
     count = _begin_again(
         Delivery.contact_point_id.in_(sa.select(ContactPoint.id).where(ContactPoint.address != ""))
@@ -33,6 +33,7 @@ def resend_all(actor: Actor) -> int:
 
 
 def _begin_again(which: sa.ColumnElement[bool]) -> int:
-    stmt = sa.update(Delivery).where(Delivery.state == DeliveryState.DEAD, which)
+    failing = (Delivery.state == DeliveryState.WAITING, Delivery.tries > 0, Delivery.token.is_(None))
+    stmt = sa.update(Delivery).where(sa.or_(Delivery.state == DeliveryState.DEAD, sa.and_(*failing)), which)
     fresh = {"state": DeliveryState.WAITING, "ended_at": None, "tries": 0, "next_at": now()}
     return len(db.session.scalars(stmt.values(**fresh).returning(Delivery.id)).all())
