@@ -10,7 +10,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.handover import make_handover, make_leaver
 from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
-from tests.factories.meetings import make_entry, make_meeting
+from tests.factories.meetings import conclude, hold, items_of, make_entry, make_meeting
 from tests.factories.outreach import make_visit
 from tests.factories.plans import make_plan, plan_entry
 from tests.factories.supervision import make_order
@@ -18,6 +18,7 @@ from visits.cli.jobs import tell_administrators
 from visits.core.authz import can
 from visits.core.clock import today
 from visits.core.db import db
+from visits.core.periods import Month
 from visits.core.permissions import Permission, Role
 from visits.core.slots import JobSlot, SlotState, claim_now
 from visits.handover import operations as handover
@@ -26,8 +27,12 @@ from visits.honesty.models import Answer
 from visits.honesty.operations import AnswerEntry
 from visits.inbox.models import Notice, NoticeKind
 from visits.inbox.words import sentence_of
+from visits.issues import operations as issues
+from visits.issues.models import Conclusion
+from visits.issues.operations import DutyEntry
 from visits.issues.states import State
 from visits.meetings import operations as meetings
+from visits.monthly import operations as monthly
 from visits.outreach import operations as outreach
 from visits.outreach.operations import NewDay
 from visits.supervision import operations as supervision
@@ -164,6 +169,63 @@ def test_a_question_goes_to_the_author_and_the_answer_to_the_office(office):
     assert who(office, NoticeKind.RECORD, before) == {"coordinator", "supervisor"}
     for name in ("coordinator", "supervisor"):
         assert can(actor_for(office.people[name]), Permission.HONESTY_READ, question)
+
+
+def test_duties_are_told_to_their_unit_and_their_end_to_the_office(office):
+    issue = make_issue(office, State.IN_PROGRESS, title="夜间断电")
+    entry = DutyEntry(office.other_unit.id, "提供线路图。", date(2026, 11, 30))
+    before = last_id()
+    duty = issues.set_duty(office.coordinator, issue, entry)
+    assert told(office, NoticeKind.URGE, before) == [
+        ("other_handler", f"{issue.number}“夜间断电”为本单位设定了一项议定事项，期限至2026-11-30 周一。")
+    ]
+    before = last_id()
+    issues.complete_duty(office.other_handler, issue, duty.id, "已提供。")
+    assert told(office, NoticeKind.DECIDED, before) == [
+        ("coordinator", f"{issue.number}“夜间断电”的一项议定事项已报完成。")
+    ]
+    duty = issues.set_duty(office.coordinator, issue, entry)
+    before = last_id()
+    issues.cancel_duty(office.coordinator, issue, duty.id, "不再需要。")
+    assert told(office, NoticeKind.DESK, before) == [
+        ("other_handler", f"{issue.number}“夜间断电”中本单位的一项议定事项已取消。")
+    ]
+
+
+def test_a_conclusion_is_told_to_the_unit_with_the_duty_and_to_the_one_in_charge(office):
+    issue = make_issue(office, State.IN_PROGRESS)
+    meeting = hold(office.coordinator, make_meeting(office.coordinator, [issue]))
+    (item,) = items_of(meeting)
+    before = last_id()
+    conclude(office.coordinator, meeting, item, Conclusion.SETTLED, office.other_unit)
+    assert who(office, NoticeKind.DESK, before) == {"handler", "other_handler"}
+    said = dict(told(office, NoticeKind.DESK, before))
+    assert said["handler"] != said["other_handler"]
+    assert all(issue.number in words for words in said.values())
+    before = last_id()
+    conclude(office.leader, meeting, item, Conclusion.ESCALATE, amended_for="重新研究。")
+    assert who(office, NoticeKind.DESK, before) >= {"handler"}
+
+
+def test_a_monthly_report_is_told_to_who_publishes_and_then_to_who_reads_it(office):
+    report = monthly.draft_report(office.coordinator, Month(2026, 10))
+    assert who(office, NoticeKind.REPORT) == set(), "who drafts it by hand knows"
+    monthly.freeze_report(office.coordinator, report)
+    frozen = dict(told(office, NoticeKind.REPORT))
+    assert set(frozen) == {"supervisor", "leader"}
+    before = last_id()
+    monthly.publish_report(office.leader, report)
+    assert who(office, NoticeKind.REPORT, before) == {"coordinator", "supervisor"}
+    published = dict(told(office, NoticeKind.REPORT, before))["coordinator"]
+    before = last_id()
+    monthly.withdraw_report(office.leader, report, "数据有误。")
+    assert who(office, NoticeKind.REPORT, before) == {"coordinator", "supervisor"}
+    taken_back = dict(told(office, NoticeKind.REPORT, before))["coordinator"]
+    assert [frozen["leader"], published, taken_back] == [
+        "2026-10月度通报已冻结，待发布。",
+        "2026-10月度通报已发布。",
+        "2026-10月度通报已撤回。",
+    ]
 
 
 def test_a_failed_job_is_told_to_the_administrators_once(office):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from visits.core import audit
 from visits.core.authz import Actor
 from visits.core.db import db
@@ -64,6 +66,8 @@ def _invite_concerned(meeting: Meeting, issue_ids: list[int]) -> None:
         MeetingFirm(meeting_id=meeting.id, enterprise_id=key)
         for key in sorted(concerned.firms - invited.firms)
     )
+    if concerned.units - invited.units or concerned.firms - invited.firms:
+        flag_modified(meeting, "state")  # whom it invites alone makes a new revision too
 
 
 def rewrite_brief(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from visits.accounts.queries import open_units
 from visits.core import audit
@@ -135,6 +136,8 @@ def _invite(meeting: Meeting, entry: MeetingEntry) -> dict[str, list[int]]:
         raise Refused(N_("One of these enterprises is not in the register."), field="firm_ids")
     _replace(MeetingUnit, "unit_id", meeting.id, invited.units, set(units))
     _replace(MeetingFirm, "enterprise_id", meeting.id, invited.firms, set(firms))
+    if invited.units != set(units) or invited.firms != set(firms):
+        flag_modified(meeting, "state")  # whom it invites alone makes a new revision too
     db.session.flush()
     return {"units": units, "enterprises": firms}
 
