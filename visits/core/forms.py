@@ -48,11 +48,16 @@ def clean(value: Any) -> Any:
     return UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+NOT_OFFERED = _l("What was chosen is not among what is offered. Choose again.")
+
+
 class TrimmedMeta(FlaskForm.Meta):
-    """Trim and clean every text field."""
+    """Trim and clean every text field; refuse in the reader's language what no tick offers."""
 
     def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-        """Put the trimming first among the field's filters."""
+        """Put the trimming first among the field's filters, and the words for ticks that are not there."""
+        if issubclass(unbound_field.field_class, SelectMultipleField):
+            options["invalid_choice_message"] = NOT_OFFERED
         if issubclass(unbound_field.field_class, StringField) and not issubclass(
             unbound_field.field_class, HiddenField
         ):
