@@ -1,6 +1,7 @@
 """The demo zone full of hostile text, clicked through by everybody: nothing breaks or shuts people out.
 
-Everybody clicks in Chinese; the first to come upon a kind of page looks at it closely, in English too.
+Everybody asks for pages in Chinese; the first to come upon a kind of page opens it in the browser and looks
+at it closely, in English too.
 """
 
 import re
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 
 from tests.support.chromium import DESK, PHONE, Watch, barriers
+from tests.support.html import parse
 from tests.support.live_server import LiveServer
 from visits.core import clock
 from visits.core.permissions import Role
@@ -39,16 +41,21 @@ def zone(tmp_path_factory):
         yield running
 
 
-def look(page, kind, *themes):
-    """What is wrong with a page whatever it says: wider than a desk or a phone, or shutting people out."""
+def too_wide(page, kind):
+    """At what size the words of a page run off its side, if at any."""
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             yield f"{kind} {page.url} is wider than {size['width']}: {page.evaluate(STICKING_OUT)}"
-    for theme in themes or ("dark", "light"):
+
+
+def look(page, kind):
+    """What is wrong with a page whatever it says: wider than a desk or a phone, or shutting people out."""
+    yield from too_wide(page, kind)
+    for theme, rules in (("dark", ["color-contrast"]), ("light", [])):
         page.emulate_media(color_scheme=theme)
         page.evaluate(SETTLED)
-        yield from (f"{kind} {page.url} ({theme}): {fault}" for fault in barriers(page))
+        yield from (f"{kind} {page.url} ({theme}): {fault}" for fault in barriers(page, *rules))
 
 
 def links_of(page):
@@ -56,15 +63,28 @@ def links_of(page):
     found = page.eval_on_selector_all(
         "a[href]", "links => links.map(link => link.href.baseVal ?? link.href)"
     )
-    found = [urljoin(page.url, link) for link in found]  # links in pictures say what is written
-    host = urlsplit(page.url).netloc
-    own = {link.split("#")[0] for link in found if urlsplit(link).netloc == host}
-    return sorted(link for link in own if not LEAVING.search(link))
+    return own_links(page.url, found)
+
+
+def own_links(address, found):
+    """Of the links a page carries, written or full, those that stay within the site."""
+    host = urlsplit(address).netloc
+    links = {urljoin(address, link).split("#")[0] for link in found}
+    return sorted(link for link in links if urlsplit(link).netloc == host and not LEAVING.search(link))
 
 
 def open_at(page, address, status=200):
     answer = page.goto(address)
     assert answer.status == status, f"{address} answered {answer.status}"
+
+
+def links_unseen(page, address):
+    """Where a page leads that is asked for without being shown; what is wrong with it fails the test."""
+    answer = page.request.get(address)
+    assert answer.status == 200, f"{address} answered {answer.status}"
+    root, faults = parse(answer.text())
+    assert not faults, f"{address}: {faults}"
+    return own_links(answer.url, [link["href"] for link in root.all("a") if link["href"]])
 
 
 class Crawler:
@@ -120,15 +140,21 @@ class Crawler:
             seen.add(address)
             known.add(kind)
             often[kind, names] += 1
-            open_at(page, address)
-            if kind not in self.found:
-                self.found.add(kind)
-                faults.extend(look(page, kind))
-                open_at(english, address)
-                faults.extend(look(english, kind, "light"))
-            waiting = [*dict.fromkeys([*waiting, *links_of(page)])]
+            waiting = [*dict.fromkeys([*waiting, *self._links_behind(page, english, address, faults)])]
             waiting.sort(key=lambda link: self.kind_of(link) in known)
             yield address
+
+    def _links_behind(self, page, english, address, faults):
+        """Where a page leads, which is looked at when nobody came upon its kind yet."""
+        kind = self.kind_of(address)
+        if kind in self.found:
+            return links_unseen(page, address)
+        self.found.add(kind)
+        open_at(page, address)
+        faults.extend(look(page, kind))
+        open_at(english, address)
+        faults.extend(too_wide(english, kind))
+        return links_of(page)
 
 
 @pytest.fixture(scope="session")

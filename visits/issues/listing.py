@@ -116,7 +116,7 @@ OTHERS = (
 
 def columns(calendar: Calendar) -> tuple[Column, ...]:
     """The columns of the list of problems; the light and the days used lean on the calendar."""
-    light = Column("light", N_("Light"), _light(calendar), look="nowrap", width=16)
+    light = Column("light", N_("Light"), _light(calendar), look="light-cell", width=16)
     clock_columns = (
         Column("workdays", N_("Enterprise's clock"), _workdays(calendar), Kind.NUMBER, width=12),
         Column("unit_days", N_("Unit's clock"), lambda row: days_of(row, calendar), Kind.NUMBER, width=12),
