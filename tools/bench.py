@@ -22,6 +22,7 @@ from tools.bench_cases import FLOORS, Case, all_cases, people
 from tools.bench_client import Answer, Visitor
 from tools.bench_files import exports, imports, monthly_report
 from tools.bench_post import fares
+from tools.bench_rows import fill
 from visits.app import create_app
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
@@ -116,6 +117,7 @@ def measure(rounds: int, only: str) -> None:
     with create_app().app_context():
         words, drafted = only.split(","), monthly_report()
         persons, cases = people(), [c for c in all_cases() if any(word in c.name for word in words)]
+        fill(persons["coordinator"])
     os.environ["BENCH_PERSON"] = str(persons["coordinator"])
     with served("tools.bench_served:app") as (port, pid, cold), served("tools.bench_floor:app") as floor:
         bench = Bench(port, floor[0], persons)

@@ -42,7 +42,7 @@ class Case:
 
 def people() -> dict[str, int]:
     """The people who ask, by role."""
-    wanted = ("coordinator", "cadre", "officer", "handler", "leader", "callback", "supervisor")
+    wanted = ("coordinator", "cadre", "officer", "handler", "leader", "callback", "supervisor", "admin")
     rows = db.session.execute(sa.select(Person.username, Person.id).where(Person.username.like("%001")))
     found = {username.removesuffix("001"): key for username, key in rows}
     return {role: found[role] for role in wanted}
@@ -200,6 +200,26 @@ def _totals() -> list[Case]:
     return cases
 
 
+def _notices() -> list[Case]:
+    """What the system tells and sends by itself, and what people say of it."""
+    wanted = [
+        ("inbox", "coordinator", "/inbox"),
+        ("morning digests", "coordinator", "/inbox/digests"),
+        ("where to be told", "coordinator", "/contact-points"),
+        ("outbox, given up", "admin", "/outbox"),
+        ("outbox, sent", "admin", "/outbox?state=sent"),
+        ("scheduled work", "admin", "/jobs"),
+        ("suggestions", "admin", "/feedback"),
+        ("own suggestions", "cadre", "/feedback/mine"),
+        ("absences", "coordinator", "/absences"),
+        ("superior's forms", "coordinator", "/superior-forms"),
+        ("promises", "coordinator", "/promises"),
+        ("topics", "supervisor", "/supervision/topics"),
+        ("samples", "supervisor", "/supervision/samples"),
+    ]
+    return [Case(name, role, cycle([url]), LIST, 2) for name, role, url in wanted]
+
+
 def _record_visit(visitor: Visitor, address: str) -> Answer:
     form = visitor.form(address, address)
     category = form.options("problems-0-category_id")[-1]
@@ -236,4 +256,5 @@ def _moves() -> list[Case]:
 
 def all_cases() -> list[Case]:
     """Everything that is measured by request and answer."""
-    return [*_lists(), *_homes(), *_desks(), *_records(), *_duties(), *_searches(), *_totals(), *_moves()]
+    pages = [*_lists(), *_homes(), *_desks(), *_records(), *_duties(), *_searches()]
+    return [*pages, *_totals(), *_notices(), *_moves()]
