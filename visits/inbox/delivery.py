@@ -33,9 +33,7 @@ LEASE = timedelta(seconds=120)  # longer than the longest conversation
 THREADS = 2  # for each channel: a server that hangs holds up its own channel at most
 PAUSE_SECONDS = 1.0
 PACE_SECONDS = 0.1  # between two messages of a thread: many at once must not slow the pages down
-REST_SECONDS = (
-    60.0  # of a channel whose server takes nothing at all: asked for each message, it would lock us out
-)
+REST_SECONDS = 60.0  # of a channel whose server takes nothing: asked for each message, it would lock us out
 
 LOST = N_("Whoever sent it ended, each time, before an answer came.")
 NO_POINT = N_("The address was taken out before the message could be sent.")
