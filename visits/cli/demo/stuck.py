@@ -57,8 +57,8 @@ class Stuck:
         self._on(8, self._return)
         self._on(7, self._rule)
         self._on(7, lambda: self._forget(3, on_desk))
-        self._on(4, lambda: self._forget(2, Issue.state == State.ASSIGNED))
-        self._on(2, lambda: self._forget(2, Issue.state == State.ASSIGNED))
+        for workdays in (6, 5, 4, 3, 2):  # some days find nothing that waits to be signed
+            self._on(workdays, lambda: self._forget(1, Issue.state == State.ASSIGNED))
         self._on(1, self._say_something)
         self.extended: list[int] = []
         self.suspended: list[int] = []
