@@ -32,6 +32,21 @@ def _in_array(element: Any, compiler: Any, **kw: Any) -> str:
     return f"{column} = ANY (ARRAY{found})"
 
 
+class _looked_up(_among):  # noqa: N801 - the same, where a join says it already
+    inherit_cache = True
+
+
+@compiles(_looked_up, "postgresql")
+def _nothing(element: Any, compiler: Any, **kw: Any) -> str:
+    # A list of tens of thousands would be gone through for each row.
+    return "true"
+
+
 def among(column: Any, found: Any) -> sa.ColumnElement[bool]:
     """Rows whose column holds one of the values of a select that stands by itself."""
     return _among(column, found.scalar_subquery())
+
+
+def looked_up(column: Any, found: Any) -> sa.ColumnElement[bool]:
+    """The same of a column that a join ties to these values anyway: a way to find rows, for SQLite only."""
+    return _looked_up(column, found.scalar_subquery())

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from visits.core.among import among
+from visits.core.among import among, looked_up
 from visits.core.filters import narrowed
 from visits.coverage.facts import once
 from visits.enterprises.models import Enterprise
@@ -352,7 +352,7 @@ def moves(question: Question, known: sa.CTE) -> Rows:
     m, wanted = IssueMove, question.wanted
     ended = [State.CLOSED, *EXCLUDED]
     # In a period few problems moved, and their moves are found by the index; from the beginning on all did.
-    by_problem = among(m.issue_id, sa.select(known.c.id)) if wanted.span.from_on else sa.true()
+    by_problem = looked_up(m.issue_id, sa.select(known.c.id)) if wanted.span.from_on else sa.true()
     of_issue = (known.c.unit_id, *(known.c[name] for name in PARTS))
     return (
         sa.select(m.id, m.issue_id, m.from_state, m.to_state, *of_issue)
