@@ -9,7 +9,8 @@ from tests.factories.accounts import PASSWORD, make_person
 from tests.reports.world import Problem, World
 from tests.support.chromium import DESK, PHONE, barriers
 from tests.support.desk import Desk
-from visits.core.clock import today
+from visits.core.clock import now, today
+from visits.core.periods import local_date
 from visits.core.permissions import Role
 
 BIG = {"width": 1920, "height": 1080}
@@ -19,7 +20,8 @@ BIG = {"width": 1920, "height": 1080}
 def zone(server):
     """A leader, and problems of this month and the last: three open, one of them overdue, two closed."""
     with server.opened():
-        world, day = World(), today()
+        # What is laid down happens at noon: before it, the present day is yesterday.
+        world, day = World(), local_date(now() - timedelta(hours=12))
         firm = world.firm(name="湖畔精密机械有限公司")
         last = day.replace(day=1) - timedelta(days=1)
         long_ago = last - timedelta(days=20)

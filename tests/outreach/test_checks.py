@@ -129,7 +129,7 @@ def test_promises_and_answers_go_along_when_records_become_one_and_part_again(
     database.session.expire_all()
     keys = {f"promise-{promise.id}", f"problem-{running.id}"}
     assert queries.latest_heard([other.id]).keys() == keys
-    assert {row.id for row in queries.promises_open(other.id)} == {promise.id}
+    assert {row.id for row in queries.promises_open(SYSTEM, other.id)} == {promise.id}
     assert {row.key for row in queries.subjects_at(actor_for(officer), [other.id])} == keys
     undo_merge(SYSTEM, merge, "误并")
     database.session.flush()

@@ -204,7 +204,7 @@ def test_a_promise_is_open_until_it_is_kept(me):
     enterprise = make_enterprise()
     promise = PromiseEntry(enterprise.id, "协调供电公司上门", "张科长", date(2026, 12, 1))
     visit = record(me, visit_entry(enterprise, people=[me], promises=[promise]))
-    [row] = queries.promises_open(enterprise.id)
+    [row] = queries.promises_open(SYSTEM, enterprise.id)
     assert (row.text, row.owner, row.due_on, row.visited_on) == (
         promise.text,
         promise.owner,
@@ -216,7 +216,7 @@ def test_a_promise_is_open_until_it_is_kept(me):
         with pytest.raises(Refused):
             operations.keep_promise(actor_for(me), visit, stored, day)
     operations.keep_promise(actor_for(me), visit, stored, MONDAY)
-    assert queries.promises_open(enterprise.id) == []
+    assert queries.promises_open(SYSTEM, enterprise.id) == []
     with pytest.raises(WrongState):
         operations.keep_promise(actor_for(me), visit, stored, MONDAY)
 

@@ -123,7 +123,7 @@ def test_a_promise_is_withdrawn_with_a_reason_and_asked_about_no_more(client_for
     page = screen.get("promises.show", promise_id=promise.id)
     assert "企业自行解决" in page.main
     assert {"标记为兑现", "撤销"}.isdisjoint(page.links)
-    assert queries.promises_open(firm.id) == []
+    assert queries.promises_open(actor_for(officer), firm.id) == []
     assert "协调周边停车位" not in screen.get("outreach.new", enterprise=firm.id).main
 
 
@@ -254,3 +254,13 @@ def test_the_list_costs_no_more_for_many_rows(client_for, several, officer, firm
     with statements() as many:
         screen.get("promises.index")
     assert len(few) == len(many) <= 10
+
+
+def test_in_an_enterprises_file_only_those_who_may_read_a_promise_are_led_to_it(
+    client_for, officer, promise, firm
+):
+    colleague = make_person([Role.CADRE], make_unit())
+    for person, leads in ((officer, True), (colleague, False)):
+        page = client_for(person).get("home.enterprise_file", enterprise_id=firm.id)
+        assert promise.text in page.main
+        assert (f"/promises/{promise.id}" in page.links.values()) is leads

@@ -83,7 +83,7 @@ def test_once_void_a_visit_counts_nowhere_and_is_not_voided_again(me, coordinato
     void(me, visit)
     actor = actor_for(me)
     assert list(queries.last_visits(actor, firm.id)) == []
-    assert list(queries.promises_open(firm.id)) == []
+    assert list(queries.promises_open(actor, firm.id)) == []
     assert queries.get_visible(actor, visit.id).voided_by == me.name
     with pytest.raises(WrongState):
         void(coordinator, visit)

@@ -283,7 +283,7 @@ def enterprise_file(actor: Actor, enterprise: Enterprise, *, to_take_along: bool
     profile, calendar = profile_of(enterprise.id), load_calendar()
     problems, promises = (
         issues.open_for_enterprise(actor, enterprise.id),
-        outreach.promises_open(enterprise.id),
+        outreach.promises_open(actor, enterprise.id),
     )
     return EnterpriseFile(
         enterprise=enterprise,

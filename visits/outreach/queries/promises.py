@@ -132,7 +132,7 @@ def changes_of_promise(promise_id: int) -> Sequence[Any]:
     ).all()
 
 
-def _promises(*where: sa.ColumnElement[bool]) -> Sequence[Any]:
+def _promises(*where: sa.ColumnElement[bool], also: Sequence[Any] = ()) -> Sequence[Any]:
     columns = (
         Promise.id,
         Promise.visit_id,
@@ -149,6 +149,7 @@ def _promises(*where: sa.ColumnElement[bool]) -> Sequence[Any]:
             Promise.withdraw_reason,
             Enterprise.name.label("enterprise"),
             Visit.visited_on,
+            *also,
         )
         .join(Visit, Visit.id == Promise.visit_id)
         .join(Enterprise, Enterprise.id == Promise.enterprise_id)
@@ -169,9 +170,13 @@ def open_promises_of(visit_id: int) -> dict[int, Promise]:
     return {promise.id: promise for promise in rows}
 
 
-def promises_open(*enterprise_ids: int) -> Sequence[Any]:
-    """Promises to these enterprises that nobody has kept or withdrawn yet, the most urgent first."""
-    return _promises(Promise.enterprise_id.in_(enterprise_ids), is_open(), Visit.voided_at.is_(None))
+def promises_open(actor: Actor, enterprise_id: int) -> Sequence[Any]:
+    """Promises to an enterprise that nobody has kept or withdrawn yet, the most urgent first.
+
+    `is_readable` of a row says whether the actor may open its page.
+    """
+    wanted = (Promise.enterprise_id == enterprise_id, is_open(), Visit.voided_at.is_(None))
+    return _promises(*wanted, also=[readable_by(actor).label("is_readable")])
 
 
 def promises_to_ask_about(enterprise_ids: Sequence[int], visit_id: int | None = None) -> Sequence[Any]:
