@@ -7,7 +7,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 
-class _among(FunctionElement[bool]):  # noqa: N801 - an SQL function of a column and a select
+class _Among(FunctionElement[bool]):
     """Whether a column's value is one of those that a select finds by itself."""
 
     type = sa.Boolean()
@@ -18,13 +18,13 @@ class _among(FunctionElement[bool]):  # noqa: N801 - an SQL function of a column
         return self
 
 
-@compiles(_among)
+@compiles(_Among)
 def _in_list(element: Any, compiler: Any, **kw: Any) -> str:
     column, found = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} IN {found}"
 
 
-@compiles(_among, "postgresql")
+@compiles(_Among, "postgresql")
 def _in_array(element: Any, compiler: Any, **kw: Any) -> str:
     # Told to compare, the planner of PostgreSQL weighs joins, and takes a wrong one where it knows nothing
     # of the set's size; an array is read once, before.
@@ -32,11 +32,13 @@ def _in_array(element: Any, compiler: Any, **kw: Any) -> str:
     return f"{column} = ANY (ARRAY{found})"
 
 
-class _looked_up(_among):  # noqa: N801 - the same, where a join says it already
+class _LookedUp(_Among):
+    """The same, where a join says it already."""
+
     inherit_cache = True
 
 
-@compiles(_looked_up, "postgresql")
+@compiles(_LookedUp, "postgresql")
 def _nothing(element: Any, compiler: Any, **kw: Any) -> str:
     # A list of tens of thousands would be gone through for each row.
     return "true"
@@ -44,9 +46,9 @@ def _nothing(element: Any, compiler: Any, **kw: Any) -> str:
 
 def among(column: Any, found: Any) -> sa.ColumnElement[bool]:
     """Rows whose column holds one of the values of a select that stands by itself."""
-    return _among(column, found.scalar_subquery())
+    return _Among(column, found.scalar_subquery())
 
 
 def looked_up(column: Any, found: Any) -> sa.ColumnElement[bool]:
     """The same of a column that a join ties to these values anyway: a way to find rows, for SQLite only."""
-    return _looked_up(column, found.scalar_subquery())
+    return _LookedUp(column, found.scalar_subquery())
