@@ -10,6 +10,7 @@ from visits.core.db import db
 from visits.core.permissions import Role
 from visits.honesty import operations
 from visits.honesty.models import RecordQuestion
+from visits.honesty.queries import waiting_count
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +39,9 @@ def questions():
         return list(db.session.scalars(sa.select(RecordQuestion).order_by(RecordQuestion.id)))
 
     return ask
+
+
+@pytest.fixture
+def count_waiting():
+    """How many questions lie before the office, as somebody sees it."""
+    return lambda actor: db.session.scalar(sa.select(waiting_count(actor)))

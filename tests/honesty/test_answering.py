@@ -34,16 +34,16 @@ def sees(actor, question):
     return True
 
 
-def test_only_the_author_sees_it_for_three_working_days(author, coordinator, question, at):
+def test_only_the_author_sees_it_for_three_working_days(author, coordinator, question, at, count_waiting):
     others = [make_person([role]) for role in Role if role not in {Role.COORDINATOR, Role.SUPERVISOR}]
     assert sees(actor_for(author), question)
     assert not sees(coordinator, question)
     at("2026-11-26")
-    assert (sees(coordinator, question), queries.count_waiting(coordinator)) == (False, 0)
+    assert (sees(coordinator, question), count_waiting(coordinator)) == (False, 0)
     at("2026-11-27")
     supervisor = actor_for(make_person([Role.SUPERVISOR]))
     assert (sees(coordinator, question), sees(supervisor, question)) == (True, True)
-    assert (queries.count_waiting(coordinator), queries.count_waiting(supervisor)) == (1, 1)
+    assert (count_waiting(coordinator), count_waiting(supervisor)) == (1, 1)
     assert not any(sees(actor_for(person), question) for person in others)
 
 

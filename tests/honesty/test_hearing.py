@@ -97,14 +97,14 @@ def test_reading_ten_times_uses_nothing_up(visitor, address, visit):
 
 
 def test_a_denial_comes_before_the_office_at_once_and_asks_the_author_in_plain_words(
-    visitor, address, visit, author, coordinator, client_for
+    visitor, address, visit, author, coordinator, client_for, count_waiting
 ):
     sent(visitor, address, form(visit, words="当天厂里停产，没有人来"), 303)
     (question,) = denials()
     assert (question.asked_id, question.visit_id) == (author.id, visit.id)
     supervisor = make_person([Role.SUPERVISOR])
     db.session.commit()
-    assert queries.count_waiting(coordinator) == queries.count_waiting(actor_for(supervisor)) == 1
+    assert count_waiting(coordinator) == count_waiting(actor_for(supervisor)) == 1
     read = client_for(supervisor).get("honesty.show", question_id=question.id).main
     assert "企业反映该次走访没有来过" in read
     assert "当天厂里停产，没有人来" in read
@@ -205,13 +205,13 @@ def test_what_an_enterprise_writes_is_text_only(visitor, address, visit, coordin
 
 
 def test_the_unit_that_handles_the_problem_never_learns_of_it(
-    visitor, address, visit, office, issue, client_for, author
+    visitor, address, visit, office, issue, client_for, author, count_waiting
 ):
     sent(visitor, address, form(visit, words="没有人来过"), 303)
     (question,) = denials()
     both = make_person([Role.COORDINATOR, Role.HANDLER], office.unit)
     db.session.commit()
-    assert queries.count_waiting(actor_for(both)) == 0
+    assert count_waiting(actor_for(both)) == 0
     told = {question.id: "没有来过", visit.id: "没有人来过"}
     for person in (office.people["handler"], make_head(office), both):
         browser = client_for(person)

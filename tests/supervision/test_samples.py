@@ -23,6 +23,7 @@ from visits.supervision import operations, queries
 from visits.supervision.integrity import find_broken_supervision
 from visits.supervision.models import How, Result, SampleItem
 from visits.supervision.operations import CheckEntry
+from visits.supervision.queries.samples import unchecked_count
 from visits.supervision.rules import Kind
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
@@ -208,7 +209,7 @@ def test_progress_is_counted_month_by_month(office, supervisor, at):
     (row,) = queries.list_samples()
     assert (row.month, row.size, row.visits, row.problems) == ("2026-10", 3, 3, 0)
     assert (row.checked, row.confirmed, row.untrue) == (2, 1, 1)
-    assert queries.count_unchecked(supervisor) == 1
+    assert db.session.scalar(sa.select(unchecked_count(supervisor))) == 1
 
 
 def test_a_visit_passed_on_is_checked_but_is_of_no_sample(office, supervisor, at):

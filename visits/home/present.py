@@ -11,8 +11,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Permission as P
 from visits.handover.queries import asking
-from visits.honesty.models import RecordQuestion
-from visits.honesty.queries import for_office, unanswered
+from visits.honesty.queries import unanswered, waiting_count
 from visits.issues import duties
 from visits.meetings.queries.reading import is_soon
 from visits.outreach.queries.drafts import drafts_own
@@ -24,17 +23,9 @@ from visits.supervision.queries.topics import to_be_asked
 from visits.supervision.states import AWAITING, OrderState
 
 PLANS_AHEAD = timedelta(days=7)
-
-
-def _questions(actor: Actor) -> Any:
-    """How many questions about records lie before the office."""
-    wanted = (for_office(actor), RecordQuestion.closed_at.is_(None))
-    return sa.select(sa.func.count(RecordQuestion.id)).where(*wanted).scalar_subquery()
-
-
 COUNTED = {
     "unchecked": (P.SUPERVISION_CHECK, unchecked_count),
-    "questions": (P.HONESTY_CLOSE, _questions),
+    "questions": (P.HONESTY_CLOSE, waiting_count),
 }
 
 

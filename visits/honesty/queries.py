@@ -308,10 +308,10 @@ def to_answer(actor: Actor, most: int | None = None) -> Sequence[Any]:
     ).all()
 
 
-def count_waiting(actor: Actor) -> int:
-    """How many questions lie before the office and are not closed."""
+def waiting_count(actor: Actor) -> sa.ScalarSelect[int]:
+    """How many questions lie before the office and are not closed, as a column."""
     wanted = (for_office(actor), RecordQuestion.closed_at.is_(None))
-    return db.session.scalar(sa.select(sa.func.count(RecordQuestion.id)).where(*wanted)) or 0
+    return sa.select(sa.func.count(RecordQuestion.id)).where(*wanted).scalar_subquery()
 
 
 def about_visit(actor: Actor, visit_id: int) -> Sequence[RecordQuestion]:

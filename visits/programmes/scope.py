@@ -206,16 +206,16 @@ def is_linked(day: Day, *where: Condition) -> Condition:
 
 def is_listed(programme_id: int, day: Day, as_of: datetime, *, excluded: bool) -> Condition:
     """Enterprises named for a programme on a day, or taken out of it."""
-    row, of_programme = _listing, ScopeListing.programme_id == programme_id
+    of_programme = ScopeListing.programme_id == programme_id
     return _exists_among(
         sa.select(ScopeListing.enterprise_id).where(of_programme, ScopeListing.is_excluded == excluded),
-        row,
-        row.programme_id == programme_id,
-        row.is_excluded == excluded,
-        row.from_on <= day,
-        sa.or_(row.until_on.is_(None), row.until_on > day),
-        row.recorded_at <= as_of,
-        sa.or_(row.superseded_at.is_(None), row.superseded_at > as_of),
+        _listing,
+        _listing.programme_id == programme_id,
+        _listing.is_excluded == excluded,
+        _listing.from_on <= day,
+        sa.or_(_listing.until_on.is_(None), _listing.until_on > day),
+        _listing.recorded_at <= as_of,
+        sa.or_(_listing.superseded_at.is_(None), _listing.superseded_at > as_of),
     )
 
 
@@ -269,20 +269,19 @@ def _fits_tier(tier: TierRule, day: Day, as_of: datetime) -> Condition:
 
 def _latest_value(measure: str, day: Day, as_of: datetime) -> Any:
     """A measure of the enterprise at hand in the latest year known, no later than that of the day."""
-    fact = _fact
     year = day.year if isinstance(day, date) else sa.cast(sa.extract("year", day), sa.Integer)
     return (
-        sa.select(fact.value)
+        sa.select(_fact.value)
         .where(
-            fact.enterprise_id == Enterprise.id,
-            fact.measure == measure,
-            fact.year <= year,
-            fact.recorded_at <= as_of,
-            sa.or_(fact.superseded_at.is_(None), fact.superseded_at > as_of),
+            _fact.enterprise_id == Enterprise.id,
+            _fact.measure == measure,
+            _fact.year <= year,
+            _fact.recorded_at <= as_of,
+            sa.or_(_fact.superseded_at.is_(None), _fact.superseded_at > as_of),
         )
-        .order_by(fact.year.desc(), fact.id.desc())
+        .order_by(_fact.year.desc(), _fact.id.desc())
         .limit(1)
-        .correlate_except(fact)
+        .correlate_except(_fact)
         .scalar_subquery()
     )
 

@@ -67,7 +67,7 @@ def _invite_concerned(meeting: Meeting, issue_ids: list[int]) -> None:
         for key in sorted(concerned.firms - invited.firms)
     )
     if concerned.units - invited.units or concerned.firms - invited.firms:
-        flag_modified(meeting, "state")  # whom it invites alone makes a new revision too
+        flag_modified(meeting, "state")  # a change of guests alone makes a new revision too
 
 
 def rewrite_brief(

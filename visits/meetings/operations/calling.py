@@ -137,7 +137,7 @@ def _invite(meeting: Meeting, entry: MeetingEntry) -> dict[str, list[int]]:
     _replace(MeetingUnit, "unit_id", meeting.id, invited.units, set(units))
     _replace(MeetingFirm, "enterprise_id", meeting.id, invited.firms, set(firms))
     if invited.units != set(units) or invited.firms != set(firms):
-        flag_modified(meeting, "state")  # whom it invites alone makes a new revision too
+        flag_modified(meeting, "state")  # a change of guests alone makes a new revision too
     db.session.flush()
     return {"units": units, "enterprises": firms}
 

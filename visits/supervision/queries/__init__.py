@@ -22,7 +22,6 @@ from visits.supervision.queries.orders import (
     visible_orders,
 )
 from visits.supervision.queries.samples import (
-    count_unchecked,
     drawable_records,
     get_item_shown,
     get_sample,
@@ -65,7 +64,6 @@ __all__ = [
     "Volume",
     "candidates_for",
     "count_suggestions",
-    "count_unchecked",
     "drawable_records",
     "facts_of",
     "get_item_shown",

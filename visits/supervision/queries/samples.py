@@ -174,14 +174,9 @@ def marked_visits(actor: Actor, most: int) -> Sequence[Any]:
     ).all()
 
 
-def unchecked_count(actor: Actor) -> Any:
+def unchecked_count(actor: Actor) -> sa.ScalarSelect[int]:
     """How many records drawn wait to be checked, as a column."""
     stmt = sa.select(sa.func.count(SampleItem.id)).where(
         SampleItem.result.is_(None), visible_samples(actor)
     )
     return stmt.scalar_subquery()
-
-
-def count_unchecked(actor: Actor) -> int:
-    """How many records drawn wait to be checked."""
-    return db.session.scalar(sa.select(unchecked_count(actor))) or 0
