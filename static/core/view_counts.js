@@ -2,9 +2,16 @@
 const bar = document.querySelector("[data-view-counts]");
 
 async function fill() {
-  const answer = await fetch(bar.dataset.viewCounts).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  for (const [id, count] of Object.entries(await answer.json())) {
+  try {
+    const answer = await fetch(bar.dataset.viewCounts);
+    if (answer.ok && !answer.redirected) put(await answer.json());
+  } catch {
+    // No network, or half an answer: the names of the views are enough.
+  }
+}
+
+function put(counts) {
+  for (const [id, count] of Object.entries(counts)) {
     const place = bar.querySelector(`[data-count="${id}"]`);
     if (place) place.textContent = count;
   }

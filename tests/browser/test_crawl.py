@@ -20,11 +20,11 @@ from visits.reports.measures import MEASURES
 MOST_OF_A_KIND, MOST_MORE = 2, 20
 WORD = re.compile(r"[a-z][a-z_-]*")
 LANGUAGES = {"zh": "简体中文", "en": "English"}
-# A page that does not come to rest is looked at after a second as it is.
+# A page that does not come to rest is looked at after a second as it is; a movement may also be broken off.
 SETTLED = """() => new Promise((settle) => {
   setTimeout(settle, 1000);
   requestAnimationFrame(() => requestAnimationFrame(() =>
-    Promise.all(document.getAnimations().map((change) => change.finished)).then(() => settle())));
+    Promise.allSettled(document.getAnimations().map((change) => change.finished)).then(() => settle())));
 })"""
 STICKING_OUT = """() => [...document.querySelectorAll("main *")]
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)

@@ -78,7 +78,7 @@ class Watch:
         context.set_default_timeout(15_000)
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self.note_message)
-        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("weberror", self.note_script)
         context.on("response", self.note_response)
         self.contexts.append(context)
         page = context.new_page()
@@ -91,6 +91,10 @@ class Watch:
         """Keep what the console shows in red; failed loads are judged by their answers."""
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.faults.append(f"console: {message.text}")
+
+    def note_script(self, error):
+        """Keep what a script stumbled over and nobody caught, and where."""
+        self.faults.append(f"script: {error.error} on {error.page.url if error.page else 'a closed page'}")
 
     def note_response(self, response):
         """Keep server errors, and whatever a page asks for and does not get."""
