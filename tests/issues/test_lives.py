@@ -232,8 +232,10 @@ class Lives(RuleBasedStateMachine):
                 if row.to_state is State.CLOSED and row.from_state is not State.CLOSED:
                     said = row if row.actor_id else rows[number - 1]
                     units = self.units_of(said.actor_id)
+                    # a unit that returned the problem before has no part in how it ended
+                    in_hand = sa.or_(Dispatch.ended_at.is_(None), Dispatch.ended_at >= said.happened_at)
                     handled = sa.select(Dispatch.unit_id).where(
-                        Dispatch.issue_id == issue.id, Dispatch.round == said.round
+                        Dispatch.issue_id == issue.id, Dispatch.round == said.round, in_hand
                     )
                     assert not units & set(handle.session.scalars(handled)), row.move
 
