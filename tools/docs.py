@@ -77,7 +77,9 @@ def notices_page() -> str:
     words = (
         "Nobody is told of an own act or twice of one move; a kind that its reader switched off tells "
         f"nobody, but for {', '.join(f'`{kind}`' for kind in sorted(ALWAYS))}. "
-        "Whoever is away is told, and the deputy too. The table is `visits/issues/notifications.py`."
+        "Whoever is away is told, and the deputy too. "
+        "Of a confidential problem only the number leaves the house. "
+        "The table is `visits/issues/notifications.py`."
     )
     rows = [
         [f"`{move}`", f"`{line.kind}`", (line.audience.__doc__ or "").rstrip("."), line.said]

@@ -16,17 +16,24 @@ from visits.honesty import queries as honesty
 from visits.honesty.models import RecordQuestion
 from visits.issues.models import Issue
 from visits.meetings import queries as meetings
-from visits.meetings.models import Meeting
+from visits.meetings.models import AgendaItem, Meeting
 from visits.meetings.states import State as MeetingState
 from visits.outreach.models import Promise, Visit, VisitDraft, VisitPair, VisitPlan
 from visits.outreach.queries.drafts import drafts_own
 from visits.outreach.queries.plans import plans_to_make
 from visits.outreach.queries.promises import promises_waiting
-from visits.supervision.models import Order, SampleItem, Topic, TopicProblem
+from visits.supervision.models import Order, OrderProblem, SampleItem, Topic, TopicProblem
 from visits.supervision.queries.orders import orders_in
 from visits.supervision.queries.samples import marked, visible_samples
 from visits.supervision.queries.topics import to_be_asked
 from visits.supervision.states import AWAITING, OrderState
+
+CONCERNED = aliased(Issue)
+
+
+def _touches(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A confidential problem is among those that a record is about, whose own words may tell of it."""
+    return sa.exists().where(*where, CONCERNED.confidential.is_(True))
 
 
 def _meetings(actor: Actor, ground: Ground) -> Rows:
@@ -37,6 +44,7 @@ def _meetings(actor: Actor, ground: Ground) -> Rows:
         Meeting.title,
         sa.and_(*held, meetings.visible_to(actor)),
         due=Meeting.meets_on,
+        is_confidential=_touches(AgendaItem.meeting_id == Meeting.id, CONCERNED.id == AgendaItem.issue_id),
         order=(Meeting.starts_at, Meeting.id),
     )
 
@@ -93,6 +101,7 @@ def _orders(which: sa.ColumnElement[bool]) -> Rows:
         which,
         number=Order.number,
         due=Order.due_on,
+        is_confidential=_touches(OrderProblem.order_id == Order.id, CONCERNED.id == OrderProblem.issue_id),
         order=(Order.due_on, Order.id),
     )
 
@@ -104,6 +113,7 @@ def _promises(actor: Actor, ground: Ground) -> Rows:
         Promise.text,
         sa.and_(promises_waiting(actor), Promise.due_on <= ground.days.soon),
         due=Promise.due_on,
+        is_confidential=_touches(CONCERNED.visit_id == Promise.visit_id),
         joins=((Visit, Visit.id == Promise.visit_id),),
         order=(Promise.due_on, Promise.id),
     )
@@ -149,7 +159,7 @@ def _samples(which: sa.ColumnElement[bool]) -> Rows:
         sa.func.coalesce(Issue.title, Visit.summary, ""),
         which,
         number=sa.func.coalesce(Issue.number, ""),
-        is_confidential=sa.func.coalesce(Issue.confidential, sa.false()),
+        is_confidential=sa.func.coalesce(Issue.confidential, _touches(CONCERNED.visit_id == Visit.id)),
         joins=((Issue, Issue.id == SampleItem.issue_id), (Visit, Visit.id == SampleItem.visit_id)),
         order=(SampleItem.id,),
     )

@@ -11,15 +11,19 @@ from visits.inbox.models import KIND_LABELS, Notice
 from visits.inbox.words import sentence_of
 
 
-def message_of(notice: Notice, code: str) -> tuple[str, str, str]:
-    """What is sent of a notice in a language: subject, text, HTML."""
+def message_of(notice: Notice, code: str, is_confidential: bool) -> tuple[str, str, str]:
+    """What is sent of a notice in a language: subject, text, HTML.
+
+    It goes through other houses' servers and into groups: of what is confidential it says the number only.
+    """
     with in_language(code):
-        said = sentence_of(notice)
         endpoint, values = page_of(notice.subject_type, notice.subject_id) or ("home.index", {})
         address = whole_address(endpoint, **values)
         more = gettext("Sign in to the system to read more.")
         label, number = gettext(KIND_LABELS[notice.kind]), notice.params.get("number", "")
         subject = gettext("%(kind)s: %(number)s", kind=label, number=number) if number else label
+        kept = gettext("%(subject)s (confidential)", subject=subject)
+        said = kept if is_confidential else sentence_of(notice)
         told = {"subject": subject, "said": said, "address": address, "language": code}
         html = current_app.jinja_env.get_template("email/notice.html").render(
             zone=get_setting("zone_name"), **told

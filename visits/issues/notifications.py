@@ -252,11 +252,17 @@ def notify_moved(actor: Actor, it: Happened, behind: int | None = None) -> None:
     told = [
         (
             line.audience(it),
-            Telling(line.kind, f"issue_moves:{it.row.id}", line.said, it.issue, _values(line, it)),
+            _telling(line, it),
         )
         for line in TOLD[it.row.move]
     ]
     post_notices(actor, told, behind)
+
+
+def _telling(line: Line, it: Happened) -> Telling:
+    event = f"issue_moves:{it.row.id}"
+    values, is_confidential = _values(line, it), it.issue.confidential
+    return Telling(line.kind, event, line.said, it.issue, values, is_confidential)
 
 
 def _values(line: Line, it: Happened) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Telling at once by mail and chat robots what cannot wait for the morning."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from visits.accounts import queries as accounts
@@ -15,12 +15,13 @@ from visits.inbox.rules import MOST_AT_ONCE
 OF_UNITS = "zh"
 
 
-def send_at_once(notices: Sequence[Notice]) -> None:
+def send_at_once(notices: Sequence[Notice], confidential: Collection[str] = ()) -> None:
     """Queue a message for notices of kinds that do not wait, in the transaction that wrote them.
 
     It goes to the places of those told, in the language of each, and to those of their units, in Chinese.
     A place that got its twenty messages within the hour gets no more of them: the notice stands in the
-    inbox, and what is unread there comes with the next morning's digest.
+    inbox, and what is unread there comes with the next morning's digest. Of `confidential` events only the
+    number is sent.
     """
     by_event: dict[str, list[Notice]] = {}
     for notice in notices:
@@ -33,7 +34,7 @@ def send_at_once(notices: Sequence[Notice]) -> None:
         for code in LANGUAGES:
             chosen = [p for p in points if (languages.get(p.person_id or 0) or OF_UNITS) == code]
             if chosen:
-                queue_message(chosen, event, Message(*message_of(told[0], code)))
+                queue_message(chosen, event, Message(*message_of(told[0], code, event in confidential)))
 
 
 def _points_of(people: Sequence[int]) -> list[ContactPoint]:

@@ -26,7 +26,8 @@ class Telling:
     `event` is unique to what happened, so that nobody is told of it twice. `said` is a sentence marked for
     translation, with %(name)s for each of `params`; these are plain values, and name no enterprise whose
     name is kept; a day goes by a name that ends in _on, as ISO text, words to be translated by one that
-    ends in _label. `subject` is the record the notice leads to.
+    ends in _label. `subject` is the record the notice leads to. Of what `is_confidential` only the number
+    leaves the house.
     """
 
     kind: NoticeKind
@@ -34,6 +35,7 @@ class Telling:
     said: str
     subject: Any = None
     params: dict[str, Any] = field(default_factory=dict)
+    is_confidential: bool = False
 
     def __post_init__(self) -> None:
         """Fail where it is said and not where it is read: a value may be missing."""
@@ -66,7 +68,7 @@ def post_notices(
         if person_id not in {actor.person_id, behind}
     ]
     notices = list(db.session.scalars(sa.insert(Notice).returning(Notice), rows)) if rows else []
-    send_at_once(notices)
+    send_at_once(notices, {telling.event for _, telling in told if telling.is_confidential})
     return notices
 
 
