@@ -1,25 +1,37 @@
 """The first page of who stands in: what waits for the absent person, as far as the deputy may read it."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
+from tests.factories.handover import make_handover, make_leaver
+from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue, make_office
+from tests.factories.meetings import make_meeting
 from tests.factories.outreach import make_visit
 from tests.factories.plans import make_plan
 from tests.factories.programmes import join, make_group, make_link, make_programmes, require_visits
+from tests.factories.supervision import make_item, make_order, make_topic, supervisor_actor
 from visits.accounts.models import Delegation
 from visits.accounts.operations import AbsenceEntry, end_absence, name_deputy
 from visits.core.calendar import fill_calendar
 from visits.core.clock import today
 from visits.core.permissions import Role
+from visits.issues import operations as issues
 from visits.issues.models import Issue
+from visits.issues.operations import DutyEntry
 from visits.issues.states import State
 from visits.outreach.entries import PromiseEntry
+from visits.outreach.models import VisitDraft
 from visits.programmes.models import ENTERPRISE_VISIT
+from visits.supervision import operations as supervision
+from visits.supervision.models import How, Result
+from visits.supervision.operations import CheckEntry, ReplyEntry
+from visits.supervision.rules import Kind
 
 
 @pytest.fixture
@@ -178,3 +190,57 @@ def test_standing_in_costs_ten_statements_at_most(db, office, client_for, statem
     with statements() as seen:
         browser.get("home.index")
     assert len(seen) <= 10, "\n".join(map(str, seen))
+
+
+UNTRUE = CheckEntry(Result.UNTRUE, How.PHONE, date(2026, 11, 23), "企业说没有来过")
+PARTS = (
+    *("今天的对接会", "自己的草稿", "自己的承诺", "等本单位答复的督办单", "等判断的督办单", "落实会议意见"),
+    *("结了的专题", "企业说没有来过", "请核对", "钱离任", "下周送政策清单", "第2有限公司", "企业评价"),
+)
+EVERY_ROLE = [role for role in Role if role not in {Role.ADMIN, Role.AUDITOR}]
+
+
+@pytest.fixture
+def fullest(db, office, at):
+    """A deputy on whose first page every part stands, of three absent people too."""
+    deputy = make_person(EVERY_ROLE, office.unit, name="林代办")
+    firm = owed_a_visit("湖畔精密机械有限公司", deputy)
+    visit = make_visit(
+        firm, author=deputy, promises=[PromiseEntry(firm.id, "自己的承诺", owner_id=deputy.id)]
+    )
+    make_question(visit)
+    db.session.add(VisitDraft(client_id=str(uuid4()), author_id=deputy.id, title="自己的草稿", fields={}))
+    make_plan(firm, owner=deputy)
+    make_handover(make_leaver()[0], deputy)
+    issue, other = (
+        make_issue(office, State.IN_PROGRESS, enterprise=firm, title=name) for name in ("被督办", "有任务")
+    )
+    issues.set_duty(office.coordinator, other, DutyEntry(office.unit.id, "落实会议意见", today()))
+    make_order(office, issue, reason="等本单位答复的督办单")
+    answered = make_order(office, other, reason="等判断的督办单")
+    supervision.reply(office.handler, answered, ReplyEntry("已办理"))
+    make_meeting(office.coordinator, [issue], meets_on=today(), title="今天的对接会")
+    topic = make_topic(office, [brought_home(office, deputy, enterprise=firm)], title="结了的专题")
+    supervision.start_topic(office.leader, topic, topic.revision)
+    supervision.close_topic(office.coordinator, topic, "已出台办法。")
+    supervision.check_item(supervisor_actor(), make_item(Kind.VISIT, make_visit().id), UNTRUE)
+    for number in range(3):
+        cadre = make_person([Role.CADRE])
+        make_plan(make_enterprise(), owner=cadre)
+        brought_home(office, cadre)
+        theirs = owed_a_visit(f"第{number}有限公司", cadre)
+        make_visit(theirs, author=cadre, promises=[PromiseEntry(theirs.id, "下周送政策清单")])
+        away(cadre, deputy)
+    fill_calendar([2026, 2027])
+    db.session.commit()
+    return deputy
+
+
+def test_the_fullest_first_page_costs_ten_statements_at_most(fullest, client_for, statements):
+    browser = client_for(fullest)
+    browser.get("home.index")
+    with statements() as seen:
+        page = browser.get("home.index").main
+    for part in PARTS:
+        assert part in page, part
+    assert len(seen) <= 10, "\n".join(seen)

@@ -50,7 +50,7 @@ def test_only_the_author_sees_it_for_three_working_days(author, coordinator, que
 def test_the_office_reads_it_as_soon_as_it_is_answered(author, coordinator, question):
     operations.answer(actor_for(author), question, AS_IT_WAS, question.revision)
     assert sees(coordinator, question)
-    assert queries.to_answer(actor_for(author)) == []
+    assert queries.to_answer(actor_for(author)).rows() == []
     with pytest.raises(WrongState, match="already"):
         operations.answer(actor_for(author), question, AS_IT_WAS)
     with pytest.raises(Stale):

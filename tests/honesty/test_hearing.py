@@ -226,7 +226,7 @@ def test_an_author_of_the_handling_unit_is_not_asked(visitor, office, firm, issu
     visit = make_visit(firm, author=insider)
     sent(visitor, linked(office, issue) + "/visits", form(visit), 303)
     assert [question.asked_id for question in denials()] == [None]
-    assert queries.to_answer(actor_for(insider)) == []
+    assert queries.to_answer(actor_for(insider)).rows() == []
 
 
 def test_the_log_holds_no_words_of_the_enterprise(visitor, address, visit):

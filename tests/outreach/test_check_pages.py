@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.enterprises import make_enterprise
+from tests.factories.honesty import make_question
 from tests.factories.issues import make_issue
-from tests.factories.outreach import make_visit, visit_entry
+from tests.factories.outreach import make_visit, problem_at, visit_entry
+from tests.factories.plans import make_plan
 from tests.support.browser import entries_of
 from visits.core.permissions import Role
 from visits.issues.models import Finding
@@ -262,7 +264,7 @@ def test_answers_are_kept_in_a_draft(client_for, officer, firm, promise):
     page = screen.get("outreach.new", enterprise=firm.id)
     fields = {**entries_of(page.posts_to("/visits/new")), "summary": "待补", "checks-0-finding": "progress"}
     screen.post("outreach.save_draft", fields, status=302)
-    [draft] = queries.list_drafts(actor_for(officer))
+    [draft] = queries.list_drafts(actor_for(officer)).rows()
     again = screen.get("outreach.draft", draft_id=draft.id)
     assert marked(again)["checks-0-finding"] == "progress"
 
@@ -296,3 +298,29 @@ def test_the_page_of_a_visit_costs_no_more_for_many_answers(client_for, officer,
             screen.get("outreach.show", visit_id=visit_id)
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 10
+
+
+def test_the_fullest_page_of_a_visit_costs_ten_statements_at_most(
+    client_for, database, officer, firm, office, running, statements
+):
+    plan, said = make_plan(firm, owner=officer), CheckEntry(Finding.WORSE, issue_id=running.id)
+    visit = make_visit(
+        firm,
+        author=officer,
+        plan_ids=[plan.id],
+        problems=[problem_at(firm, title="门口道路破损")],
+        promises=[PromiseEntry(firm.id, "协调周边停车位")],
+        checks=[said],
+    )
+    more = {"no_issue_ids": frozenset(), "promises": [PromiseEntry(firm.id, "协调周边停车位")]}
+    amend(officer, visit, firm, said, place="三楼会议室", **more)
+    make_question(visit)
+    database.session.commit()
+    for reader in (officer, office.people["coordinator"]):
+        browser = client_for(reader)
+        browser.get("outreach.index")
+        with statements() as seen:
+            page = browser.get("outreach.show", visit_id=visit.id).main
+        for part in ("门口道路破损", "协调周边停车位", "用气价格高", "三楼会议室", "计划日期"):
+            assert part in page, part
+        assert len(seen) <= 10, "\n".join(seen)

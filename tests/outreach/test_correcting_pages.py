@@ -214,7 +214,7 @@ def test_the_visit_page_takes_the_same_statements_however_often_it_was_corrected
             screen.get("outreach.show", visit_id=visit.id)
         counts.append(len(seen))
     assert len(set(counts)) == 1
-    assert counts[0] <= 13
+    assert counts[0] <= 10
 
 
 def test_two_corrections_at_once_are_put_together(client_for, me, firm, other, database):

@@ -163,13 +163,13 @@ def test_a_visit_found_not_true_waits_for_the_coordinator(office, supervisor, at
         operations.settle_visit(office.coordinator, item, "已谈话")
     operations.check_item(supervisor, item, UNTRUE)
     assert visit.voided_at is None
-    assert [row.SampleItem.id for row in queries.marked_visits(office.coordinator, 8)] == [item.id]
+    assert [row.id for row in queries.marked_visits(office.coordinator, 8).rows()] == [item.id]
     with pytest.raises(NotAllowed):
         operations.settle_visit(supervisor, item, "已谈话")
     with pytest.raises(Refused):
         operations.settle_visit(office.coordinator, item, "")
     operations.settle_visit(office.coordinator, item, "已与记录人核对，日期填错，已更正", item.revision)
-    assert queries.marked_visits(office.coordinator, 8) == []
+    assert queries.marked_visits(office.coordinator, 8).rows() == []
     with pytest.raises(WrongState):
         operations.settle_visit(office.coordinator, item, "再次处理")
 
@@ -230,7 +230,7 @@ def test_a_visit_passed_on_is_checked_but_is_of_no_sample(office, supervisor, at
     operations.check_item(supervisor, item, UNTRUE)
     (month,) = queries.list_samples()
     assert (month.checked, month.untrue) == (0, 0)
-    assert [row.SampleItem.id for row in queries.marked_visits(office.coordinator, 5)] == [item.id]
+    assert [row.id for row in queries.marked_visits(office.coordinator, 5).rows()] == [item.id]
 
 
 def test_the_list_and_the_forms_show_a_visit_passed_on(office, database, at, client_for):

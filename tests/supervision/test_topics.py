@@ -119,11 +119,11 @@ def test_a_topic_closes_with_a_result_and_closes_no_problem(office, at):
     assert (topic.state, issue.state) == (TopicState.CLOSED, State.IN_PROGRESS)
     with pytest.raises(WrongState):
         operations.link_problems(office.coordinator, topic, [issue.id], "同类")
-    waiting = queries.topics_to_ask_about(office.cadre, 8)
+    waiting = queries.topics_to_ask_about(office.cadre, 8).rows()
     assert [(row.id, row.topic) for row in waiting] == [(issue.id, topic.title)]
-    assert queries.topics_to_ask_about(office.handler, 8) == []
+    assert queries.topics_to_ask_about(office.handler, 8).rows() == []
     at("2027-02-01")
-    assert queries.topics_to_ask_about(office.cadre, 8) == []
+    assert queries.topics_to_ask_about(office.cadre, 8).rows() == []
 
 
 def test_the_author_asks_the_enterprise_and_the_problem_says_so(office):
@@ -149,7 +149,7 @@ def test_the_author_asks_the_enterprise_and_the_problem_says_so(office):
     assert (link.aftermath, issue.state) == (Aftermath.BETTER, State.IN_PROGRESS)
     with pytest.raises(WrongState, match="already"):
         operations.ask_enterprise(office.cadre, topic, link, Aftermath.GONE, "再问")
-    assert queries.topics_to_ask_about(office.cadre, 8) == []
+    assert queries.topics_to_ask_about(office.cadre, 8).rows() == []
 
 
 def test_measures_are_done_or_dropped_once(office):

@@ -17,22 +17,16 @@ from visits.core.permissions import Permission as P
 from visits.coverage.queries import still_to_visit
 from visits.enterprises.models import Enterprise
 from visits.enterprises.profile import Profile, profile_of
-from visits.handover import queries as handover
-from visits.home.present import PLANS_AHEAD
-from visits.issues import asked, duties
+from visits.home.beside import NO_ROWS, SHOWN, Beside
+from visits.issues import asked
 from visits.issues import queries as issues
 from visits.issues.boards import contradicted
 from visits.issues.field import Heard
 from visits.issues.filters import overdue
 from visits.issues.models import Issue
 from visits.issues.states import OPEN, State
-from visits.meetings import queries as meetings
-from visits.meetings.models import Meeting
 from visits.outreach import queries as outreach
 from visits.programmes import queries as programmes
-
-SHOWN = 8
-NO_ROWS: tuple[Sequence[Any], int] = ((), 0)
 
 
 @dataclass(frozen=True)
@@ -177,24 +171,6 @@ def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
     return sa.select(every).where(every.c.place <= SHOWN)
 
 
-def my_duties(actor: Actor, present: Mapping[str, int]) -> tuple[Sequence[Any], int]:
-    """What a person's units still have to do, as meetings or the office settled it; and how many."""
-    return duties.waiting_for(actor, SHOWN, load_calendar()) if "duties" in present else NO_ROWS
-
-
-def my_drafts(actor: Actor, present: Mapping[str, int]) -> Sequence[Any]:
-    """The latest visits a person has not finished."""
-    return outreach.list_drafts(actor, SHOWN) if "drafts" in present else []
-
-
-def my_plans(actor: Actor, present: Mapping[str, int]) -> dict[int | None, Sequence[Any]]:
-    """The visits a person means to make within a week, and those of days over that nobody recorded.
-
-    They stand under the person's id, those of people for whom the person stands in under theirs.
-    """
-    return outreach.plans_of_desk(actor, today() + PLANS_AHEAD, SHOWN) if "plans" in present else {}
-
-
 @dataclass(frozen=True)
 class StoodIn:
     """What waits for somebody absent, as far as the deputy may read it and has not got it anyway."""
@@ -213,8 +189,7 @@ def my_stood_in(
     actor: Actor,
     stand_ins: Sequence[StandIn],
     problems: Mapping[int | None, Sequence[Section]],
-    plans: Mapping[int | None, Sequence[Any]],
-    promises: Mapping[int | None, tuple[Sequence[Any], int]],
+    beside: Beside,
 ) -> list[StoodIn]:
     """What waits for each of those for whom a person stands in, with the visits still owed.
 
@@ -227,17 +202,12 @@ def my_stood_in(
         StoodIn(
             one,
             problems.get(one.absent.person_id, []),
-            plans.get(one.absent.person_id, []),
-            promises.get(one.absent.person_id, NO_ROWS),
+            beside.plans.get(one.absent.person_id, []),
+            beside.promises.get(one.absent.person_id, NO_ROWS),
             firms.get(one.absent.person_id, NO_ROWS),
         )
         for one in stand_ins
     ]
-
-
-def my_handovers(actor: Actor, present: Mapping[str, int]) -> Sequence[Any]:
-    """The handovers under way that ask something of a person."""
-    return handover.waiting_for(actor, SHOWN) if "handovers" in present else []
 
 
 def my_stand_ins(actor: Actor, present: Mapping[str, int]) -> Sequence[StandIn]:
@@ -245,22 +215,6 @@ def my_stand_ins(actor: Actor, present: Mapping[str, int]) -> Sequence[StandIn]:
     if "stand_ins" not in present:
         return ()
     return accounts.stand_ins_of(actor.person_id, lambda who: programmes.group_ids_of(who, today()))
-
-
-def my_promises(
-    actor: Actor, present: Mapping[str, int], stand_ins: Sequence[StandIn] = ()
-) -> dict[int | None, tuple[Sequence[Any], int]]:
-    """The open promises that are a person's to keep, the most urgent, and how many, under the person's id.
-
-    Beside them those of the people for whom the person stands in, as far as the person may read them.
-    """
-    absent = [s.absent for s in stand_ins] if may(actor, P.OUTREACH_RECORD) else []
-    return outreach.waiting_for(actor, SHOWN, absent) if absent or "promises" in present else {}
-
-
-def meetings_soon(actor: Actor, present: Mapping[str, int]) -> Sequence[Meeting]:
-    """The planned meetings of this week that a person may read."""
-    return meetings.soon(actor) if "meetings" in present else []
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,19 @@
 """What supervision asks of a person today: orders to answer and to judge, topics, samples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from visits.core.authz import Actor
-from visits.core.calendar import load_calendar
+from visits.core.together import Few
+from visits.core.workdays import Calendar
 from visits.honesty import queries as honesty
 from visits.supervision import queries as supervision
 from visits.supervision.listing import shown_reply_light
 from visits.supervision.states import AWAITING, OrderState
 
 SHOWN = 8
+Lit = Sequence[tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Supervised:
     questions about records.
     """
 
-    to_reply: Sequence[tuple[Any, Any]] = ()
-    to_judge: Sequence[tuple[Any, Any]] = ()
+    to_reply: Lit = ()
+    to_judge: Lit = ()
     to_ask: Sequence[Any] = ()
     marked: Sequence[Any] = ()
     unchecked: int = 0
@@ -31,23 +33,34 @@ class Supervised:
     def __bool__(self) -> bool:
         return any(getattr(self, part.name) for part in fields(self))
 
+    @classmethod
+    def of(
+        cls, found: Mapping[str, Sequence[Any]], present: Mapping[str, int], calendar: Calendar
+    ) -> "Supervised":
+        """Put together what was read of its lists and what was counted."""
 
-def my_supervision(actor: Actor, present: Mapping[str, int]) -> Supervised:
-    """Gather what supervision asks of a person; parts that are not present stay empty."""
-    calendar = load_calendar()
+        def lit(part: str) -> Lit:
+            return [(row, shown_reply_light(row, calendar)) for row in found.get(part, ())]
 
-    def orders(part: str, states: Sequence[OrderState], *, mine: bool) -> list[tuple[Any, Any]]:
-        if part not in present:
-            return []
-        rows = supervision.orders_waiting(actor, states, mine=mine, most=SHOWN)
-        return [(row, shown_reply_light(row, calendar)) for row in rows]
+        return cls(
+            lit("to_reply"),
+            lit("to_judge"),
+            found.get("to_ask", ()),
+            found.get("marked", ()),
+            present.get("unchecked", 0),
+            found.get("asked", ()),
+            present.get("questions", 0),
+        )
 
-    return Supervised(
-        orders("to_reply", sorted(AWAITING), mine=True),
-        orders("to_judge", [OrderState.REPLIED], mine=False),
-        supervision.topics_to_ask_about(actor, SHOWN) if "to_ask" in present else (),
-        supervision.marked_visits(actor, SHOWN) if "marked" in present else (),
-        present.get("unchecked", 0),
-        honesty.to_answer(actor, SHOWN) if "asked" in present else (),
-        present.get("questions", 0),
-    )
+
+def supervised_lists(actor: Actor, present: Mapping[str, int]) -> dict[str, Few]:
+    """The lists that hold something."""
+    waiting = supervision.orders_waiting
+    lists: dict[str, Callable[[], Few]] = {
+        "to_reply": lambda: waiting(actor, sorted(AWAITING), mine=True, most=SHOWN),
+        "to_judge": lambda: waiting(actor, [OrderState.REPLIED], mine=False, most=SHOWN),
+        "to_ask": lambda: supervision.topics_to_ask_about(actor, SHOWN),
+        "marked": lambda: supervision.marked_visits(actor, SHOWN),
+        "asked": lambda: honesty.to_answer(actor, SHOWN),
+    }
+    return {name: of() for name, of in lists.items() if name in present}

@@ -20,8 +20,8 @@ from visits.enterprises.models import (
     STATUS_LABELS,
 )
 from visits.home import briefs, forms, operations, queries
+from visits.home.beside import NO_ROWS, what_stands_beside
 from visits.home.present import parts_present
-from visits.home.supervising import my_supervision
 from visits.honesty.words import sentence_of
 from visits.issues.standing import LEAST, standings_of
 from visits.outreach.models import KIND_LABELS
@@ -35,25 +35,20 @@ bp = Blueprint("home", __name__)
 def index():
     actor = current_actor()
     present = parts_present(actor)
-    duties, duty_count = queries.my_duties(actor, present)
     stand_ins = queries.my_stand_ins(actor, present)
     problems = queries.my_day(actor, stand_ins)
-    kept, plans = queries.my_promises(actor, present, stand_ins), queries.my_plans(actor, present)
-    promises, promise_count = kept.get(actor.person_id, queries.NO_ROWS)
+    beside = what_stands_beside(actor, present, stand_ins)
+    promises, promise_count = beside.promises.get(actor.person_id, NO_ROWS)
     return render_template(
         "home/index.html",
         sections=problems.get(actor.person_id, []),
-        stood_in=queries.my_stood_in(actor, stand_ins, problems, plans, kept),
-        duties=duties,
-        duty_count=duty_count,
-        drafts=queries.my_drafts(actor, present),
-        plans=plans.get(actor.person_id, []),
+        stood_in=queries.my_stood_in(actor, stand_ins, problems, beside),
+        beside=beside,
+        plans=beside.plans.get(actor.person_id, []),
         today=today(),
         promises=promises,
         promise_count=promise_count,
-        meetings=queries.meetings_soon(actor, present),
-        handovers=queries.my_handovers(actor, present),
-        supervised=my_supervision(actor, present),
+        supervised=beside.supervised,
         sentence_of=sentence_of,
         standings=standings_of(actor),
         least_rated=LEAST,

@@ -16,6 +16,7 @@ from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.listing import joined
 from visits.core.permissions import Permission
+from visits.core.together import Few
 from visits.enterprises.models import Enterprise
 from visits.honesty.models import Closing, Kind, QuestionVisit, RecordQuestion, VisitAnswer
 from visits.honesty.rules import Met, Record
@@ -292,20 +293,20 @@ def unanswered(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(asked(actor), *open_ones)
 
 
-def to_answer(actor: Actor, most: int | None = None) -> Sequence[Any]:
+def to_answer(actor: Actor, most: int | None = None) -> Few:
     """The questions a person has not answered yet, the latest first, with how many there are."""
-    return db.session.execute(
+    columns = (RecordQuestion.id, RecordQuestion.kind, RecordQuestion.said, RecordQuestion.visit_id)
+    stmt = (
         sa.select(
-            RecordQuestion,
+            *columns,
             Visit.visited_on,
             firms_met().label("firms"),
             sa.func.count().over().label("total"),
         )
         .join(Visit, Visit.id == RecordQuestion.visit_id)
         .where(unanswered(actor))
-        .order_by(RecordQuestion.raised_at.desc(), RecordQuestion.id.desc())
-        .limit(most)
-    ).all()
+    )
+    return Few(stmt, (RecordQuestion.raised_at.desc(), RecordQuestion.id.desc()), most)
 
 
 def waiting_count(actor: Actor) -> sa.ScalarSelect[int]:

@@ -57,7 +57,7 @@ def export(kind):
 @bp.get("/questions/mine")
 @requires(Permission.HONESTY_ANSWER)
 def mine():
-    rows = queries.to_answer(current_actor(), MOST)
+    rows = queries.to_answer(current_actor(), MOST).rows()
     return render_template("honesty/mine.html", rows=rows, sentence_of=sentence_of, **LABELS)
 
 

@@ -11,6 +11,7 @@ from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
+from visits.core.together import Few
 from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
 from visits.issues import rules
@@ -76,8 +77,8 @@ def waiting(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
-def waiting_for(actor: Actor, most: int, calendar: Calendar) -> tuple[Sequence[Any], int]:
-    """What the actor's units still have to do, the most urgent first, each with its light; and how many."""
+def waiting_for(actor: Actor, most: int) -> Few:
+    """What the actor's units still have to do, the most urgent first, each with how many there are."""
     stmt = (
         sa.select(
             Duty.id,
@@ -92,9 +93,10 @@ def waiting_for(actor: Actor, most: int, calendar: Calendar) -> tuple[Sequence[A
         .join(Issue, Issue.id == Duty.issue_id)
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .where(waiting(actor))
-        .order_by(Duty.due_on, Duty.id)
-        .limit(most)
     )
-    rows = db.session.execute(stmt).all()
-    lit = [(row, rules.light_for(row.due_on, today(), calendar)) for row in rows]
-    return lit, rows[0].total if rows else 0
+    return Few(stmt, (Duty.due_on, Duty.id), most)
+
+
+def lit(rows: Sequence[Any], calendar: Calendar) -> list[tuple[Any, rules.Light]]:
+    """Duties, each with its light."""
+    return [(row, rules.light_for(row.due_on, today(), calendar)) for row in rows]

@@ -1,6 +1,6 @@
 """What a visit said and says: its content in one piece, as text, and what changed between two."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from flask_babel import gettext
 from visits.accounts.models import Person
 from visits.core.db import db
 from visits.core.i18n import N_
+from visits.core.together import Few, read_together
 from visits.issues.models import FINDING_LABELS, Finding
 from visits.outreach import queries
 from visits.outreach.models import Visit, VisitVersion
@@ -162,16 +163,55 @@ def _shown_check(line: str) -> str:
     return f"{gettext(FINDING_LABELS[Finding(finding)])} · {about}"
 
 
-def amendments_of(visit_id: int) -> list[Amended]:
-    """All amendments of a visit, newest first."""
+def _versions_of(visit_id: int) -> Few:
+    """What was changed of a visit, newest first."""
     columns = (VisitVersion.made_at, VisitVersion.reason, VisitVersion.changes)
-    rows = db.session.execute(
+    stmt = (
         sa.select(*columns, Person.name.label("who"))
         .outerjoin(Person, Person.id == VisitVersion.made_by_id)
         .where(VisitVersion.visit_id == visit_id)
-        .order_by(VisitVersion.seq.desc())
-    ).all()
-    return [Amended(row.who or "–", row.made_at, row.reason, _changes(row.changes)) for row in rows]
+    )
+    return Few(stmt, (VisitVersion.seq.desc(),))
+
+
+def amendments_of(visit_id: int) -> list[Amended]:
+    """All amendments of a visit, newest first."""
+    return [_amended(row) for row in _versions_of(visit_id).rows()]
+
+
+def _amended(row: Any) -> Amended:
+    return Amended(row.who or "–", row.made_at, row.reason, _changes(row.changes))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a visit's page lists beside its content."""
+
+    firms: Sequence[queries.MetFirm]
+    attendances: Sequence[Any]
+    promises: Sequence[Any]
+    plans: Sequence[Any]
+    amendments: Sequence[Amended]
+
+
+def beside(row: Any) -> Beside:
+    """Read what there is of it, in one statement; `row` is one of `queries.get_visible`."""
+    visit_id = row.Visit.id
+    lists = {"firms": queries.met_on([visit_id]), "attendances": queries.participants_of(visit_id)}
+    if row.has_promises:
+        lists["promises"] = queries.made_on(visit_id)
+    if row.was_planned:
+        lists["plans"] = queries.days_planned_of(visit_id)
+    if row.has_versions:
+        lists["versions"] = _versions_of(visit_id)
+    found = read_together(lists)
+    return Beside(
+        firms=queries.firms_in(found["firms"]).get(visit_id, []),
+        attendances=found["attendances"],
+        promises=found.get("promises", ()),
+        plans=found.get("plans", ()),
+        amendments=[_amended(version) for version in found.get("versions", ())],
+    )
 
 
 def _changes(changes: Mapping[str, list[str]]) -> tuple[Change, ...]:

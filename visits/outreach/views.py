@@ -129,7 +129,7 @@ def ask():
 @bp.get("/visits/drafts")
 @requires(Permission.OUTREACH_RECORD)
 def drafts():
-    return render_template("outreach/drafts.html", drafts=queries.list_drafts(current_actor()))
+    return render_template("outreach/drafts.html", drafts=queries.list_drafts(current_actor()).rows())
 
 
 @bp.post("/visits/drafts")
@@ -192,7 +192,7 @@ def show(visit_id):
     actor = current_actor()
     row = queries.get_visible(actor, visit_id)
     visit = row.Visit
-    attendances = queries.attendances_of(visit_id)
+    beside = history.beside(row)
     problems, alike = queries.problems_of(actor, visit_id)
     held = authz.permitted(actor, (Permission.OUTREACH_AMEND, Permission.ATTACHMENTS_ADD), visit)
     return render_template(
@@ -201,18 +201,18 @@ def show(visit_id):
         author=row.author,
         group=row.group,
         voided_by=row.voided_by,
-        firms=queries.firms_of_visits([visit_id]).get(visit_id, []),
-        attendances=attendances,
+        firms=beside.firms,
+        attendances=beside.attendances,
         attached=card_of(actor, visit, is_void=visit.voided_at is not None, held=held),
         problems=problems,
         alike=alike,
-        promises=queries.promises_of(visit_id) if row.has_promises else [],
+        promises=beside.promises,
         answers=answers_shown(actor, visit) if row.has_checks else [],
-        amendments=history.amendments_of(visit_id) if row.has_versions else [],
-        plans=queries.plans_of_visit(visit_id) if row.was_planned else (),
+        amendments=beside.amendments,
+        plans=beside.plans,
         rights=operations.rights_over(actor, visit, held),
         is_late=rules.is_late_entry(visit.recorded_on, visit.timely_until),
-        is_joint=rules.is_joint(present.unit_name for present in attendances),
+        is_joint=rules.is_joint(present.unit_name for present in beside.attendances),
         **LABELS,
     )
 

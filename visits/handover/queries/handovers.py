@@ -13,6 +13,7 @@ from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.listing import Page, paginate
 from visits.core.permissions import Permission, Reach
+from visits.core.together import Few
 from visits.enterprises.models import Contact, Enterprise
 from visits.handover.models import Handover, HandoverItem
 from visits.handover.states import UNSETTLED, HandoverState, ItemState
@@ -169,12 +170,10 @@ def asking(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Handover.state == HandoverState.RUNNING, visible_to(actor), concerns)
 
 
-def waiting_for(actor: Actor, most: int) -> Sequence[Any]:
+def waiting_for(actor: Actor, most: int) -> Few:
     """The handovers that ask something of a person, those with something to take over first."""
     rows = _rows(actor).where(asking(actor)).subquery()
-    return db.session.execute(
-        sa.select(rows).order_by(rows.c.mine.desc(), rows.c.from_on, rows.c.id).limit(most)
-    ).all()
+    return Few(sa.select(rows), (rows.c.mine.desc(), rows.c.from_on, rows.c.id), most)
 
 
 def due_on(day: date) -> Sequence[tuple[int, str]]:

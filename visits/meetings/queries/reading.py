@@ -13,6 +13,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
+from visits.core.together import Few
 from visits.enterprises.models import Enterprise
 from visits.issues.confidence import is_kept_from
 from visits.issues.models import Dispatch, Duty, Issue
@@ -142,11 +143,8 @@ def is_soon(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Meeting.state == State.PLANNED, days, visible_to(actor))
 
 
-def soon(actor: Actor) -> Sequence[Meeting]:
+def soon(actor: Actor) -> Few:
     """The planned meetings of this week that a person may read, the next one first."""
-    return db.session.scalars(
-        sa.select(Meeting)
-        .where(is_soon(actor))
-        .order_by(Meeting.meets_on, Meeting.starts_at, Meeting.id)
-        .limit(SHOWN)
-    ).all()
+    columns = (Meeting.id, Meeting.title, Meeting.meets_on, Meeting.starts_at, Meeting.place)
+    order = (Meeting.meets_on, Meeting.starts_at, Meeting.id)
+    return Few(sa.select(*columns).where(is_soon(actor)), order, SHOWN)

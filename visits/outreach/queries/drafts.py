@@ -1,13 +1,11 @@
 """A person's own visits that are not finished yet."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import sqlalchemy as sa
 
 from visits.core.authz import Actor
 from visits.core.db import db
 from visits.core.errors import NotFound
+from visits.core.together import Few
 from visits.outreach.models import (
     VisitDraft,
 )
@@ -39,12 +37,8 @@ def drafts_own(actor: Actor) -> sa.ColumnElement[bool]:
     return VisitDraft.author_id == actor.person_id
 
 
-def list_drafts(actor: Actor, most: int | None = None) -> Sequence[Any]:
+def list_drafts(actor: Actor, most: int | None = None) -> Few:
     """The actor's own drafts, the latest first, without what stands in them; all, unless so many."""
     columns = (VisitDraft.id, VisitDraft.title, VisitDraft.excerpt, VisitDraft.visited_on)
-    return db.session.execute(
-        sa.select(*columns, VisitDraft.saved_at)
-        .where(drafts_own(actor))
-        .order_by(VisitDraft.saved_at.desc(), VisitDraft.id)
-        .limit(most)
-    ).all()
+    stmt = sa.select(*columns, VisitDraft.saved_at).where(drafts_own(actor))
+    return Few(stmt, (VisitDraft.saved_at.desc(), VisitDraft.id), most)

@@ -14,6 +14,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
+from visits.core.together import Few
 from visits.enterprises.models import Enterprise
 from visits.outreach.models import PlanCompanion, PlanState, VisitPlan
 from visits.outreach.rules import FURTHEST
@@ -162,18 +163,14 @@ def plans_to_make(actor: Actor, until: date) -> Condition:
     return sa.and_(VisitPlan.state == PlanState.PLANNED, VisitPlan.planned_on <= until, plan_mine(actor))
 
 
-def plans_of_desk(actor: Actor, until: date, most: int) -> dict[int | None, Sequence[Any]]:
-    """One's own open plans up to a day under one's id; under their ids those of whom one stands in for."""
+def plans_of_desk(actor: Actor, until: date, most: int) -> Few:
+    """One's own open plans up to a day, and those of whom one stands in for, so many of each by `whose`."""
     whose = sa.case((plan_mine(actor), sa.literal(actor.person_id)), else_=VisitPlan.owner_id)
     order = (VisitPlan.planned_on, VisitPlan.start_time.is_(None), VisitPlan.start_time, VisitPlan.id)
-    place = sa.func.row_number().over(partition_by=whose, order_by=order)
+    place = sa.type_coerce(sa.func.row_number().over(partition_by=whose, order_by=order), sa.Integer)
     every = _shown().add_columns(whose.label("whose"), place.label("place"))
     rows = every.where(plans_next(actor, until)).order_by(None).subquery()
-    found: dict[int | None, list[Any]] = {}
-    stmt = sa.select(rows).where(rows.c.place <= most).order_by(rows.c.whose, rows.c.place)
-    for row in db.session.execute(stmt):
-        found.setdefault(row.whose, []).append(row)
-    return dict(found)
+    return Few(sa.select(rows).where(rows.c.place <= most), (rows.c.whose, rows.c.place))
 
 
 def my_next_plans(actor: Actor, until: date, most: int) -> Sequence[Any]:
@@ -269,6 +266,12 @@ def plans_of_visit(visit_id: int) -> Sequence[VisitPlan]:
     """The plans that a visit carried out."""
     stmt = sa.select(VisitPlan).where(VisitPlan.visit_id == visit_id).order_by(VisitPlan.id)
     return db.session.scalars(stmt).all()
+
+
+def days_planned_of(visit_id: int) -> Few:
+    """The plans that a visit carried out, with the days they were for."""
+    stmt = sa.select(VisitPlan.id, VisitPlan.planned_on).where(VisitPlan.visit_id == visit_id)
+    return Few(stmt, (VisitPlan.id,))
 
 
 def plan_moved_from(plan_id: int) -> VisitPlan | None:

@@ -11,6 +11,7 @@ from visits.core.authz import Actor
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
+from visits.core.together import Few
 from visits.enterprises.models import Enterprise
 from visits.outreach.models import Promise, PromiseVersion, Visit, VisitCheck
 from visits.outreach.queries.visits import visible_to as visits_visible_to
@@ -44,20 +45,14 @@ def promises_waiting(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Visit.id == Promise.visit_id, mine(actor), is_open(), Visit.voided_at.is_(None))
 
 
-def waiting_for(
-    actor: Actor, most: int, absent: Sequence[Actor] = ()
-) -> dict[int | None, tuple[Sequence[Any], int]]:
-    """The open promises that are the actor's to keep, the most urgent, and how many in all, under the id.
+def waiting_for(actor: Actor, most: int, absent: Sequence[Actor] = ()) -> Few:
+    """The open promises that are the actor's to keep, the most urgent, each with how many there are in all.
 
-    Beside them those of absent people, as far as the actor may read them. One statement.
+    Beside them those of absent people, as far as the actor may read them: by `whose`, so many of each.
     """
     parts = [_waiting(actor, sa.true(), most), *(_waiting(one, readable_by(actor), most) for one in absent)]
-    every = sa.union_all(*parts)
-    columns = every.selected_columns
-    found: dict[int | None, list[Any]] = {}
-    for row in db.session.execute(every.order_by(columns.whose, columns.place)):
-        found.setdefault(row.whose, []).append(row)
-    return {whose: (rows, rows[0].total) for whose, rows in found.items()}
+    every = sa.union_all(*parts).subquery()
+    return Few(sa.select(every), (every.c.whose, every.c.place))
 
 
 def _waiting(whose: Actor, which: sa.ColumnElement[bool], most: int) -> sa.Select[Any]:
@@ -70,7 +65,7 @@ def _waiting(whose: Actor, which: sa.ColumnElement[bool], most: int) -> sa.Selec
             Promise.enterprise_id,
             Enterprise.name.label("enterprise"),
             sa.func.count().over().label("total"),
-            sa.func.row_number().over(order_by=order).label("place"),
+            sa.type_coerce(sa.func.row_number().over(order_by=order), sa.Integer).label("place"),
             sa.func.coalesce(Promise.due_on < today(), sa.false()).label("is_overdue"),
             sa.literal(whose.person_id).label("whose"),
         )
@@ -132,7 +127,7 @@ def changes_of_promise(promise_id: int) -> Sequence[Any]:
     ).all()
 
 
-def _promises(*where: sa.ColumnElement[bool], also: Sequence[Any] = ()) -> Sequence[Any]:
+def _promises(*where: sa.ColumnElement[bool], also: Sequence[Any] = ()) -> Few:
     columns = (
         Promise.id,
         Promise.visit_id,
@@ -141,7 +136,7 @@ def _promises(*where: sa.ColumnElement[bool], also: Sequence[Any] = ()) -> Seque
         Promise.owner,
         Promise.due_on,
     )
-    return db.session.execute(
+    stmt = (
         sa.select(
             *columns,
             Promise.kept_on,
@@ -154,13 +149,18 @@ def _promises(*where: sa.ColumnElement[bool], also: Sequence[Any] = ()) -> Seque
         .join(Visit, Visit.id == Promise.visit_id)
         .join(Enterprise, Enterprise.id == Promise.enterprise_id)
         .where(*where)
-        .order_by(Promise.due_on.is_(None), Promise.due_on, Promise.id)
-    ).all()
+    )
+    return Few(stmt, (Promise.due_on.is_(None), Promise.due_on, Promise.id))
+
+
+def made_on(visit_id: int) -> Few:
+    """What was promised on a visit, kept or not."""
+    return _promises(Promise.visit_id == visit_id)
 
 
 def promises_of(visit_id: int) -> Sequence[Any]:
-    """What was promised on a visit, kept or not."""
-    return _promises(Promise.visit_id == visit_id)
+    """What was promised on a visit, read alone."""
+    return made_on(visit_id).rows()
 
 
 def open_promises_of(visit_id: int) -> dict[int, Promise]:
@@ -176,7 +176,7 @@ def promises_open(actor: Actor, enterprise_id: int) -> Sequence[Any]:
     `is_readable` of a row says whether the actor may open its page.
     """
     wanted = (Promise.enterprise_id == enterprise_id, is_open(), Visit.voided_at.is_(None))
-    return _promises(*wanted, also=[readable_by(actor).label("is_readable")])
+    return _promises(*wanted, also=[readable_by(actor).label("is_readable")]).rows()
 
 
 def promises_to_ask_about(enterprise_ids: Sequence[int], visit_id: int | None = None) -> Sequence[Any]:
@@ -189,7 +189,7 @@ def promises_to_ask_about(enterprise_ids: Sequence[int], visit_id: int | None = 
     wanted = sa.and_(is_open(), Visit.voided_at.is_(None))
     if visit_id is not None:
         wanted = sa.or_(sa.and_(wanted, Promise.visit_id != visit_id), Promise.id.in_(answered))
-    return _promises(Promise.enterprise_id.in_(enterprise_ids), wanted)
+    return _promises(Promise.enterprise_id.in_(enterprise_ids), wanted).rows()
 
 
 def has_past(promise_id: int) -> bool:

@@ -16,6 +16,7 @@ from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.permissions import Permission
+from visits.core.together import Few
 from visits.enterprises.models import Enterprise
 from visits.issues.confidence import is_kept_from
 from visits.issues.joined import Alike, alike_among, is_near
@@ -128,26 +129,30 @@ class MetFirm:
 
 def firms_of_visits(visit_ids: Iterable[int]) -> dict[int, list[MetFirm]]:
     """The enterprises of each of these visits, in the order in which they were entered."""
-    rows = db.session.execute(
-        sa.select(
-            VisitPair.visit_id,
-            VisitPair.id,
-            Enterprise.id,
-            Enterprise.name,
-            VisitPair.has_no_issues,
-            Programme.name,
-        )
+    return firms_in(met_on(visit_ids).rows())
+
+
+def met_on(visit_ids: Iterable[int]) -> Few:
+    """The enterprises met on these visits, a row for each programme under which that counts."""
+    columns = (VisitPair.visit_id, VisitPair.id.label("pair_id"), VisitPair.has_no_issues)
+    stmt = (
+        sa.select(*columns, Enterprise.id, Enterprise.name, Programme.name.label("programme"))
         .join(Enterprise, Enterprise.id == VisitPair.enterprise_id)
         .outerjoin(PairProgramme, PairProgramme.pair_id == VisitPair.id)
         .outerjoin(Programme, Programme.id == PairProgramme.programme_id)
         .where(VisitPair.visit_id.in_(list(visit_ids)), VisitPair.is_current())
-        .order_by(VisitPair.id, Programme.id)
     )
+    return Few(stmt, (VisitPair.id, Programme.id))
+
+
+def firms_in(rows: Iterable[Any]) -> dict[int, list[MetFirm]]:
+    """The enterprises in such rows, by visit."""
     pairs: dict[tuple[int, int], MetFirm] = {}
-    for visit_id, pair_id, enterprise_id, name, silent, programme in rows:
-        before = pairs[visit_id, pair_id].programmes if (visit_id, pair_id) in pairs else ()
-        names = (*before, programme) if programme else before
-        pairs[visit_id, pair_id] = MetFirm(enterprise_id, name, silent, names)
+    for row in rows:
+        key = (row.visit_id, row.pair_id)
+        before = pairs[key].programmes if key in pairs else ()
+        names = (*before, row.programme) if row.programme else before
+        pairs[key] = MetFirm(row.id, row.name, row.has_no_issues, names)
     found: dict[int, list[MetFirm]] = {}
     for (visit_id, _), firm in pairs.items():
         found.setdefault(visit_id, []).append(firm)
@@ -202,6 +207,12 @@ def attendances_of(visit_id: int) -> Sequence[Attendance]:
         .where(Attendance.visit_id == visit_id, Attendance.is_current())
         .order_by(Attendance.id)
     ).all()
+
+
+def participants_of(visit_id: int) -> Few:
+    """The names of who took part in a visit, and of their units then."""
+    stmt = sa.select(Attendance.name, Attendance.unit_name)
+    return Few(stmt.where(Attendance.visit_id == visit_id, Attendance.is_current()), (Attendance.id,))
 
 
 def problems_of(actor: Actor, visit_id: int) -> tuple[list[Any], dict[int, list[Alike]]]:

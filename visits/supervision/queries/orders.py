@@ -17,6 +17,7 @@ from visits.core.errors import NotFound
 from visits.core.i18n import N_
 from visits.core.periods import local_date
 from visits.core.permissions import Permission
+from visits.core.together import Few
 from visits.core.workdays import Calendar
 from visits.enterprises.models import Enterprise
 from visits.issues import queries as issues
@@ -264,10 +265,10 @@ def orders_in(actor: Actor, states: Iterable[OrderState], *, mine: bool) -> sa.C
     return sa.and_(Order.state.in_(list(states)), whose)
 
 
-def orders_waiting(actor: Actor, states: Iterable[OrderState], *, mine: bool, most: int) -> Sequence[Any]:
+def orders_waiting(actor: Actor, states: Iterable[OrderState], *, mine: bool, most: int) -> Few:
     """Orders in these states, due first, each with the number of all; with `mine` only to my units."""
     problems = sa.select(sa.func.count()).where(OrderProblem.order_id == Order.id).scalar_subquery()
-    return db.session.execute(
+    stmt = (
         sa.select(
             Order.id,
             Order.number,
@@ -282,14 +283,14 @@ def orders_waiting(actor: Actor, states: Iterable[OrderState], *, mine: bool, mo
         )
         .join(Unit, Unit.id == Order.unit_id)
         .where(orders_in(actor, states, mine=mine))
-        .order_by(Order.due_on, Order.id)
-        .limit(most)
-    ).all()
+    )
+    return Few(stmt, (Order.due_on, Order.id), most)
 
 
 def replies_overdue(actor: Actor, most: int = 50) -> Sequence[Any]:
     """Orders whose reply is overdue, the latest due last: for the board of whoever supervises."""
-    return [row for row in orders_waiting(actor, AWAITING, mine=False, most=most) if row.due_on < today()]
+    waiting = orders_waiting(actor, AWAITING, mine=False, most=most).rows()
+    return [row for row in waiting if row.due_on < today()]
 
 
 def open_orders_by_unit(actor: Actor) -> Sequence[Any]:

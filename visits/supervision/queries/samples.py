@@ -13,6 +13,7 @@ from visits.core.errors import NotFound
 from visits.core.listing import joined
 from visits.core.periods import Month
 from visits.core.permissions import Permission
+from visits.core.together import Few
 from visits.enterprises.models import Enterprise
 from visits.issues.confidence import named_to
 from visits.issues.models import Dispatch, Issue
@@ -166,12 +167,15 @@ def marked(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
-def marked_visits(actor: Actor, most: int) -> Sequence[Any]:
+def marked_visits(actor: Actor, most: int) -> Few:
     """The visits marked so, the longest first."""
-    stmt = _item_rows(actor).add_columns(sa.func.count().over().label("total"))
-    return db.session.execute(
-        stmt.where(marked(actor)).order_by(SampleItem.checked_on, SampleItem.id).limit(most)
-    ).all()
+    columns = (SampleItem.id, SampleItem.visit_id, SampleItem.note, Visit.visited_on)
+    stmt = (
+        sa.select(*columns, firms_met().label("firms"), sa.func.count().over().label("total"))
+        .join(Visit, Visit.id == SampleItem.visit_id)
+        .where(marked(actor))
+    )
+    return Few(stmt, (SampleItem.checked_on, SampleItem.id), most)
 
 
 def unchecked_count(actor: Actor) -> sa.ScalarSelect[int]:

@@ -16,6 +16,7 @@ from visits.core.errors import NotFound
 from visits.core.periods import Month
 from visits.core.permissions import Permission
 from visits.core.settings import get_setting
+from visits.core.together import Few
 from visits.enterprises.models import Enterprise
 from visits.issues import queries as issues
 from visits.issues.confidence import named_to
@@ -286,9 +287,9 @@ def to_be_asked(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
-def topics_to_ask_about(actor: Actor, most: int) -> Sequence[Any]:
+def topics_to_ask_about(actor: Actor, most: int) -> Few:
     """My own problems behind topics closed lately, whose enterprises nobody has asked yet."""
-    return db.session.execute(
+    stmt = (
         _problem_rows(actor)
         .add_columns(
             TopicProblem.id.label("link_id"),
@@ -300,9 +301,8 @@ def topics_to_ask_about(actor: Actor, most: int) -> Sequence[Any]:
         .join(TopicProblem, TopicProblem.issue_id == Issue.id)
         .join(Topic, Topic.id == TopicProblem.topic_id)
         .where(to_be_asked(actor))
-        .order_by(Topic.closed_on, Issue.number)
-        .limit(most)
-    ).all()
+    )
+    return Few(stmt, (Topic.closed_on, Issue.number), most)
 
 
 def is_own_problem(actor: Actor, issue_id: int) -> bool:
