@@ -10,6 +10,8 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.handover import make_handover, make_leaver, make_plan, share_view
 from tests.factories.issues import make_entry
 from tests.factories.programmes import join, make_group, make_link
+from visits.accounts.models import Delegation, Person
+from visits.accounts.operations import disable_person as shut
 from visits.admin.operations import disable_person
 from visits.cli.jobs import JOBS
 from visits.core.authz import SYSTEM
@@ -22,11 +24,14 @@ from visits.handover import operations, queries
 from visits.handover.models import Kind
 from visits.handover.operations import HandoverEntry
 from visits.handover.states import HandoverState, ItemState
+from visits.inbox.models import Notice
+from visits.inbox.words import sentence_of
 from visits.issues import operations as issues
 from visits.issues.models import Issue, Watcher
 from visits.issues.queries import authored
 from visits.lists.models import SavedView
-from visits.outreach.models import PlanState, Promise, VisitPlan
+from visits.outreach.models import PlanCompanion, PlanState, Promise, VisitPlan
+from visits.outreach.queries import companions_of
 from visits.programmes.models import GroupMember, GroupRole
 from visits.programmes.queries import link_of
 
@@ -276,3 +281,109 @@ def test_nobody_but_the_office_opens_one_for_somebody_else(leaver, receiver):
     with pytest.raises(NotAllowed):
         operations.open_handover(actor_for(make_person([Role.AUDITOR])), entry)
     assert operations.open_handover(actor_for(leaver), entry).opened_by_id == leaver.id
+
+
+def go_along(person, days=7, owner=None):
+    """Somebody named to go along on a colleague's planned visit."""
+    plan = make_plan(owner or make_person([Role.CADRE], name="周计划"), make_enterprise(), days)
+    db.session.add(PlanCompanion(plan_id=plan.id, person_id=person.id))
+    db.session.flush()
+    return plan
+
+
+def stand_in(deputy, first=0, days=10, name="吴请假"):
+    """Somebody away for whom another stands in, since some days ago or from some days on."""
+    absence = Delegation(
+        person_id=make_person([Role.CADRE], name=name).id,
+        deputy_id=deputy.id,
+        from_on=today() + timedelta(first),
+        until_on=today() + timedelta(first + days),
+    )
+    db.session.add(absence)
+    db.session.flush()
+    return absence
+
+
+def test_going_along_and_standing_in_are_in_a_pack_unless_they_are_over(receiver):
+    leaver = make_person([Role.CADRE], name="钱离任")
+    go_along(leaver)
+    go_along(leaver, days=-1)
+    go_along(leaver).state = PlanState.CANCELLED
+    stand_in(leaver, first=-3)
+    stand_in(leaver, first=-9, days=9)
+    stand_in(leaver, first=5, days=0)
+    pack = queries.pack_of(leaver.id, today())
+    assert [(row.kind, row.word or row.name) for row in pack] == [
+        ("companion", "周计划"),
+        ("deputy", "吴请假"),
+    ]
+    with pytest.raises(Refused):
+        disable_person(SYSTEM, leaver, "调离")
+
+
+def test_somebody_else_goes_along_and_the_owner_hears_of_it(receiver):
+    leaver, owner = make_person([Role.CADRE], name="钱离任"), make_person([Role.CADRE])
+    plan, own = go_along(leaver, owner=owner), go_along(leaver, owner=receiver)
+    operations.accept_all(actor_for(receiver), make_handover(leaver, receiver))
+    assert [row.name for row in companions_of(plan.id)] == ["孙接任"]
+    assert companions_of(own.id) == []
+    kept = db.session.scalars(sa.select(PlanCompanion).where(PlanCompanion.person_id == leaver.id)).all()
+    assert len(kept) == 2
+    assert all(row.left_at for row in kept)
+    told = db.session.scalars(sa.select(Notice).where(Notice.person_id == owner.id)).one()
+    assert "孙接任" in sentence_of(told)
+    disable_person(SYSTEM, leaver, "调离")
+
+
+def test_who_takes_a_plan_over_goes_along_on_it_no_more(leaver, receiver):
+    plan = db.session.scalars(sa.select(VisitPlan)).one()
+    db.session.add(PlanCompanion(plan_id=plan.id, person_id=receiver.id))
+    operations.accept_all(actor_for(receiver), make_handover(leaver, receiver))
+    assert plan.owner_id == receiver.id
+    assert companions_of(plan.id) == []
+
+
+def test_somebody_else_stands_in_from_the_day_on_and_the_past_keeps_the_name(receiver):
+    leaver = make_person([Role.CADRE], name="钱离任")
+    running, coming = stand_in(leaver, first=-3), stand_in(leaver, first=20, name="郑请假")
+    handover = make_handover(leaver, receiver, from_on=today() + timedelta(2))
+    operations.accept_all(actor_for(receiver), handover)
+    assert handover.state is HandoverState.FINISHED
+    rows = db.session.execute(
+        sa.select(Delegation.person_id, Delegation.deputy_id, Delegation.from_on, Delegation.until_on)
+        .where(Delegation.until_on > Delegation.from_on)
+        .order_by(Delegation.from_on)
+    ).all()
+    day = today()
+    assert [tuple(row) for row in rows] == [
+        (running.person_id, leaver.id, day - timedelta(3), day + timedelta(2)),
+        (running.person_id, receiver.id, day + timedelta(2), day + timedelta(7)),
+        (coming.person_id, receiver.id, day + timedelta(20), day + timedelta(30)),
+    ]
+
+
+def test_nobody_stands_in_for_oneself_or_while_away(receiver):
+    leaver = make_person([Role.CADRE], name="钱离任")
+    absence = stand_in(leaver)
+    absent = db.session.get(Person, absence.person_id)
+    handover = make_handover(leaver, absent)
+    db.session.commit()
+    with pytest.raises(Refused, match="stand in"):
+        operations.accept_all(actor_for(absent), handover)
+    db.session.rollback()
+    operations.redirect_items(SYSTEM, handover, ids(handover), receiver.id)
+    db.session.add(
+        Delegation(
+            person_id=receiver.id, deputy_id=absent.id, from_on=today(), until_on=today() + timedelta(1)
+        )
+    )
+    with pytest.raises(Refused, match="stand in"):
+        operations.accept_all(actor_for(receiver), handover)
+    assert absence.deputy_id == leaver.id
+
+
+def test_nobody_stands_in_for_a_disabled_account(receiver):
+    absence = stand_in(receiver)
+    shut(SYSTEM, db.session.get(Person, absence.person_id), "调离")
+    assert absence.until_on == today()
+    assert queries.pack_of(receiver.id, today()) == []

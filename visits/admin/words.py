@@ -14,6 +14,7 @@ from visits.outreach.history import FIELD_LABELS as VISIT_LABELS
 ISSUE = "issue."
 VERBS: dict[str, str] = {
     "absence.begun": N_("Deputy named"),
+    "absence.passed_on": N_("Standing in passed on"),
     "absence.ended": N_("Absence ended"),
     "calendar.address_made": N_("Address of a calendar made"),
     "calendar.address_revoked": N_("Address of a calendar revoked"),
@@ -96,6 +97,7 @@ VERBS: dict[str, str] = {
     "plan.moved": N_("Planned visit put off"),
     "plan.opened_again": N_("Visit plan opened again"),
     "plan.passed_on": N_("Planned visit passed on"),
+    "plan.going_passed_on": N_("Going along passed on"),
     "programme.created": N_("Programme created"),
     "programme.listed": N_("Enterprise named for a programme"),
     "programme.listing_ended": N_("Listing for a programme ended"),
@@ -269,6 +271,8 @@ CHANGING = frozenset(
         "handover.opened",
         "link.officer_changed",
         "plan.passed_on",
+        "plan.going_passed_on",
+        "absence.passed_on",
         "promise.passed_on",
         "view.passed_on",
         "person.updated",

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     ISSUE = "issue"
     PROMISE = "promise"
     PLAN = "plan"
+    COMPANION = "companion"
+    DEPUTY = "deputy"
     FOLLOWED = "followed"
     VIEW = "view"
 
@@ -29,11 +31,13 @@ KIND_LABELS = {
     Kind.ISSUE: N_("Open problems brought home"),
     Kind.PROMISE: N_("Promises not kept yet"),
     Kind.PLAN: N_("Planned visits"),
+    Kind.COMPANION: N_("Others' visits to go along on"),
+    Kind.DEPUTY: N_("Absences in which to stand in"),
     Kind.FOLLOWED: N_("Problems followed"),
     Kind.VIEW: N_("Shared views of lists"),
 }
 # These begin on a day by themselves; the others change hands when the day has come.
-DATED = frozenset({Kind.LINK, Kind.MEMBERSHIP})
+DATED = frozenset({Kind.LINK, Kind.MEMBERSHIP, Kind.DEPUTY})
 # What must not stay with a disabled account.
 BINDING = frozenset(Kind) - {Kind.FOLLOWED}
 

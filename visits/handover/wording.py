@@ -27,12 +27,16 @@ WORD_HEADINGS = {
     Kind.MEMBERSHIP: N_("Role in the group"),
     Kind.ISSUE: N_("Note"),
     Kind.PLAN: N_("Purpose"),
+    Kind.COMPANION: N_("Whose visit"),
+    Kind.DEPUTY: N_("Why absent"),
 }
 DUE_HEADINGS = {
     Kind.ISSUE: N_("Due on"),
     Kind.FOLLOWED: N_("Due on"),
     Kind.PROMISE: N_("By when"),
     Kind.PLAN: N_("Planned for"),
+    Kind.COMPANION: N_("Planned for"),
+    Kind.DEPUTY: N_("There again on"),
 }
 PAGES = {
     Kind.LINK: ("home.enterprise_file", "enterprise_id"),
@@ -41,6 +45,7 @@ PAGES = {
     Kind.FOLLOWED: ("issues.show", "issue_id"),
     Kind.PROMISE: ("outreach.show", "visit_id"),
     Kind.PLAN: ("home.enterprise_file", "enterprise_id"),
+    Kind.COMPANION: ("home.enterprise_file", "enterprise_id"),
 }
 
 

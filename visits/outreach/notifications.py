@@ -37,14 +37,16 @@ def notify_cancelled(actor: Actor, plan: VisitPlan) -> None:
     _post(actor, plan, event, (_owner(plan), CANCELLED), (_companions(plan), CANCELLED))
 
 
-def notify_joined(actor: Actor, plan: VisitPlan) -> None:
+def notify_joined(actor: Actor, plan: VisitPlan, person_id: int | None, name: str) -> None:
     """Tell the owner who goes along now."""
-    _post(actor, plan, f"joined:{actor.person_id}", (_owner(plan), JOINED))
+    _post(actor, plan, f"joined:{person_id}", (_owner(plan), JOINED), name=name)
 
 
-def _post(actor: Actor, plan: VisitPlan, event: str, *told: tuple[sa.Select[int], str]) -> None:
+def _post(
+    actor: Actor, plan: VisitPlan, event: str, *told: tuple[sa.Select[int], str], name: str = ""
+) -> None:
     firm = db.session.get_one(Enterprise, plan.enterprise_id)
-    values = {"firm": firm.name, "planned_on": plan.planned_on.isoformat(), "name": actor.name}
+    values = {"firm": firm.name, "planned_on": plan.planned_on.isoformat(), "name": name}
     whole = f"visit_plans:{plan.id}:{event}"
     post_notices(
         actor,

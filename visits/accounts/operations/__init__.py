@@ -1,6 +1,12 @@
 """Every change to people, units and sign-ins."""
 
-from visits.accounts.operations.delegating import AbsenceEntry, end_absence, let_tell, name_deputy
+from visits.accounts.operations.delegating import (
+    AbsenceEntry,
+    end_absence,
+    let_tell,
+    name_deputy,
+    pass_absence,
+)
 from visits.accounts.operations.ending import end_sign_ins
 from visits.accounts.operations.passwords import (
     change_password,
@@ -44,6 +50,7 @@ __all__ = [
     "make_password_link",
     "name_deputy",
     "note_unknown_link",
+    "pass_absence",
     "reopen_unit",
     "set_password",
     "sign_in",

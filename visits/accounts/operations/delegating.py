@@ -11,7 +11,7 @@ from visits.core import audit
 from visits.core.authz import Actor, require
 from visits.core.clock import today
 from visits.core.db import db, lock_name
-from visits.core.errors import NotAllowed, Refused
+from visits.core.errors import NotAllowed, Refused, WrongState
 from visits.core.i18n import N_
 from visits.core.permissions import Permission
 
@@ -101,3 +101,45 @@ def end_absence(actor: Actor, delegation: Delegation) -> None:
         require(actor, Permission.ACCOUNTS_ADMIN)
     delegation.until_on = max(delegation.from_on, min(delegation.until_on, today()))
     audit.record(actor, "absence.ended", delegation)
+
+
+def pass_absence(actor: Actor, absence: Delegation, deputy_id: int, from_on: date) -> None:
+    """Let somebody else stand in from a day on; up to it, the former deputy did.
+
+    The caller has looked at the right: a handover is agreed between two people.
+    """
+    start, until_on = max(from_on, absence.from_on), absence.until_on
+    if until_on <= start:
+        raise WrongState(N_("This absence is over by then; nobody has to stand in."))
+    absent = queries.get_person(absence.person_id)
+    name = absent.name if absent else ""
+    able = dict(queries.possible_deputies(queries.actor_of(absence.person_id, name)))
+    lock_name(f"absences-{min(absence.person_id, deputy_id)}")
+    if deputy_id not in able or queries.absent_between(deputy_id, start, until_on):
+        raise Refused(
+            N_(
+                "You cannot stand in for %(who)s: it is yourself, you are away too, or you do other work. "
+                "Decline it, and the office finds somebody else."
+            ),
+            field="item_ids",
+            who=name,
+        )
+    former, absence.until_on = absence.deputy_id, start
+    new = Delegation(
+        person_id=absence.person_id,
+        deputy_id=deputy_id,
+        from_on=start,
+        until_on=until_on,
+        reason=absence.reason,
+        made_by_id=actor.person_id,
+    )
+    db.session.add(new)
+    db.session.flush()
+    said = {"person": [former, deputy_id], "from_on": start.isoformat()}
+    audit.record(actor, "absence.passed_on", new, absent=name, **said)
+
+
+def end_absences_of(person_id: int) -> None:
+    """Nobody stands in any more for somebody whose account is disabled."""
+    for absence in queries.absences_not_over(person_id):
+        absence.until_on = max(absence.from_on, today())

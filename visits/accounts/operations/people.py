@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from visits.accounts import queries, rules
 from visits.accounts.models import Person, PersonRole, UnitMembership
+from visits.accounts.operations.delegating import end_absences_of
 from visits.accounts.operations.ending import end_links, end_sign_ins
 from visits.core import audit, passwords
 from visits.core.authz import Actor, require
@@ -153,6 +154,7 @@ def disable_person(actor: Actor, person: Person, reason: str) -> None:
     person.disabled_at = now()
     end_sign_ins(person.id)
     end_links(person.id)
+    end_absences_of(person.id)
     audit.record(actor, "person.disabled", person, reason=reason)
 
 

@@ -2,6 +2,7 @@
 
 from visits.accounts.queries.deputies import (
     StandIn,
+    absences_not_over,
     absences_of,
     absences_of_everybody,
     absent_between,
@@ -66,6 +67,7 @@ __all__ = [
     "SignedInPerson",
     "StandIn",
     "UnitRow",
+    "absences_not_over",
     "absences_of",
     "absences_of_everybody",
     "absent_between",

@@ -33,9 +33,12 @@ class StandIn:
     until_on: date
 
 
+LASTS = Delegation.until_on > Delegation.from_on
+
+
 def _sharing(from_on: date, until_on: date) -> sa.ColumnElement[bool]:
-    """Absences that share a day with these, the last not counted."""
-    return sa.and_(Delegation.from_on < until_on, Delegation.until_on > from_on)
+    """Absences that share a day with these, the last not counted; one ended before it began shares none."""
+    return sa.and_(Delegation.from_on < until_on, Delegation.until_on > from_on, LASTS)
 
 
 def is_away(day: date) -> sa.ColumnElement[bool]:
@@ -92,7 +95,7 @@ def _shown(which: sa.ColumnElement[bool]) -> Sequence[Any]:
         .add_columns(person.name.label("person"), deputy.name.label("deputy"))
         .join(person, person.id == Delegation.person_id)
         .join(deputy, deputy.id == Delegation.deputy_id)
-        .where(which, Delegation.until_on > today())
+        .where(which, Delegation.until_on > today(), LASTS)
         .order_by(Delegation.from_on, Delegation.id)
     ).all()
 
@@ -101,6 +104,12 @@ def absent_between(person_id: int, from_on: date, until_on: date) -> Delegation 
     """An absence of a person that shares a day with these, the last not counted."""
     stmt = sa.select(Delegation).where(Delegation.person_id == person_id, _sharing(from_on, until_on))
     return db.session.scalars(stmt.order_by(Delegation.from_on).limit(1)).first()
+
+
+def absences_not_over(person_id: int) -> Sequence[Delegation]:
+    """The absences of a person, present and to come."""
+    stmt = sa.select(Delegation).where(Delegation.person_id == person_id, Delegation.until_on > today())
+    return db.session.scalars(stmt.order_by(Delegation.id)).all()
 
 
 def stood_in_for(deputy_id: int, from_on: date, until_on: date) -> list[str]:

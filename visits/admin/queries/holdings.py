@@ -37,6 +37,8 @@ PARTS: dict[Part, tuple[tuple[str, str] | None, P]] = {
     Part.ISSUE: (ISSUE, P.ISSUES_READ),
     Part.PROMISE: (VISIT, P.OUTREACH_READ),
     Part.PLAN: (ENTERPRISE, P.ENTERPRISES_READ),
+    Part.COMPANION: (ENTERPRISE, P.ENTERPRISES_READ),
+    Part.DEPUTY: (None, P.ACCOUNTS_ADMIN),
     Part.VIEW: (None, P.ENTERPRISES_READ),
 }
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from visits.accounts import operations as accounts
+from visits.accounts.models import Delegation
 from visits.core import audit
 from visits.core.authz import Actor
 from visits.core.clock import today
@@ -18,7 +20,7 @@ from visits.issues.models import Issue
 from visits.lists import operations as lists
 from visits.lists.models import SavedView
 from visits.outreach import operations as outreach
-from visits.outreach.models import Promise, VisitPlan
+from visits.outreach.models import PlanCompanion, Promise, VisitPlan
 from visits.programmes import operations as programmes
 from visits.programmes.models import GroupMember, Link
 
@@ -47,6 +49,14 @@ PASSING: dict[Kind, tuple[type, Passing]] = {
     Kind.PLAN: (
         VisitPlan,
         lambda step, plan, item, _day: outreach.pass_plan(step.actor, plan, item.receiver_id),
+    ),
+    Kind.COMPANION: (
+        PlanCompanion,
+        lambda step, along, item, _day: outreach.pass_going_along(step.actor, along, item.receiver_id),
+    ),
+    Kind.DEPUTY: (
+        Delegation,
+        lambda step, absence, item, day: accounts.pass_absence(step.actor, absence, item.receiver_id, day),
     ),
     Kind.VIEW: (
         SavedView,

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from visits.accounts.models import Person
+from visits.accounts.models import Delegation, Person
 from visits.core.clock import today
 from visits.core.db import db
 from visits.enterprises.models import Enterprise
@@ -15,7 +16,7 @@ from visits.handover.states import ItemState
 from visits.issues.models import Issue, Watcher
 from visits.issues.states import OPEN
 from visits.lists.models import SavedView
-from visits.outreach.models import PlanState, Promise, Visit, VisitDraft, VisitPlan
+from visits.outreach.models import PlanCompanion, PlanState, Promise, Visit, VisitDraft, VisitPlan
 from visits.outreach.queries.promises import is_open
 from visits.programmes.models import Group, GroupMember, Link, Programme
 
@@ -34,6 +35,8 @@ def parts(day: date) -> dict[Kind, Rows]:
         Kind.ISSUE: _issues(),
         Kind.PROMISE: _promises(),
         Kind.PLAN: _plans(day),
+        Kind.COMPANION: _going_along(day),
+        Kind.DEPUTY: _standing_in(day),
         Kind.FOLLOWED: _followed(),
         Kind.VIEW: _views(),
     }
@@ -119,6 +122,31 @@ def _plans(day: date) -> Rows:
         _row(Kind.PLAN, VisitPlan.id, VisitPlan.owner_id, Enterprise.name, Enterprise.id, **columns)
         .join(Enterprise, Enterprise.id == VisitPlan.enterprise_id)
         .where(*wanted)
+    )
+
+
+def _going_along(day: date) -> Rows:
+    """Visits to come on which somebody goes along, each with whose visit it is."""
+    owner, person = aliased(Person), PlanCompanion.person_id
+    columns = {"word": owner.name, "enterprise_id": Enterprise.id, "due_on": VisitPlan.planned_on}
+    return (
+        _row(Kind.COMPANION, PlanCompanion.id, person, Enterprise.name, Enterprise.id, **columns)
+        .join(VisitPlan, VisitPlan.id == PlanCompanion.plan_id)
+        .join(owner, owner.id == VisitPlan.owner_id)
+        .join(Enterprise, Enterprise.id == VisitPlan.enterprise_id)
+        .where(PlanCompanion.left_at.is_(None), VisitPlan.state == PlanState.PLANNED)
+        .where(VisitPlan.planned_on >= day)
+    )
+
+
+def _standing_in(day: date) -> Rows:
+    """Absences not over on a day, each by the absent person, whom somebody stands in for."""
+    absent, person = aliased(Person), Delegation.deputy_id
+    columns = {"word": Delegation.reason, "due_on": Delegation.until_on}
+    return (
+        _row(Kind.DEPUTY, Delegation.id, person, absent.name, Delegation.id, **columns)
+        .join(absent, absent.id == Delegation.person_id)
+        .where(Delegation.until_on > day, Delegation.until_on > Delegation.from_on)
     )
 
 

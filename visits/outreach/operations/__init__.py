@@ -5,7 +5,7 @@ from visits.outreach.operations.calendars import make_feed, revoke_feed
 from visits.outreach.operations.closing import let_close
 from visits.outreach.operations.drafting import discard_draft, empty_drafts, save_draft
 from visits.outreach.operations.following import follow
-from visits.outreach.operations.handing import pass_plan, pass_promise
+from visits.outreach.operations.handing import pass_going_along, pass_plan, pass_promise
 from visits.outreach.operations.ledger import RUNS as LEDGER_RUNS
 from visits.outreach.operations.ledger import (
     LedgerPromise,
@@ -58,6 +58,7 @@ __all__ = [
     "let_close",
     "make_feed",
     "move_plan",
+    "pass_going_along",
     "pass_plan",
     "pass_promise",
     "plan_visit",

@@ -7,10 +7,13 @@ import sqlalchemy as sa
 from visits.accounts.models import Person
 from visits.core import audit
 from visits.core.authz import Actor
+from visits.core.clock import now
 from visits.core.db import db
 from visits.core.errors import WrongState
 from visits.core.i18n import N_
-from visits.outreach.models import PlanState, Promise, PromiseVersion, VisitPlan
+from visits.outreach import queries
+from visits.outreach.models import PlanCompanion, PlanState, Promise, PromiseVersion, VisitPlan
+from visits.outreach.notifications import notify_joined
 
 OVER = N_("This is settled already. Look at the page again.")
 
@@ -42,4 +45,21 @@ def pass_plan(actor: Actor, plan: VisitPlan, person_id: int) -> None:
     if plan.state is not PlanState.PLANNED:
         raise WrongState(OVER)
     former, plan.owner_id = plan.owner_id, person_id
+    if along := queries.companion_of(plan.id, person_id):
+        along.left_at = now()
     audit.record(actor, "plan.passed_on", plan, person=[former, person_id])
+
+
+def pass_going_along(actor: Actor, along: PlanCompanion, person_id: int) -> None:
+    """Let somebody else go along on a planned visit; whose it is, or who goes already, goes once.
+
+    The caller has looked at the right, as for a promise.
+    """
+    plan = queries.hold_plan(along.plan_id)
+    if plan.state is not PlanState.PLANNED or along.left_at is not None:
+        raise WrongState(OVER)
+    along.left_at = now()
+    if person_id != plan.owner_id and queries.companion_of(plan.id, person_id) is None:
+        db.session.add(PlanCompanion(plan_id=plan.id, person_id=person_id))
+        notify_joined(actor, plan, person_id, _names([person_id])[person_id])
+    audit.record(actor, "plan.going_passed_on", plan, person=[along.person_id, person_id])

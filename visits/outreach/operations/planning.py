@@ -242,7 +242,7 @@ def join_plan(actor: Actor, plan_id: int) -> VisitPlan:
         return plan
     db.session.add(PlanCompanion(plan_id=plan.id, person_id=actor.person_id))
     audit.record(actor, "plan.joined", plan)
-    notify_joined(actor, plan)
+    notify_joined(actor, plan, actor.person_id, actor.name)
     return plan
 
 
