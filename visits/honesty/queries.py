@@ -296,15 +296,9 @@ def unanswered(actor: Actor) -> sa.ColumnElement[bool]:
 def to_answer(actor: Actor, most: int | None = None) -> Few:
     """The questions a person has not answered yet, the latest first, with how many there are."""
     columns = (RecordQuestion.id, RecordQuestion.kind, RecordQuestion.said, RecordQuestion.visit_id)
+    more = (Visit.visited_on, firms_met().label("firms"), sa.func.count().over().label("total"))
     stmt = (
-        sa.select(
-            *columns,
-            Visit.visited_on,
-            firms_met().label("firms"),
-            sa.func.count().over().label("total"),
-        )
-        .join(Visit, Visit.id == RecordQuestion.visit_id)
-        .where(unanswered(actor))
+        sa.select(*columns, *more).join(Visit, Visit.id == RecordQuestion.visit_id).where(unanswered(actor))
     )
     return Few(stmt, (RecordQuestion.raised_at.desc(), RecordQuestion.id.desc()), most)
 
