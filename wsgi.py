@@ -1,7 +1,10 @@
 """The application a server runs; the environment chooses the configuration."""
 
+import gc
+
 from visits.core.machine import is_command, refusals, require_machine, speak_plainly
 
+gc.disable()  # what is loaded here stays: to look for rubbish among it takes a third of the start
 with refusals():
     require_machine()
     from visits.app import create_app  # not before the machine is known to serve
@@ -12,3 +15,8 @@ with refusals():
         speak_plainly()
     if is_to_serve(app):
         require_fit_to_serve(app)
+gc.freeze()
+gc.enable()
+gc.set_threshold(
+    5_000, 20, 10
+)  # a page makes thousands of objects: by default that took a third of its work

@@ -23,6 +23,7 @@ from tools.bench_client import Answer, Visitor
 from tools.bench_files import exports, imports, monthly_report
 from tools.bench_post import fares
 from tools.bench_rows import fill
+from tools.serve import MEMORY
 from visits.app import create_app
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
@@ -37,7 +38,7 @@ def served(app: str) -> Iterator[tuple[int, int, float]]:
     port, descriptor = listener.getsockname()[1], listener.fileno()
     words = ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "75", "--log-level", "error"]
     command = [sys.executable, "-m", "gunicorn", *words, "--bind", f"fd://{descriptor}", app]
-    process = subprocess.Popen(command, cwd=ROOT, pass_fds=[descriptor])
+    process = subprocess.Popen(command, cwd=ROOT, env=MEMORY | os.environ, pass_fds=[descriptor])
     try:
         Visitor(port).ask("GET", "/sign-in")  # the open socket keeps it until the worker is there
         yield port, process.pid, time.perf_counter() - began

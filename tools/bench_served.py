@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from visits.app import create_app
+import wsgi
 
 SILENT = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
 HEADER = "X-Bench"
@@ -39,4 +39,4 @@ class Metered:
         return answer
 
 
-app = Metered(create_app())
+app = Metered(wsgi.app)

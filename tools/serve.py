@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 THREADS = 4
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 EVERYWHERE = ("0.0.0.0", "[::]")
+# As deploy/visits.service: glibc gives each thread memory of its own, and keeps what a large answer took.
+MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 def open_to_others(host: str, address: str) -> None:
@@ -43,7 +45,8 @@ def serve(host: str, port: str) -> None:
         return
     words = ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
     quiet = ["--log-level", "warning", "--bind", f"{host}:{port}"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *words, *quiet, "wsgi:app"])
+    command = [sys.executable, "-m", "gunicorn", *words, *quiet, "wsgi:app"]
+    os.execve(sys.executable, command, MEMORY | os.environ)
 
 
 def start_jobs() -> None:

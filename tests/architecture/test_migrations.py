@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
 import config
@@ -13,6 +14,7 @@ from tests.support.databases import scratch_url
 from visits.accounts.models import UnitMembership
 from visits.app import create_app
 from visits.core.db import db, write_next
+from visits.core.schema import MIGRATIONS, bind_migrations, head, is_known
 
 TRIGGERS = {
     "sqlite": "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'",
@@ -48,7 +50,9 @@ def scratch(tmp_path, monkeypatch):
     def opened(name):
         monkeypatch.setenv("DATABASE_URL", scratch_url(name, tmp_path))
         monkeypatch.setenv("VISITS_INSTANCE", str(tmp_path))
-        with create_app(config.TestingConfig()).app_context():
+        app = create_app(config.TestingConfig())
+        bind_migrations(app)
+        with app.app_context():
             yield
             db.session.remove()
             db.engine.dispose()
@@ -98,6 +102,13 @@ def test_the_migrations_build_what_the_models_say(scratch):
         assert tables[name] == description, name
     assert triggers == wanted_triggers
     assert triggers
+
+
+def test_the_revisions_are_read_as_alembic_reads_them():
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert head() == scripts.get_current_head()
+    assert all(is_known(script.revision) for script in scripts.walk_revisions())
+    assert not is_known("fedcba987654")
 
 
 def test_all_the_way_back_and_up_again(scratch):

@@ -19,6 +19,26 @@ from visits.core.schema import upgrade_to
 from visits.core.settings import set_setting
 
 SECRET = "of-sixteen-and-of-thirty-two-letters"
+# What commands, jobs, processes of their own and single answers load when they need it: each would cost a
+# server time at its start, and memory for good.
+LARGE = (
+    "alembic",
+    "apprise",
+    "apscheduler",
+    "docx",
+    "flask_migrate",
+    "holidays",
+    "lxml",
+    "openpyxl",
+    "PIL",
+    "pygments",
+    "pypinyin",
+    "python_calamine",
+    "typst",
+    "visits.cli.jobs",
+    "xlsxwriter",
+    "zxcvbn",
+)
 LONGEST = 30  # seconds; on a machine that does nothing else it is over after two
 
 
@@ -99,9 +119,11 @@ def test_a_wrong_setting_stops_the_start_by_its_name(production, name, value, wo
     assert "geheim" not in str(refused.value)
 
 
-def test_a_sound_installation_starts(made):
+def test_a_sound_installation_starts_and_loads_nothing_large(made):
     start.require_fit_to_serve(made)
-    assert begin()[0] == 0
+    status, said = begin("-c", f"import sys, wsgi; print('loaded', *sys.modules.keys() & {set(LARGE)})")
+    assert status == 0, said
+    assert said.splitlines()[-1] == "loaded"
 
 
 def test_an_unknown_environment_is_named(production):

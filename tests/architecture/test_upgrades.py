@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from flask_migrate import downgrade
 
 import config
@@ -14,7 +15,7 @@ from tests.support.databases import scratch_url
 from tests.support.zones import FIRST_REVISION, OLD_BACKUP
 from visits.core.backups import archive, side
 from visits.core.backups.tables import tables_in
-from visits.core.schema import apart, head, revision_in, upgrade_to
+from visits.core.schema import apart, bind_migrations, head, revision_in, upgrade_to
 
 RENUMBERED = {"tags", "tag_grants"}  # made anew from the words
 GRANTS = "SELECT g.enterprise_id, t.name FROM tag_grants g JOIN tags t ON t.id = g.tag_id"
@@ -87,6 +88,7 @@ def test_an_upgrade_changes_nothing_that_was_recorded(old):
     lasting = {name: columns for name, columns in every.items() if name not in RENUMBERED}
     once = contents(old, lasting)
     with apart(old):
+        bind_migrations(current_app)
         downgrade(revision=FIRST_REVISION)
     assert columns_of(old) == first
     assert contents(old, first) == before

@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask_migrate import upgrade
 
 import config
 from tests.support import postgres
 from visits.core.db import db, write_next
-from visits.core.schema import head
+from visits.core.schema import head, upgrade_to
 
 KIND = os.environ.get("TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -34,7 +33,7 @@ def depends_on_one(test):
 def make_schema():
     """Build the tables as an installation gets them: by the migrations."""
     if any((config.ROOT / "migrations" / "versions").glob("*.py")):
-        upgrade()
+        upgrade_to()
     else:
         db.create_all()
 

@@ -26,8 +26,8 @@ TARGET = re.compile(r"(?:`|^|sudo |&& )make ([a-z-]+)", re.MULTILINE)
 KNOWN_KEYS = {
     "Unit": "Description After",
     "Install": "WantedBy",
-    "Service": "Type NotifyAccess User Group WorkingDirectory EnvironmentFile ExecStart ExecReload "
-    "KillMode TimeoutStopSec Restart RestartSec RestartPreventExitStatus StateDirectory "
+    "Service": "Type NotifyAccess User Group WorkingDirectory Environment EnvironmentFile ExecStart "
+    "ExecReload KillMode TimeoutStopSec Restart RestartSec RestartPreventExitStatus StateDirectory "
     "StateDirectoryMode UMask "
     "NoNewPrivileges PrivateTmp PrivateDevices ProtectSystem ProtectHome ProtectKernelTunables "
     "ProtectKernelModules ProtectControlGroups RestrictAddressFamilies RestrictSUIDSGID LockPersonality",

@@ -25,6 +25,8 @@ except ImportError:  # no wheel for this platform: the standard library's build 
 sqlite_driver: Any = chosen_driver
 SAMPLED_ROWS = 400  # per index: enough for a plan, a fraction of a second however large the table
 EVEN_IF_NEVER_LOOKED_AT = "0x10002"
+# Statements kept ready, at most half as many more; each holds a quarter of a megabyte.
+READY = {"query_cache_size": 250}
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -187,9 +189,9 @@ def has_wal_fix(version: tuple[int, ...]) -> bool:
 def engine_options(url: str) -> dict[str, Any]:
     """The engine's options for this database URL."""
     if url.startswith("sqlite"):
-        return {"module": sqlite_driver, "connect_args": {"timeout": 5}}
+        return {**READY, "module": sqlite_driver, "connect_args": {"timeout": 5}}
     words = {"options": "-c timezone=utc -c lock_timeout=5000", "connect_timeout": 4}
-    return {"pool_pre_ping": True, "connect_args": words}
+    return {**READY, "pool_pre_ping": True, "connect_args": words}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-import xlsxwriter
 from flask_babel import gettext
 
 from visits.core.formulas import guarded_text
@@ -87,6 +86,8 @@ def write_xlsx(table: Table, file: IO[bytes], folder: Path | None = None) -> int
 
     What lies about meanwhile, some twenty times as much as the file, lies in `folder`.
     """
+    import xlsxwriter  # large: only a process that writes workbooks loads it
+
     with TemporaryDirectory(prefix="visits-", dir=folder) as place:
         book = xlsxwriter.Workbook(file, {**OPTIONS, "tmpdir": place})
         book.set_properties({"title": table.title, "comments": table.mark})

@@ -1,23 +1,21 @@
 """How a database's tables stand to this version of the program, and how they get to another revision."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
-from flask import Flask
-from flask_migrate import Migrate, upgrade
+from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from visits.core.db import db, engine_options, prepare_engine
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 VERSION_TABLE = "alembic_version"
-
-migrate = Migrate()
+STEP = re.compile(r"""^(revision|down_revision) = ["'](\w+)["']""", re.MULTILINE)
 
 
 class Standing(StrEnum):
@@ -30,11 +28,17 @@ class Standing(StrEnum):
 
 
 def init_database(app: Flask) -> None:
-    """Bind the database and its migrations to an application."""
+    """Bind the database to an application."""
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_server_default=True)
+
+
+def bind_migrations(app: Flask) -> None:
+    """Let an application's database be brought to other revisions, and give it the commands for that."""
+    from flask_migrate import Migrate  # brings Alembic: large, and a process that serves pages needs none
+
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_server_default=True)
 
 
 @contextmanager
@@ -57,18 +61,24 @@ def apart(url: str, schema: str | None = None) -> Iterator[sa.Engine]:
             db.engine.dispose()
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(MIGRATIONS))
+def _steps() -> tuple[set[str], set[str]]:
+    """The revisions steps lead to, and those they set out from; read without Alembic, which is large."""
+    found = {"revision": set[str](), "down_revision": set[str]()}
+    for file in (MIGRATIONS / "versions").glob("*.py"):
+        for end, revision in STEP.findall(file.read_text(encoding="utf-8")):
+            found[end].add(revision)
+    return found["revision"], found["down_revision"]
 
 
 def head() -> str:
     """The revision this version of the program wants."""
-    return _scripts().get_current_head() or ""
+    reached, left = _steps()
+    return next(iter(reached - left), "")
 
 
 def is_known(revision: str) -> bool:
     """Say whether this version of the program has the way from that revision."""
-    return revision in {script.revision for script in _scripts().walk_revisions()}
+    return revision in _steps()[0]
 
 
 def revision_in(connection: sa.Connection) -> str | None:
@@ -93,6 +103,9 @@ def standing_of(revision: str | None) -> Standing:
 
 def upgrade_to(revision: str = "head") -> None:
     """Bring the present application context's database to a revision, without announcements."""
+    from flask_migrate import upgrade  # as in bind_migrations
+
+    bind_migrations(current_app)
     log = logging.getLogger("alembic")
     before = log.level
     log.setLevel(logging.WARNING)

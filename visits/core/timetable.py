@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from apscheduler.triggers.cron import CronTrigger
+from typing import TYPE_CHECKING
 
 from visits.core.i18n import N_
 from visits.core.periods import SITE_ZONE
+
+if TYPE_CHECKING:
+    from apscheduler.triggers.cron import CronTrigger
 
 # Turns missed for less are each made up for; of older ones only the latest: one catch-up, never a storm.
 EACH_IS_MADE_UP_FOR = timedelta(minutes=5)
@@ -33,8 +35,10 @@ class Times:
     second: str = "0"
 
     @property
-    def trigger(self) -> CronTrigger:
+    def trigger(self) -> "CronTrigger":
         """What APScheduler waits for."""
+        from apscheduler.triggers.cron import CronTrigger  # only a process that reckons turns loads it
+
         minute, hour, day, month, weekday = self.line.split()
         return CronTrigger(
             second=self.second,

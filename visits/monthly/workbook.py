@@ -4,7 +4,6 @@ import io
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import xlsxwriter
 from flask_babel import gettext
 
 from visits.core.export import MIMETYPES, OPTIONS
@@ -25,6 +24,8 @@ KEYS = (*COMPARED, *(key for key in KEY_FIGURES if key not in COMPARED))
 
 def as_xlsx(edition: Edition) -> bytes:
     """Write the workbook: overview with charts, all figures, the annexes, the definitions."""
+    import xlsxwriter  # large: only a process that writes workbooks loads it
+
     stream = io.BytesIO()
     with TemporaryDirectory(prefix="visits-") as folder:
         book = xlsxwriter.Workbook(stream, {**OPTIONS, "constant_memory": False, "tmpdir": folder})
