@@ -10,6 +10,7 @@ from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import join, make_group, make_link, make_programmes, require_visits
 from visits.core.permissions import Role
+from visits.enterprises.models import EnterpriseStatus
 from visits.outreach.models import VisitPlan
 from visits.programmes.models import ENTERPRISE_VISIT, GroupRole, Period, Round
 
@@ -55,6 +56,18 @@ def test_the_whole_scope_and_its_parts(coordinator, zone):
     assert names(coordinator.get("coverage.due", park="江滨园")) == [RIVER]
     assert names(coordinator.get("coverage.due", park="none")) == [HILL]
     assert names(coordinator.get("coverage.due", tier="别的")) == []
+
+
+def test_the_whole_scope_counts_nobody_beyond_it(coordinator, zone, db):
+    make_enterprise("停业的有限公司", status=EnterpriseStatus.LOST)
+    for sort in ("since", "name", "-problems"):
+        page = coordinator.get("coverage.due", view="all", sort=sort)
+        assert set(names(page)) == {LAKE, RIVER, HILL}
+        assert "共 3 条" in page.text
+
+
+def test_a_page_beyond_the_last_is_the_last(coordinator):
+    assert names(coordinator.get("coverage.due", page=9)) == [HILL, RIVER]
 
 
 def test_a_round_sets_the_period(coordinator, zone, db):

@@ -147,6 +147,8 @@ class Listing:
     `name` is what the audit log calls it, `title` an English msgid. The page, its count and the file come
     from the same select and the same `where`, so that they hold the same rows. The last of `sorts` is the
     key of a row: it breaks ties, and what is joined to its table only adds columns, never rows.
+    `rows_of` is for a list whose rows are dear to find: they are found once and counted as they are found,
+    and what it selects for the keys of one page, each in its `id`, is shown of them.
     """
 
     name: str
@@ -156,6 +158,7 @@ class Listing:
     default: str
     columns: tuple[Column, ...]
     where: Sequence[ColumnElement[bool]] = ()
+    rows_of: Callable[[Sequence[int]], Select[*tuple[Any, ...]]] | None = None
 
     def chosen(self, keys: Iterable[str]) -> list[Column]:
         """The columns of these keys and the fixed ones, in the list's order; else the usual ones."""
@@ -164,15 +167,8 @@ class Listing:
 
     def page(self, args: Mapping[str, str], keys: Iterable[str] = ()) -> Page:
         """The page that `args` asks for, with the columns of these keys."""
-        total = self.count()
-        number = _number_of(args, total)
         sort, order = _order(args, self.sorts, self.default)
-        key = order[-1].element
-        # First which rows, then their columns: those of a wide list are most of the work, and are needed
-        # of one page only.
-        wanted = self._only(key, *order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-        found = db.session.scalars(wanted).all()
-        rows = db.session.execute(self.stmt.where(key.in_(found)).order_by(*order)).all()
+        rows, number, total = self._dear(args) if self.rows_of else self._page(args, order)
         return Page(
             rows,
             number,
@@ -183,6 +179,27 @@ class Listing:
             sortable=frozenset(self.sorts),
             name=self.name,
         )
+
+    def _page(self, args: Mapping[str, str], order: Any) -> tuple[Sequence[Any], int, int]:
+        """The rows of a page, its number, and how many rows there are.
+
+        First which rows, then their columns: those of a wide list are most of the work, and are needed
+        of one page only.
+        """
+        total = self.count()
+        number = _number_of(args, total)
+        key = order[-1].element
+        wanted = self._only(key, *order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+        found = db.session.scalars(wanted).all()
+        return db.session.execute(self.stmt.where(key.in_(found)).order_by(*order)).all(), number, total
+
+    def _dear(self, args: Mapping[str, str]) -> tuple[Sequence[Any], int, int]:
+        """The same of rows that are dear to find."""
+        found = self.keys(args)
+        number = _number_of(args, len(found))
+        place = {key: n for n, key in enumerate(found[(number - 1) * PER_PAGE : number * PER_PAGE])}
+        rows = db.session.execute(self.rows_of(list(place))) if self.rows_of else ()
+        return sorted(rows, key=lambda row: place[row.id]), number, len(found)
 
     def _only(self, column: Any, *order: Any) -> Any:
         """The select with one column, of the rows asked for, with no joins but those that they need."""

@@ -16,6 +16,7 @@ from visits.programmes.scope import Known, TierRule
 
 Condition = sa.ColumnElement[bool]
 Periods = Callable[[Period, date, date], Sequence[Span]]
+TERMS = 400  # selects put together at once: SQLite takes no more than 500
 ENDS, FIRMS = 10**5, 10**8  # more months, and enterprises, than are: what is owed has an id made of them
 
 
@@ -46,8 +47,11 @@ def running_on(day: date) -> Periods:
     return periods
 
 
-def are_counted(programmes: Sequence[Known]) -> Condition:
-    """Rows of pairs, under one of their programmes, that this programme counts, as known at its moment."""
+def are_counted(programmes: Sequence[Known], programme: Any = None) -> Condition:
+    """Rows of pairs that one of these programmes counts, or `programme` does, as known at its moment."""
+    if not programmes:
+        return sa.false()
+    as_of = programmes[0].as_of
     ways = [
         sa.and_(
             PairProgramme.programme_id == known.programme_id,
@@ -55,21 +59,20 @@ def are_counted(programmes: Sequence[Known]) -> Condition:
         )
         for known in programmes
     ]
-    if not programmes:
-        return sa.false()
-    as_of = programmes[0].as_of
-    is_valid = sa.or_(Visit.voided_at.is_(None), Visit.voided_at > as_of)
-    return sa.and_(sa.or_(*ways), VisitPair.known_at(as_of), is_valid)
+    under: Any = sa.select(sa.literal_column("1")).where(PairProgramme.pair_id == VisitPair.id, sa.or_(*ways))
+    if programme is not None:
+        under = under.where(PairProgramme.programme_id == programme)
+    # Few visits are void: to know those is cheaper than to look each visit up.
+    void = sa.select(Visit.id).where(Visit.voided_at <= as_of).correlate(None)
+    is_valid = VisitPair.visit_id.not_in(void)
+    return sa.and_(VisitPair.known_at(as_of), is_valid, under.correlate_except(PairProgramme).exists())
 
 
-def from_pairs(*columns: Any) -> sa.Select[Any]:
-    """A select from pairs, their programmes and visits."""
-    return (
-        sa.select(*columns)
-        .select_from(VisitPair)
-        .join(PairProgramme, PairProgramme.pair_id == VisitPair.id)
-        .join(Visit, Visit.id == VisitPair.visit_id)
-    )
+def met(programmes: Sequence[Known], rows: Any, column: Any, *where: Condition) -> sa.Select[Any]:
+    """A select from the pairs that count for the programme and the enterprise named by a row of `rows`."""
+    of_firm = VisitPair.enterprise_id == rows.c.enterprise_id
+    counted = are_counted(programmes, rows.c.programme_id)
+    return sa.select(column).select_from(VisitPair).where(of_firm, counted, *where).correlate(rows)
 
 
 def scoped(programmes: Iterable[Known], span: Span) -> Any:
@@ -82,19 +85,20 @@ def _nothing(*names: str) -> Any:
     return sa.select(*(sa.cast(sa.null(), sa.Integer).label(name) for name in names)).where(sa.false())
 
 
-def required(programmes: Iterable[Known], periods: Periods) -> Any:
-    """One row per programme, enterprise and calendar period in which it is to be visited.
+def required(programmes: Iterable[Known], periods: Periods, firms: Sequence[int] | None = None) -> Any:
+    """One row per programme, enterprise and calendar period in which it is to be visited; of `firms` only.
 
     Its tier is that of the period's last day; it must be in scope and in business on the first day and on
     the last.
     """
     parts = [part for known in programmes for part in _required(known, periods)]
+    if firms is not None:
+        parts = [part.where(Enterprise.id.in_(firms)) for part in parts]
     if parts:
         return sa.union_all(*parts)
     days = [sa.cast(sa.null(), sa.Date).label(name) for name in ("first_on", "last_on")]
-    words = [sa.cast(sa.null(), sa.String).label(name) for name in ("tier", "kind")]
-    numbers = _nothing("id", "programme_id", "enterprise_id", "visits", "bucket")
-    return numbers.add_columns(*words, *days)
+    tier = sa.cast(sa.null(), sa.String).label("tier")
+    return _nothing("id", "programme_id", "enterprise_id", "visits").add_columns(tier, *days)
 
 
 def _required(known: Known, periods: Periods) -> list[Any]:
@@ -116,21 +120,23 @@ def _required(known: Known, periods: Periods) -> list[Any]:
 
 
 def _times(tiers: Sequence[TierRule], times: Iterable[tuple[int, Span]]) -> Any:
-    """The calendar periods of tiers as rows, with what is asked for in each."""
-    names: dict[str, Any] = {
-        "number": sa.Integer,
-        "first_on": sa.Date,
-        "last_on": sa.Date,
-        "month": sa.Integer,
-    }
-    names |= {"bucket": sa.Integer, "visits": sa.Integer, "tier": sa.String, "kind": sa.String}
-    rows = []
-    for number, span in times:
-        tier, month = tiers[number], rules.month_number(span.to_on)
-        bucket = month // rules.MONTHS[tier.period]
-        day = (span.from_on, span.to_on, month)
-        rows.append((number, *day, bucket, tier.visits, tier.name, tier.period.value))
-    return sa.values(*(sa.column(name, kind) for name, kind in names.items())).data(rows).cte()
+    """The calendar periods of tiers as rows, with what is asked for in each.
+
+    Of selects, and not VALUES, for which every statement would be put into words anew.
+    """
+    rows = [
+        sa.select(
+            sa.literal(number).label("number"),
+            sa.literal(span.from_on, sa.Date).label("first_on"),
+            sa.literal(span.to_on, sa.Date).label("last_on"),
+            sa.literal(rules.month_number(span.to_on)).label("month"),
+            sa.literal(tiers[number].visits).label("visits"),
+            sa.literal(tiers[number].name).label("tier"),
+        )
+        for number, span in times
+    ]
+    parts = [sa.union_all(*rows[n : n + TERMS]) for n in range(0, len(rows), TERMS)]
+    return sa.union_all(*(sa.select(part.subquery()) for part in parts)).cte()
 
 
 def _of_rules(
@@ -147,7 +153,7 @@ def _of_rules(
             (sa.literal(known.programme_id * ENDS * FIRMS, sa.BigInteger) + of_firm).label("id"),
             sa.literal(known.programme_id, sa.Integer).label("programme_id"),
             Enterprise.id.label("enterprise_id"),
-            *(times.c[name] for name in ("visits", "bucket", "tier", "kind", "first_on", "last_on")),
+            *(times.c[name] for name in ("visits", "tier", "first_on", "last_on")),
         )
         .select_from(sa.join(Enterprise, times, sa.true()))
         .where(
@@ -161,68 +167,26 @@ def _of_rules(
     )
 
 
-def _met(programmes: Sequence[Known], owed: Any, name: str) -> Any:
-    """How many counted visits each enterprise was given in each calendar period that is asked for."""
-    kinds = {t.period for known in programmes for v in known.versions for t in v.tiers}
-    monthly = once(_met_monthly(programmes, owed), f"{name}_monthly")
-    parts = []
-    for kind in sorted(kinds):
-        columns = (monthly.c.programme_id, monthly.c.enterprise_id)
-        bucket = (monthly.c.month // rules.MONTHS[kind]).label("bucket")
-        word = sa.literal(kind.value, sa.String).label("kind")
-        given = sa.cast(sa.func.sum(monthly.c.given), sa.Integer).label("given")
-        parts.append(sa.select(*columns, word, bucket, given).group_by(*columns, bucket))
-    if parts:
-        return sa.union_all(*parts)
-    none = _nothing("programme_id", "enterprise_id", "bucket", "given")
-    return none.add_columns(sa.cast(sa.null(), sa.String).label("kind"))
-
-
-def _met_monthly(programmes: Sequence[Known], owed: Any) -> Any:
-    """The same per month, of the months of all periods that are asked for."""
-    part = {name: sa.extract(name, VisitPair.visited_on) for name in ("year", "month")}
-    month = sa.cast(part["year"], sa.Integer) * 12 + sa.cast(part["month"], sa.Integer) - 1
-    ends = (sa.func.min(owed.c.first_on), sa.func.max(owed.c.last_on))
-    first, last = (sa.select(end).scalar_subquery() for end in ends)
-    columns = (PairProgramme.programme_id, VisitPair.enterprise_id)
-    stmt = from_pairs(*columns, month.label("month"), sa.func.count().label("given"))
-    days = (VisitPair.visited_on >= first, VisitPair.visited_on <= last)
-    return stmt.where(are_counted(programmes), *days).group_by(*columns, month)
-
-
-def duties(programmes: Sequence[Known], periods: Periods, name: str = "duties") -> sa.Select[Any]:
+def duties(
+    programmes: Sequence[Known], periods: Periods, firms: Sequence[int] | None = None, name: str = "duties"
+) -> sa.Select[Any]:
     """What is required with what was given: never more of it counts than was required (`credited`)."""
-    owed = once(required(programmes, periods), f"{name}_owed")
-    met = once(_met(programmes, owed, name), f"{name}_met")
-    given = sa.func.coalesce(met.c.given, 0)
-    credited = sa.case((given < owed.c.visits, given), else_=owed.c.visits)
-    same = ("programme_id", "enterprise_id", "kind", "bucket")
+    owed = once(required(programmes, periods, firms), f"{name}_owed")
+    in_time = VisitPair.visited_on.between(owed.c.first_on, owed.c.last_on)
+    given = met(programmes, owed, sa.func.count(), in_time).scalar_subquery()
+    made = once(sa.select(owed, given.label("given")), f"{name}_made")
+    credited = sa.case((made.c.given < made.c.visits, made.c.given), else_=made.c.visits)
     return sa.select(
-        *(owed.c[name] for name in ("id", "programme_id", "enterprise_id", "tier", "first_on", "last_on")),
-        owed.c.visits.label("required"),
-        given.label("given"),
+        *(made.c[name] for name in ("id", "programme_id", "enterprise_id", "tier", "first_on", "last_on")),
+        made.c.visits.label("required"),
+        made.c.given,
         credited.label("credited"),
-    ).select_from(owed.outerjoin(met, sa.and_(*(owed.c[name] == met.c[name] for name in same))))
-
-
-def last_met(programmes: Sequence[Known], span: Span) -> Any:
-    """Per programme and enterprise: how many counted visits in a span, and the last one up to its end."""
-    in_span = sa.true() if span.from_on is None else VisitPair.visited_on >= span.from_on
-    return (
-        from_pairs(
-            PairProgramme.programme_id,
-            VisitPair.enterprise_id,
-            sa.func.sum(sa.case((in_span, 1), else_=0)).label("visits"),
-            sa.func.max(VisitPair.visited_on).label("last_on"),
-        )
-        .where(are_counted(programmes), VisitPair.visited_on <= span.to_on)
-        .group_by(PairProgramme.programme_id, VisitPair.enterprise_id)
     )
 
 
-def owed(programmes: Sequence[Known], periods: Periods) -> Any:
+def owed(programmes: Sequence[Known], periods: Periods, firms: Sequence[int] | None = None) -> Any:
     """Per programme and enterprise what is required and was given in all calendar periods together."""
-    one = once(duties(programmes, periods, "one"), "one_duty")
+    one = once(duties(programmes, periods, firms, "one"), "one_duty")
     is_short = sa.case((one.c.given < one.c.required, 1), else_=0)
     keys = (one.c.programme_id, one.c.enterprise_id)
     return sa.select(

@@ -1,5 +1,6 @@
 """The enterprises of a programme's scope: who is due for a visit, the longest unvisited first."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from visits.enterprises.models import Enterprise, Tag, TagGrant
 from visits.enterprises.queries import matching
 from visits.issues.models import Issue
 from visits.issues.states import OPEN
+from visits.outreach.models import VisitPair
 from visits.programmes import scope
 from visits.programmes.models import Group, Link
 
@@ -27,26 +29,25 @@ officer = aliased(Person)
 
 
 class Ground:
-    """The parts that the list and the board are put together from, for what is asked."""
+    """The parts that the list and the board are put together from, for what is asked.
 
-    def __init__(self, asked: Asked) -> None:
+    With `firms` only of these it is worked out what they are owed.
+    """
+
+    def __init__(self, asked: Asked, firms: Sequence[int] | None = None) -> None:
         known, self.asked = asked.programmes, asked
         periods = facts.ending_in(asked.span, asked.today) if asked.span else facts.running_on(asked.today)
         self.scoped = facts.once(facts.scoped(known, asked.scope_span), "scoped")
-        self.owed = facts.once(facts.owed(known, periods), "owed")
-        self.met = facts.once(facts.last_met(known, asked.visit_span), "met")
+        self.owed = facts.once(facts.owed(known, periods, firms), "owed")
 
     def select(self, *columns: Any) -> Any:
-        """A select from scope, register, what is owed, visits and who answers today."""
+        """A select from scope, register, what is owed and who answers today."""
         of_scope = self.scoped.join(Enterprise, Enterprise.id == self.scoped.c.enterprise_id)
-        for part in (self.owed, self.met):
-            of_scope = of_scope.outerjoin(part, self._same(part))
+        keys = ("programme_id", "enterprise_id")
+        same = sa.and_(*(self.owed.c[key] == self.scoped.c[key] for key in keys))
+        of_scope = of_scope.outerjoin(self.owed, same)
         of_scope = of_scope.outerjoin(Link, Link.id == self._link())
         return sa.select(*columns).select_from(of_scope)
-
-    def _same(self, part: Any) -> Condition:
-        keys = ("programme_id", "enterprise_id")
-        return sa.and_(*(part.c[key] == self.scoped.c[key] for key in keys))
 
     def _link(self) -> Any:
         """Who answers for an enterprise today: in this programme, else in another."""
@@ -67,7 +68,19 @@ class Ground:
     @property
     def visits(self) -> Any:
         """How many counted visits in the period."""
-        return sa.func.coalesce(self.met.c.visits, 0)
+        span = self.asked.visit_span
+        first = sa.true() if span.from_on is None else VisitPair.visited_on >= span.from_on
+        return self._met(sa.func.count(), first).scalar_subquery()
+
+    @property
+    def last_on(self) -> Any:
+        """The day of the last counted visit up to the end of the period."""
+        latest = VisitPair.visited_on.desc()
+        return self._met(VisitPair.visited_on).order_by(latest).limit(1).scalar_subquery()
+
+    def _met(self, column: Any, *where: Condition) -> Any:
+        up_to = VisitPair.visited_on <= self.asked.visit_span.to_on
+        return facts.met(self.asked.programmes, self.scoped, column, up_to, *where)
 
     @property
     def required(self) -> Any:
@@ -120,14 +133,14 @@ def conditions(ground: Ground, filters: DueFilters) -> list[Condition]:
 
 
 def _stands(ground: Ground, standing: Standing) -> Condition:
-    owed, met = ground.owed.c, ground.met.c
+    owed = ground.owed.c
     ways: dict[Standing, Condition] = {
         Standing.DUE: owed.is_short == 1,
         Standing.MET: owed.is_short == 0,
         Standing.FREE: owed.is_short.is_(None),
-        Standing.VISITED: met.visits > 0,
+        Standing.VISITED: ground.visits > 0,
         Standing.UNVISITED: ground.visits == 0,
-        Standing.NEVER: met.last_on.is_(None),
+        Standing.NEVER: ground.last_on.is_(None),
     }
     return ways[standing]
 
@@ -158,34 +171,54 @@ def within_reach(actor: Actor) -> Condition:
 def of_scope(actor: Actor, asked: Asked, filters: DueFilters) -> Listing:
     """The enterprises in the scope of one programme, narrowed; the longest unvisited first."""
     ground = Ground(asked)
-    problems = (
-        sa.select(sa.func.count(Issue.id))
-        .where(Issue.enterprise_id == Enterprise.id, Issue.state.in_(OPEN), Issue.confidential.is_(False))
-        .correlate(Enterprise)
-        .scalar_subquery()
+    sorts: dict[str, Any] = {
+        "since": sa.func.coalesce(ground.last_on, sa.literal(date.min, sa.Date)),
+        "name": Enterprise.pinyin,
+        "required": ground.required,
+        "until": ground.owed.c.until_on,
+        "visits": ground.visits,
+        "problems": _open_problems(ground),
+        "id": ground.scoped.c.enterprise_id,
+    }
+    where = [within_reach(actor), *conditions(ground, filters)]
+    columns = _columns(asked, asked.span is not None or Standing.VISITED in filters.standing)
+    return Listing(
+        "due",
+        N_("Due for a visit"),
+        _rows(ground),
+        sorts,
+        "since",
+        columns,
+        where=where,
+        rows_of=lambda firms: _rows_of(asked, firms),
     )
-    owed, met = ground.owed.c, ground.met.c
+
+
+def _open_problems(ground: Ground) -> Any:
+    of_firm = Issue.enterprise_id == ground.scoped.c.enterprise_id
+    stmt = sa.select(sa.func.count(Issue.id)).where(
+        of_firm, Issue.state.in_(OPEN), Issue.confidential.is_(False)
+    )
+    return stmt.correlate(ground.scoped).scalar_subquery()
+
+
+def _rows(ground: Ground) -> Any:
+    owed = ground.owed.c
     selected = (
         (Enterprise.id, Enterprise.name, Enterprise.code, Link.group_id),
-        (Enterprise.park, Enterprise.street),
-        (owed.tier, owed.until_on, met.last_on, Group.name.label("group"), officer.name.label("officer")),
+        (Enterprise.park, Enterprise.street, owed.tier, owed.until_on),
+        (ground.last_on.label("last_on"), Group.name.label("group"), officer.name.label("officer")),
         (ground.required.label("required"), sa.func.coalesce(owed.given, 0).label("given")),
-        (ground.visits.label("visits"), problems.label("problems")),
+        (ground.visits.label("visits"), _open_problems(ground).label("problems")),
     )
-    stmt = (
+    return (
         ground.select(*(column for part in selected for column in part))
         .outerjoin(Group, Group.id == Link.group_id)
         .outerjoin(officer, officer.id == Link.officer_id)
     )
-    sorts: dict[str, Any] = {
-        "since": sa.func.coalesce(met.last_on, sa.literal(date.min, sa.Date)),
-        "name": Enterprise.pinyin,
-        "required": ground.required,
-        "until": owed.until_on,
-        "visits": ground.visits,
-        "problems": problems,
-        "id": Enterprise.id,
-    }
-    where = [within_reach(actor), *conditions(ground, filters)]
-    columns = _columns(asked, asked.span is not None or Standing.VISITED in filters.standing)
-    return Listing("due", N_("Due for a visit"), stmt, sorts, "since", columns, where=where)
+
+
+def _rows_of(asked: Asked, firms: Sequence[int]) -> Any:
+    """The rows of one page: what is owed is worked out for these enterprises only."""
+    ground = Ground(asked, firms)
+    return _rows(ground).where(ground.scoped.c.enterprise_id.in_(firms))

@@ -78,7 +78,7 @@ class Board:
 def get_board(actor: Actor, asked: Asked, by: By) -> Board:
     """Put the enterprises within the actor's reach together, in two statements at most."""
     ground = Ground(asked)
-    owed, met = ground.owed.c, ground.met.c
+    owed = ground.owed.c
     stmt = ground.select(
         ground.scoped.c.programme_id,
         Enterprise.id,
@@ -87,7 +87,7 @@ def get_board(actor: Actor, asked: Asked, by: By) -> Board:
         Link.group_id,
         Group.name.label("group"),
         ground.visits.label("visits"),
-        met.last_on,
+        ground.last_on.label("last_on"),
         ground.required.label("required"),
         owed.credited,
         owed.is_short,

@@ -18,7 +18,7 @@ from visits.issues.models import Issue, Outcome
 from visits.issues.queries import visible_to as problems_visible_to
 from visits.issues.states import EXCLUDED, OPEN, State
 from visits.ledgers.filters import Wanted
-from visits.outreach.models import VisitPair
+from visits.outreach.models import Visit, VisitPair
 from visits.outreach.queries import visible_to
 from visits.programmes.scope import Known, scopes
 
@@ -62,10 +62,11 @@ def _visits(actor: Actor, wanted: Wanted, programmes: list[Known]) -> tuple[Any,
         wanted.days.within(VisitPair.visited_on),
         visible_to(actor),
     )
-    counted = (sa.func.count(sa.distinct(VisitPair.id)), sa.func.max(VisitPair.visited_on))
-    visits, last = (
-        facts.from_pairs(column).where(*met).correlate(Enterprise).scalar_subquery() for column in counted
+    held = (
+        sa.select(VisitPair).join(Visit, Visit.id == VisitPair.visit_id).where(*met).correlate(Enterprise)
     )
+    counted = (sa.func.count(), sa.func.max(VisitPair.visited_on))
+    visits, last = (held.with_only_columns(column).scalar_subquery() for column in counted)
     return visits, last
 
 

@@ -117,6 +117,7 @@ class VisitPair(Fact, Model):
     __table_args__ = (
         _one_current("visit_pairs", "visit_id", "enterprise_id"),
         sa.Index("ix_visit_pairs_enterprise", "enterprise_id", "superseded_at", "visit_id"),
+        sa.Index("ix_visit_pairs_firm_day", "enterprise_id", "visited_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
