@@ -75,7 +75,7 @@ def held(office, key):
 )
 def test_each_list_holds_what_it_says(stuck, key, names):
     assert held(stuck, key) == names
-    assert boards.count_boards(stuck.coordinator, conditions())[key] == len(names)
+    assert boards.in_all(boards.count_by_unit(stuck.coordinator, conditions()))[key] == len(names)
 
 
 def test_due_soon_ends_after_two_working_days(stuck, at):
@@ -96,12 +96,12 @@ def test_the_worst_come_first_with_their_reasons(stuck):
 
 def test_a_group_leader_sees_the_group_only(stuck):
     leader = actor_for(make_person([Role.GROUP_LEADER]))
-    assert set(boards.count_boards(leader, conditions()).values()) == {0}
+    assert set(boards.in_all(boards.count_by_unit(leader, conditions())).values()) == {0}
     assert desks.worst_problems(leader, conditions()) == []
 
 
 def test_by_unit_the_most_overdue_first(stuck):
-    rows = desks.stuck_by_unit(stuck.coordinator, conditions())
+    rows = desks.stuck_by_unit(boards.count_by_unit(stuck.coordinator, conditions()))
     assert rows[0].id == stuck.unit.id
     assert (rows[0].overdue, rows[0].unsigned, rows[0].stalled) == (2, 1, 1)
 

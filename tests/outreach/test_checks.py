@@ -45,7 +45,8 @@ def contradicted(office):
     found = listing.of_issues(
         office.coordinator, IssueFilters(board=("contradicted",), state=("all",)), load_calendar()
     ).page({})
-    counts = boards.count_boards(office.coordinator, boards.conditions_of(boards.days_of(load_calendar())))
+    conditions = boards.conditions_of(boards.days_of(load_calendar()))
+    counts = boards.in_all(boards.count_by_unit(office.coordinator, conditions))
     assert counts["contradicted"] == found.total
     return {row.id for row in found.rows}
 

@@ -95,6 +95,8 @@ class QueryForm(FlaskForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(formdata=request.args, **kwargs)
+        for field in self:  # a page says each label several times: translate it once
+            field.label.text = str(field.label.text)
 
 
 def text(label: Any, most: int, *, required: bool = False, hint: Any = "", **kwargs: Any) -> StringField:

@@ -3,12 +3,15 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from types import FunctionType
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode
 
 from visits.core.authz import may
 from visits.core.bulk import MOST
@@ -103,8 +106,28 @@ def may_now(permission: str) -> bool:
     return may(current_actor(), Permission(permission))
 
 
+class PageContext(Context):
+    """What a template sees; a page calls macros and functions by the thousand, mostly macros.
+
+    Jinja looks at whatever is called whether it wants the context, the environment or nothing besides its
+    arguments. Of a macro that is known, and of a plain function without a mark.
+    """
+
+    @internalcode
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja has it
+        kind = type(__obj)
+        if kind is Macro:
+            args = (__self.eval_ctx, *args)
+        elif kind is not FunctionType or __obj.__dict__:
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
+
+
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
+    app.jinja_env.context_class = PageContext
     app.jinja_env.filters.update(day=day, last_day=last_day, moment=moment, number=number, percent=percent)
     app.jinja_env.globals.update(
         may=may_now,

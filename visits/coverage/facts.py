@@ -59,7 +59,9 @@ def are_counted(programmes: Sequence[Known], programme: Any = None) -> Condition
         )
         for known in programmes
     ]
-    under: Any = sa.select(sa.literal_column("1")).where(PairProgramme.pair_id == VisitPair.id, sa.or_(*ways))
+    under: Any = sa.select(sa.literal_column("1")).where(
+        PairProgramme.pair_id == VisitPair.id, sa.or_(*ways)
+    )
     if programme is not None:
         under = under.where(PairProgramme.programme_id == programme)
     # Few visits are void: to know those is cheaper than to look each visit up.

@@ -1,11 +1,13 @@
 """The lists of a supervisor's board: which problems are stuck, and in what way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
+from visits.accounts.models import Unit
 from visits.core.authz import Actor, predicate_for
 from visits.core.clock import today
 from visits.core.db import db
@@ -179,11 +181,21 @@ def seen_by(actor: Actor) -> Condition:
     return predicate_for(actor, Permission.SUPERVISION_BOARD, Issue)
 
 
-def count_boards(actor: Actor, conditions: Mapping[str, Condition]) -> dict[str, int]:
-    """How many problems within the actor's reach each list holds, in one statement."""
+def count_by_unit(actor: Actor, conditions: Mapping[str, Condition]) -> Sequence[Any]:
+    """How many problems within the actor's reach each list holds, by the unit in charge or none."""
     counted = [sa.func.count(sa.case((condition, 1))).label(key) for key, condition in conditions.items()]
-    row = db.session.execute(sa.select(*counted).where(listed(conditions), seen_by(actor))).one()
-    return dict(zip(conditions, row, strict=True))
+    stmt = (
+        sa.select(Unit.id, Unit.name, *counted)
+        .select_from(Issue)
+        .outerjoin(Unit, Unit.id == Issue.lead_unit_id)
+        .where(listed(conditions), seen_by(actor))
+    )
+    return db.session.execute(stmt.group_by(Unit.id, Unit.name)).all()
+
+
+def in_all(counted: Sequence[Any]) -> dict[str, int]:
+    """How many problems each list holds, of all units together and of none."""
+    return {board.key: sum(getattr(row, board.key) for row in counted) for board in BOARDS}
 
 
 def weight_of(conditions: Mapping[str, Condition]) -> sa.ColumnElement[int]:

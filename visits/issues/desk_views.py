@@ -148,13 +148,14 @@ def board():
     actor, calendar = current_actor(), load_calendar()
     conditions = boards.conditions_of(boards.days_of(calendar))
     worst = desks.worst_problems(actor, conditions)
+    counted = boards.count_by_unit(actor, conditions)
     return render_template(
         "issues/board.html",
         boards=boards.BOARDS,
-        counts=boards.count_boards(actor, conditions),
+        counts=boards.in_all(counted),
         worst=[(row, desks.reasons_of(row)) for row in worst],
         lights={row.id: timeline.shown_light(queries.light_of(row, calendar)) for row in worst},
-        units=desks.stuck_by_unit(actor, conditions),
+        units=desks.stuck_by_unit(counted),
         tabled=[boards.BY_KEY[key] for key in desks.TABLED],
         **LABELS,
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from visits.accounts.models import Unit
 from visits.core.authz import Actor
 from visits.core.db import db
 from visits.core.i18n import N_
@@ -204,15 +203,7 @@ def reasons_of(row: Any) -> list[boards.Board]:
     return sorted(found, key=lambda board: -board.weight)
 
 
-def stuck_by_unit(actor: Actor, conditions: Mapping[str, boards.Condition]) -> Sequence[Any]:
-    """How many problems each unit has on the lists that a unit answers for, the most overdue first."""
-    counted = [sa.func.count(sa.case((conditions[key], 1))).label(key) for key in TABLED]
-    stmt = (
-        sa.select(Unit.id, Unit.name, *counted)
-        .select_from(Issue)
-        .join(Unit, Unit.id == Issue.lead_unit_id)
-        .where(boards.listed(conditions), boards.seen_by(actor))
-        .group_by(Unit.id, Unit.name)
-    )
-    order: tuple[Any, ...] = (sa.desc("overdue"), sa.desc("unsigned"), sa.desc("stalled"), Unit.name)
-    return db.session.execute(stmt.order_by(*order).limit(UNITS)).all()
+def stuck_by_unit(counted: Sequence[Any]) -> Sequence[Any]:
+    """The units with problems on a list, of boards.count_by_unit, the most overdue first."""
+    units = (row for row in counted if row.id)
+    return sorted(units, key=lambda row: (-row.overdue, -row.unsigned, -row.stalled, row.name))[:UNITS]
