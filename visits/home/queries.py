@@ -158,17 +158,19 @@ def my_day(actor: Actor, stand_ins: Sequence[StandIn] = ()) -> dict[int | None, 
 def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
     """The most urgent rows of one section, and how many it has in all."""
     order = (Issue.due_on.is_(None), Issue.due_on, Issue.registered_on, Issue.id)
-    every = (
-        issues.rows(actor)
-        .add_columns(
+    first = (  # without their names: a section may have thousands, of which few are shown
+        sa.select(
+            Issue.id,
             sa.func.count().over().label("total"),
             sa.func.row_number().over(order_by=order).label("place"),
-            sa.literal(number).label("part"),
         )
         .where(which, issues.visible_to(actor))
+        .order_by(*order)
+        .limit(SHOWN)
         .subquery()
     )
-    return sa.select(every).where(every.c.place <= SHOWN)
+    named = issues.rows(actor).join(first, first.c.id == Issue.id)
+    return named.add_columns(first.c.total, first.c.place, sa.literal(number).label("part"))
 
 
 @dataclass(frozen=True)
