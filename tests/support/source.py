@@ -1,11 +1,28 @@
 """The project's own files, as text and as syntax trees."""
 
 import ast
+from collections.abc import Mapping
 from functools import cache
 
 from config import ROOT
 
 FOLDERS = ("visits", "tests", "tools", "migrations")
+
+
+class Trees(Mapping):
+    """Files by their paths in the project; each is read when asked for, for all trees together are large."""
+
+    def __init__(self, files):
+        self.files = {str(file.relative_to(ROOT)): file for file in files}
+
+    def __getitem__(self, path):
+        return ast.parse(self.files[path].read_text())
+
+    def __iter__(self):
+        return iter(self.files)
+
+    def __len__(self):
+        return len(self.files)
 
 
 @cache
@@ -14,7 +31,7 @@ def modules(*folders):
     found = [file for folder in folders or FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))]
     if not folders:
         found += [ROOT / "config.py", ROOT / "wsgi.py"]
-    return {str(file.relative_to(ROOT)): ast.parse(file.read_text()) for file in found}
+    return Trees(found)
 
 
 @cache
