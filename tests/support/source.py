@@ -10,7 +10,7 @@ FOLDERS = ("visits", "tests", "tools", "migrations")
 
 
 class Trees(Mapping):
-    """Files by their paths in the project; each is read when asked for, for all trees together are large."""
+    """Files by their paths in the project, each read when it is asked for: all trees together are large."""
 
     def __init__(self, files):
         self.files = {str(file.relative_to(ROOT)): file for file in files}
