@@ -86,7 +86,8 @@ class Following:
 
     def follow(self, writer: str, visit: Visit) -> None:
         """Let somebody keep what was promised, or forget it."""
-        for promise in db.session.scalars(select(Promise).where(Promise.visit_id == visit.id)):
+        made = select(Promise).where(Promise.visit_id == visit.id)
+        for promise in db.session.scalars(made.order_by(Promise.id)):
             if promise.due_on and self.dice.random() < KEPT:
                 day = promise.due_on + timedelta(days=self.dice.randint(-8, 4))
                 self.year.on(day, partial(self._keep, writer, promise.id))

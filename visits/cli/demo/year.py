@@ -154,7 +154,8 @@ class Year:
         )
         db.session.flush()
         self.following.follow(writer, visit)
-        for issue in db.session.query(Issue).filter_by(visit_id=visit.id, state=State.REGISTERED):
+        heard = select(Issue).where(Issue.visit_id == visit.id, Issue.state == State.REGISTERED)
+        for issue in db.session.scalars(heard.order_by(Issue.id)):
             self.desk.take(issue)
 
     def _problems(self, firm: int) -> list[ProblemEntry]:
