@@ -65,7 +65,7 @@ def answer(windows):
 def close(windows):
     """The coordinator reads the answer and closes the question."""
     page = Desk(windows.open(), "lin", PASSWORD).sign_in().page
-    page.get_by_role("link", name="记录人已回复或逾期未回复").click()
+    page.get_by_role("link", name="待办公室处理").click()
     look(page, "questions")
     page.locator("main tbody").get_by_role("link").first.click()
     expect(page.locator("main")).to_contain_text("两家企业同一天走访，反映的情况相同。")

@@ -128,6 +128,8 @@ def test_a_calendar_program_reads_the_plans_by_the_address_alone(me, firm, clien
     assert "SUMMARY:走访：湖畔精密机械有限公司" in lines
     assert "DTSTART;VALUE=DATE:20261124" in lines
     assert lines.count("STATUS:CANCELLED") == 1
+    assert "SUMMARY:【已取消】走访：湖畔精密机械有限公司" in lines
+    assert [line for line in lines if line.endswith("\\n原因：企业停产")]
     assert f"UID:plan-{plan.id}@localhost" in lines
     assert "13912345678" not in text
     assert "别人的企业" not in text

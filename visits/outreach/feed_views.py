@@ -14,9 +14,10 @@ from visits.core.forms import BaseForm
 from visits.core.permissions import Permission
 from visits.core.web import PUBLIC, answer, carried_out, chosen_language, current_actor, requires
 from visits.outreach import ics, operations, queries
-from visits.outreach.models import PlanState
+from visits.outreach.models import PLAN_STATE_LABELS, PlanState
 
 bp = Blueprint("feeds", __name__)
+OFF = (PlanState.CANCELLED, PlanState.MOVED)
 CODE = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
@@ -30,7 +31,7 @@ def show(code: str) -> ResponseReturnValue:
     plans = queries.plans_for_feed(Actor(person_id=owner.id))
     text = ics.calendar_of(
         _("Visit plans of %(name)s", name=owner.name),
-        [(plan, _("Visit: %(name)s", name=plan.enterprise), told(plan)) for plan in plans],
+        [(plan, headed(plan), told(plan)) for plan in plans],
         request.host,
     )
     response = Response(text, content_type="text/calendar; charset=utf-8")
@@ -40,13 +41,21 @@ def show(code: str) -> ResponseReturnValue:
     return response
 
 
+def headed(plan: Any) -> str:
+    """What an event is called; that it is off is said in words too, for many programs show no state."""
+    visit = _("Visit: %(name)s", name=plan.enterprise)
+    if plan.state not in OFF:
+        return visit
+    return _("[%(state)s] %(what)s", state=_(PLAN_STATE_LABELS[plan.state]), what=visit)
+
+
 def told(plan: Any) -> str:
     """What an event says besides: what for, who goes, what became of it."""
     lines = [plan.purpose, _("Who makes the visit") + _(": ") + plan.owner]
     if plan.state is PlanState.DONE:
         lines.append(_("Carried out"))
-    if plan.state in (PlanState.CANCELLED, PlanState.MOVED):
-        lines.append(plan.end_reason)
+    if plan.state in OFF and plan.end_reason:
+        lines.append(_("Reason") + _(": ") + plan.end_reason)
     return "\n".join(line for line in lines if line)
 
 
