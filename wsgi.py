@@ -15,7 +15,8 @@ with refusals():
         speak_plainly()
     if is_to_serve(app):
         require_fit_to_serve(app)
-gc.freeze()
+if not is_command():  # one that ends clears up behind itself, and closes the database with it
+    gc.freeze()
 gc.enable()
 gc.set_threshold(
     5_000, 20, 10
