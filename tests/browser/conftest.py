@@ -31,7 +31,7 @@ def migrated(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, worker_id):
-    """The folder of a demo zone of two months, made by the first worker of the run that asks for it."""
+    """The folder of a demo zone of three months, made by the first worker of the run that asks for it."""
     own = tmp_path_factory.getbasetemp()
     folder = (own if worker_id == "master" else own.parent) / "demo"
     with folder.with_suffix(".lock").open("w") as lock:
@@ -39,7 +39,7 @@ def demo(tmp_path_factory, worker_id):
         if not folder.exists():
             made = folder.with_suffix(".made")
             made.mkdir()
-            LiveServer.of_demo(made, "--months", "2")
+            LiveServer.of_demo(made, "--months", "3")
             made.rename(folder)
     return folder
 

@@ -41,7 +41,7 @@ LEAVING = re.compile(r"/(sign-out|static/|language/)|\.(csv|xlsx|docx|ics)\b|/(d
 @pytest.fixture(scope="session")
 def zone(tmp_path_factory):
     """A served demo zone in which every text is one a page must stand."""
-    with LiveServer.of_demo(tmp_path_factory.mktemp("hostile"), "--months", "1", "--hostile") as running:
+    with LiveServer.of_demo(tmp_path_factory.mktemp("hostile"), "--months", "2", "--hostile") as running:
         yield running
 
 

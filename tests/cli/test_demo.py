@@ -45,7 +45,7 @@ STUCK = {
 
 def test_the_last_weeks_leave_problems_stuck_joined_and_marked(db, at):
     at("2026-11-24")
-    live_through(2, 1)
+    live_through(3, 1)
     made = dict(
         db.session.execute(sa.select(IssueMove.move, sa.func.count()).group_by(IssueMove.move)).all()
     )

@@ -47,17 +47,17 @@ class Stuck:
         on_desk = Issue.state == State.IN_PROGRESS
         self._on(24, lambda: self._forget(3, on_desk))
         self._on(16, lambda: self._forget(2, on_desk))
-        self._on(16, self._ask_to_suspend)
-        self._on(15, self._suspend)
         self._on(14, lambda: self._extend(Role.COORDINATOR))
         self._on(12, lambda: self._extend(Role.LEADER))
-        self._on(11, self._rate_badly)
-        self._on(10, self._return)
-        self._on(9, self._rule)
-        self._on(8, self._return)
-        self._on(7, self._rule)
+        self._on(11, self._ask_to_suspend)  # the review may not be more than 30 days off, holidays and all
+        self._on(10, self._suspend)
+        for workdays in (13, 11, 10, 9):  # some days find nothing that waits to be rated
+            self._on(workdays, self._rate_badly)
+        for workdays in (14, 12, 10, 8):  # some days find nothing that was assigned lately
+            self._on(workdays, self._return)
+            self._on(workdays - 1, self._rule)
         self._on(7, lambda: self._forget(3, on_desk))
-        for workdays in (6, 5, 4, 3, 2):  # some days find nothing that waits to be signed
+        for workdays in (6, 5, 4, 3, 2, 1, 0):  # some days find nothing that waits to be signed
             self._on(workdays, lambda: self._forget(1, Issue.state == State.ASSIGNED))
         self._on(1, self._say_something)
         self.extended: list[int] = []
@@ -127,7 +127,7 @@ class Stuck:
             to_unit=REDO,
         )
         solved = (Issue.state == State.EVALUATING, Issue.round == 1, Issue.outcome == Outcome.SOLVED)
-        for issue in self._some(3, *solved):
+        for issue in self._some(1, *solved):
             issues.record_evaluation(
                 self.office.actor(self.office.with_role(Role.CALLBACK)[0]), issue, entry
             )
@@ -143,7 +143,8 @@ class Stuck:
             self.returned = [issue.id for issue in self._some(1, *where, Issue.return_count == 0)]
         for issue in self._held(self.returned, State.ASSIGNED):
             self._hold(issue)
-            issues.return_issue(self._of_unit(issue), issue, NOT_OURS, self.desk.other_unit(issue))
+            if issue.return_count < 2:
+                issues.return_issue(self._of_unit(issue), issue, NOT_OURS, self.desk.other_unit(issue))
 
     def _rule(self) -> None:
         """Send it to the other unit after the first return, to stay there after the second."""
