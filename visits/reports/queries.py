@@ -153,7 +153,8 @@ class Sheet:
         spans: list[ClosingSpan] = []
         for fact, dimension, key, name, *numbers in db.session.execute(sa.union_all(*branches)):
             if dimension == SPANS:
-                spans.append((date.fromordinal(key), date.fromordinal(numbers[0]), numbers[1]))
+                closed, times = (int(n) for n in numbers[:2])  # a sum beside them makes them decimals
+                spans.append((date.fromordinal(key), date.fromordinal(closed), times))
                 continue
             part = counts.setdefault((dimension, key if name is None else name), {})
             sets = self._sets_of(fact)
