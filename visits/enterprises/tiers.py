@@ -179,7 +179,7 @@ def _all(*flags: Any) -> Any:
 
 
 def _standing(wanted: Wanted) -> Any:
-    """Living records with flags for being on the register on the day and a year before."""
+    """Living records with flags for being on the register on the day and a year before; found once."""
     return (
         sa.select(
             Enterprise.id,
@@ -188,6 +188,7 @@ def _standing(wanted: Wanted) -> Any:
         )
         .where(is_living())
         .cte("standing")
+        .prefix_with("MATERIALIZED")
     )
 
 
