@@ -36,6 +36,7 @@ def init_database(app: Flask) -> None:
 
 def bind_migrations(app: Flask) -> None:
     """Let an application's database be brought to other revisions, and give it the commands for that."""
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it would list its own parts
     from flask_migrate import Migrate  # brings Alembic: large, and a process that serves pages needs none
 
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_server_default=True)
@@ -103,9 +104,9 @@ def standing_of(revision: str | None) -> Standing:
 
 def upgrade_to(revision: str = "head") -> None:
     """Bring the present application context's database to a revision, without announcements."""
-    from flask_migrate import upgrade  # as in bind_migrations
-
     bind_migrations(current_app)
+    from flask_migrate import upgrade  # as there
+
     log = logging.getLogger("alembic")
     before = log.level
     log.setLevel(logging.WARNING)
