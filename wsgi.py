@@ -18,6 +18,4 @@ with refusals():
 if not is_command():  # one that ends clears up behind itself, and closes the database with it
     gc.freeze()
 gc.enable()
-gc.set_threshold(
-    5_000, 20, 10
-)  # a page makes thousands of objects: by default that took a third of its work
+gc.set_threshold(5_000, 20, 10)  # by default a third of the work on a page was to look for rubbish
