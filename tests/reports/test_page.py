@@ -35,6 +35,8 @@ def test_the_page_says_the_sentence_and_the_figures(leader):
     page = leader.get(f"/totals?{NOVEMBER}")
     assert page.status == 200
     assert "累计走访企业6家次，协助企业解决各类问题4个。" in page.main
+    said = next(one for one in page.root.all("p") if one["id"] == "sentence")
+    assert [len(leader.get(link["href"]).rows) for link in said.all("a")] == [6, 4]
     rows = {row[0]: row[1:3] for row in page.rows}
     assert rows["累计办结率"] == ["62.5%", "5 ÷ 8"]
     assert rows["走访家次"][0] == "6 家次"

@@ -1,13 +1,28 @@
 """The sentence that an office puts into its reports."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask_babel import get_locale, gettext
+from markupsafe import Markup, escape
 
+from visits.core.i18n import N_
 from visits.core.periods import Span
 from visits.core.settings import get_setting
 from visits.reports import rules
 from visits.reports.assemble import Totals
+
+Link = Callable[[str, str], Markup]
+FIGURES = {"visits": "visit_count", "problems": "solved"}
+IN_ALL = N_(
+    "Enterprises have been visited %(visits)s times in all, "
+    "and %(problems)s problems of all kinds have been solved for them."
+)
+SINCE = N_(
+    "Since %(year)d-%(month)d enterprises have been visited %(visits)s times in all, "
+    "and %(problems)s problems of all kinds have been solved for them."
+)
 
 
 def count_from() -> date | None:
@@ -16,25 +31,20 @@ def count_from() -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def sentence(totals: Totals, counted_from: date | None) -> str:
-    """How many visits and solved problems there were, rounded down; “since” when counted to date."""
-    numbers = {
-        "visits": _about(totals.figures["visit_count"].numerator),
-        "problems": _about(totals.figures["solved"].numerator),
-    }
+def sentence(totals: Totals, counted_from: date | None, link: Link | None = None) -> str:
+    """How many visits and solved problems there were, rounded down; “since” when counted to date.
+
+    For a page with `link`, which leads from a number, as it is written, to the rows behind its figure.
+    """
+    shown: dict[str, Any] = {name: _about(totals.figures[key].numerator) for name, key in FIGURES.items()}
+    if link is not None:
+        shown = {name: link(FIGURES[name], text) for name, text in shown.items()}
     if counted_from and is_to_date(totals.wanted.span, counted_from):
-        return gettext(
-            "Since %(year)d-%(month)d enterprises have been visited %(visits)s times in all, "
-            "and %(problems)s problems of all kinds have been solved for them.",
-            year=counted_from.year,
-            month=counted_from.month,
-            **numbers,
-        )
-    return gettext(
-        "Enterprises have been visited %(visits)s times in all, "
-        "and %(problems)s problems of all kinds have been solved for them.",
-        **numbers,
-    )
+        said = gettext(SINCE)
+        shown |= {"year": counted_from.year, "month": counted_from.month}
+    else:
+        said = gettext(IN_ALL)
+    return (said if link is None else escape(said)) % shown
 
 
 def is_to_date(span: Span, counted_from: date | None) -> bool:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from visits.core.charts import tag
 from visits.core.clock import today
 from visits.core.errors import NotAllowed, NotFound
 from visits.core.i18n import N_
@@ -71,7 +72,9 @@ def totals():
         "reports/totals.html",
         form=form,
         totals=found,
-        sentence=prose.sentence(found, counted_from),
+        sentence=prose.sentence(
+            found, counted_from, lambda key, text: tag("a", text, href=rows_url(wanted, key), class_="link")
+        ),
         periods=periods(wanted, counted_from),
         known=known_views(wanted, totals_url),
         tables=TABLES,
