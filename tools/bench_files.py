@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 from tools.bench_client import Visitor
 from visits.core.authz import SYSTEM
 from visits.core.clock import today
-from visits.core.db import db, write_next
+from visits.core.db import transaction
 from visits.core.periods import Month
 from visits.monthly.assemble import content_of
 from visits.monthly.operations import draft_report
@@ -46,9 +46,8 @@ def monthly_report() -> float:
     """Draft the report of the last month where there is none yet; how many seconds its figures take."""
     month = Month.of(today()).previous
     if in_force(month) is None:
-        write_next(True)
-        draft_report(SYSTEM, month)
-        db.session.commit()
+        with transaction():
+            draft_report(SYSTEM, month)
     began = time.perf_counter()
     content_of(month)
     return time.perf_counter() - began
