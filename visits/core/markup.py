@@ -114,15 +114,16 @@ class PageContext(Context):
     """
 
     @internalcode
-    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja has it
-        kind = type(__obj)
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a macro or function for a template, with its arguments and the variables about it."""
+        kind = type(called)
         if kind is Macro:
-            args = (__self.eval_ctx, *args)
-        elif kind is not FunctionType or __obj.__dict__:
-            return super().call(__obj, *args, **kwargs)
+            args = (self.eval_ctx, *args)
+        elif kind is not FunctionType or called.__dict__:
+            return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return __obj(*args, **kwargs)
+        return called(*args, **kwargs)
 
 
 def init_app(app: Flask) -> None:

@@ -76,11 +76,6 @@ def unread_of(person_id: Any) -> Any:
     return unread.where(Notice.person_id == person_id, Notice.read_at.is_(None)).scalar_subquery()
 
 
-def unread_count(person_id: int) -> int:
-    """How many notices a person has not read."""
-    return db.session.scalar(sa.select(unread_of(person_id))) or 0
-
-
 def inbox_of(actor: Actor, *, is_unread_only: bool = False) -> sa.Select[Notice, str, str]:
     """A person's notices, as (Notice, who acted, on whose behalf the person is told)."""
     who, behalf = aliased(Person), aliased(Person)

@@ -25,7 +25,3 @@ class ViewForm(BaseForm):
     def entry(self, *, is_shared: bool = False) -> ViewEntry:
         shared = self.is_shared.data if "is_shared" in self else is_shared
         return ViewEntry(self.name.data, bool(shared), bool(self.is_default.data))
-
-
-class EmptyForm(BaseForm):
-    """A button."""

@@ -174,11 +174,6 @@ def _versions_of(visit_id: int) -> Few:
     return Few(stmt, (VisitVersion.seq.desc(),))
 
 
-def amendments_of(visit_id: int) -> list[Amended]:
-    """All amendments of a visit, newest first."""
-    return [_amended(row) for row in _versions_of(visit_id).rows()]
-
-
 def _amended(row: Any) -> Amended:
     return Amended(row.who or "–", row.made_at, row.reason, _changes(row.changes))
 
