@@ -11,10 +11,11 @@ from pathlib import Path
 import xlsxwriter
 from stdnum.cn import uscc
 
+from tests.support.statements import recorded
 from tools.bench_client import Visitor
 from visits.core.authz import SYSTEM
 from visits.core.clock import today
-from visits.core.db import transaction
+from visits.core.db import db, transaction
 from visits.core.periods import Month
 from visits.monthly.assemble import content_of
 from visits.monthly.operations import draft_report
@@ -42,15 +43,16 @@ def exports(visitor: Visitor) -> Iterator[tuple[str, float]]:
                 yield f"{name} to {suffix} ({rows}, answer {answer.status})", answer.took / 1000
 
 
-def monthly_report() -> float:
-    """Draft the report of the last month where there is none yet; how many seconds its figures take."""
+def monthly_report() -> tuple[float, int]:
+    """Draft the report of the last month where there is none yet; seconds and statements of its figures."""
     month = Month.of(today()).previous
     if in_force(month) is None:
         with transaction():
             draft_report(SYSTEM, month)
     began = time.perf_counter()
-    content_of(month)
-    return time.perf_counter() - began
+    with recorded(db.engine) as statements:
+        content_of(month)
+    return time.perf_counter() - began, len(statements)
 
 
 def imports() -> float:

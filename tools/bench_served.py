@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 import wsgi
+from tests.support.statements import SILENT
 
-SILENT = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
 HEADER = "X-Bench"
 _seen = threading.local()
 

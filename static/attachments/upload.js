@@ -7,10 +7,13 @@ let isBusy = false;
 form.querySelector("[data-attach-ways]").hidden = false;
 form.querySelector("[data-attach-send]").hidden = true;
 
-form.elements.files.addEventListener("change", () => {
+form.elements.files.addEventListener("change", take);
+take(); // what was chosen before this came
+
+function take() {
   add(form.elements.files.files);
   form.elements.files.value = "";
-});
+}
 
 // A file dropped beside the place would make the browser leave the page.
 addEventListener("dragover", (event) => mark(event, true));

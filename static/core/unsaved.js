@@ -1,10 +1,12 @@
 // Warns before leaving a page whose form was changed and not sent: form[method=post], unless data-leave-freely.
 const changed = new Set();
 
-addEventListener("input", (event) => {
-  const form = event.target.form;
+function note(form) {
   if (form?.method === "post" && !("leaveFreely" in form.dataset)) changed.add(form);
-});
+}
+
+document.querySelectorAll("form[data-typed-into]").forEach(note);
+addEventListener("input", (event) => note(event.target.form));
 
 // A form that was just kept as a draft may be left.
 addEventListener("kept", (event) => changed.delete(event.target));

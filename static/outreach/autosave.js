@@ -73,8 +73,8 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) ended = false;
 });
 
-// What comes back from the server with errors was typed, but it is not kept yet.
-if ("autosaveTyped" in form.dataset) {
+// What comes back from the server with errors was typed, but it is not kept yet; nor what was typed before this came.
+if ("autosaveTyped" in form.dataset || "typedInto" in form.dataset) {
   kept = "";
   later();
 }

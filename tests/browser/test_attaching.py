@@ -1,12 +1,14 @@
 """Files reach a problem by choosing, dropping and pasting, each with its progress; without scripts too."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD
 from tests.factories.enterprises import make_code
 from tests.support import main_job
-from tests.support.chromium import DESK, PHONE, barriers, screenshot
+from tests.support.chromium import DESK, PHONE, barriers, fits, hold_back, screenshot
 from tests.support.desk import Desk
 from tests.support.files import exif_with, office, picture
 
@@ -70,8 +72,16 @@ def test_files_are_chosen_dropped_and_pasted(desk):
     for size, width in ((PHONE, "phone"), (DESK, "desk")):
         desk.page.set_viewport_size(size)
         screenshot(desk.page, f"attachments-{width}")
-        assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(desk.page)
     assert barriers(desk.page) == []
+
+
+def test_files_chosen_before_the_scripts_come_are_sent(desk):
+    let_scripts_go = hold_back(desk.page, re.compile(r"/upload\.js"))
+    desk.page.reload(wait_until="commit")
+    desk.page.set_input_files("[name='files']", [{"name": "a.jpg", "mimeType": "", "buffer": picture()}])
+    let_scripts_go()
+    named(desk, "a.jpg")
 
 
 def test_a_picture_opens_and_runs_nothing(desk, windows):

@@ -8,7 +8,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_link, make_programmes
-from tests.support.chromium import PHONE, barriers, screenshot
+from tests.support.chromium import PHONE, barriers, fits, screenshot
 from tests.support.desk import Desk
 from visits.core.permissions import Role
 from visits.issues.states import State
@@ -75,7 +75,7 @@ def test_the_list_is_usable_on_a_phone_and_by_keys(officer):
     phone.page.goto("/visits/new")
     phone.pick("enterprises", FIRM)
     expect(phone.page.locator(".asked-row")).to_have_count(3)
-    assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(phone.page)
     sizes = phone.page.locator(".asked-answer").evaluate_all("all => all.map((a) => a.offsetHeight)")
     assert min(sizes) >= 44
     phone.page.locator(".asked-row input[type=radio]").last.focus()

@@ -9,7 +9,7 @@ from tests.factories.accounts import PASSWORD, make_person
 from tests.factories.enterprises import make_enterprise
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_group, make_link, make_programmes
-from tests.support.chromium import PHONE, barriers
+from tests.support.chromium import PHONE, barriers, fits
 from tests.support.desk import Desk
 from visits.core.authz import SYSTEM
 from visits.core.clock import today
@@ -85,5 +85,5 @@ def test_an_officer_sees_the_own_firms_on_a_phone(sign_in):
     expect(page.locator("main table tbody tr")).to_have_count(3)
     page.goto("/coverage")
     expect(page.locator("main table")).to_contain_text("第一服务组")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     assert not barriers(page)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
-from tests.support.chromium import DESK, PHONE, Watch, barriers
+from tests.support.chromium import DESK, PHONE, Watch, barriers, fits
 from tests.support.html import parse
 from tests.support.live_server import LiveServer
 from visits.core import clock
@@ -49,7 +49,7 @@ def too_wide(page, kind):
     """At what size the words of a page run off its side, if at any."""
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if not fits(page):
             yield f"{kind} {page.url} is wider than {size['width']}: {page.evaluate(STICKING_OUT)}"
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.factories.accounts import PASSWORD, actor_for, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
-from tests.support.chromium import DESK, PHONE, barriers, look, screenshot
+from tests.support.chromium import DESK, PHONE, barriers, fits, look, screenshot
 from tests.support.desk import Desk
 from visits.core import clock
 from visits.core.clock import today
@@ -80,7 +80,7 @@ def test_the_mail_reads_well(windows, mails, language):
         for name, size in (("desk", DESK), ("phone", PHONE)):
             page.set_viewport_size(size)
             screenshot(page, f"mail-{language}-{scheme}-{name}")
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert fits(page)
     assert barriers(page) == []
     assert page.evaluate("[...document.links].every((a) => a.href.startsWith('https://visits.example'))")
     text = mails[language].text

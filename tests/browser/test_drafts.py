@@ -1,12 +1,14 @@
 """A visit form keeps itself: what was typed is there on another machine, and nobody is asked anything."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.programmes import make_programmes
-from tests.support.chromium import PHONE
+from tests.support.chromium import PHONE, hold_back
 from tests.support.desk import Desk
 from visits.core.permissions import Role
 
@@ -62,6 +64,31 @@ def test_what_was_typed_is_taken_up_on_a_phone_and_gone_once_recorded(visitor):
     expect(phone.get_by_role("heading", level=1)).to_contain_text("走访记录")
     phone.goto("/visits/drafts")
     expect(phone.locator("main")).to_contain_text("没有未完成的走访")
+
+
+def test_what_is_typed_before_the_scripts_come_is_kept_too(visitor):
+    page = visitor()
+    let_scripts_go = hold_back(page, re.compile(r"/(app|autosave)\.js"))
+    page.goto("/visits/new", wait_until="commit")
+    note(page).press_sequentially("二期厂房")
+    expect(page.locator("form[data-autosave][data-typed-into]")).to_be_visible()
+    let_scripts_go()
+    page.wait_for_load_state()
+    page.clock.run_for(SOON)
+    expect(says(page)).to_contain_text("已自动保存")
+
+
+def test_leaving_what_was_typed_before_the_scripts_came_is_asked_about(visitor):
+    page, asked = visitor(), []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
+    let_scripts_go = hold_back(page, re.compile(r"/app\.js"))
+    page.goto("/feedback/new", wait_until="commit")
+    page.locator("[name=text]").press_sequentially("列表太慢")
+    let_scripts_go()
+    page.wait_for_load_state()
+    page.get_by_role("link", name="我的工作", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("我的工作")
+    assert asked == ["beforeunload"]
 
 
 def test_a_second_window_and_a_broken_line_are_told(visitor):

@@ -10,7 +10,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_group, make_link
-from tests.support.chromium import PHONE, barriers, look, screenshot
+from tests.support.chromium import PHONE, barriers, fits, look, screenshot
 from tests.support.desk import Desk
 from visits.core.clock import today
 from visits.core.db import db
@@ -95,7 +95,7 @@ def deny(windows, address):
     assert barriers(dark) == []
     dark.get_by_text("Change your answer").click()
     screenshot(dark, "public-visits-dark")
-    assert dark.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(dark)
     wide = windows.open()
     wide.goto(f"{address}/visits")
     screenshot(wide, "public-visits-desk")

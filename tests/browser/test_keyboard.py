@@ -36,7 +36,12 @@ class Keys:
     """A keyboard and nothing else."""
 
     def __init__(self, page):
-        self.page, self.press = page, page.keyboard.press
+        self.page = page
+
+    def press(self, key):
+        """Press a key once the page hears it."""
+        self.page.wait_for_load_state()
+        self.page.keyboard.press(key)
 
     def go_to(self, selector):
         """Press Tab until this has the focus, and see that one can tell."""

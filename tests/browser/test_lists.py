@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD, make_person, make_unit
 from tests.factories.issues import make_issue, make_office
-from tests.support.chromium import PHONE, barriers
+from tests.support.chromium import PHONE, barriers, fits
 from tests.support.desk import Desk
 from visits.core.permissions import Role
 from visits.issues.states import State
@@ -98,6 +98,7 @@ def test_ticked_rows_get_one_note_and_each_says_so(sign_in, problems):
     page.locator("[data-bulk]").get_by_role("button", name="补充说明").click()
     expect(page.locator(".picked li")).to_have_count(2)
     page.locator("[name=note]").fill("下周二统一现场协调。")
+    page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
     expect(page.locator("main")).to_contain_text("已办理2条")
     expect(page.locator("main tbody tr")).to_have_count(2)
@@ -109,6 +110,7 @@ def test_ticked_rows_get_one_note_and_each_says_so(sign_in, problems):
 def test_a_span_of_rows_is_ticked_with_shift(sign_in):
     page = sign_in("xietiao")
     page.goto("/issues?sort=number")
+    page.locator("[data-tick-page]").wait_for()
     page.locator("[data-tick]").nth(1).click()
     page.locator("[data-tick]").nth(3).click(modifiers=["Shift"])
     expect(page.locator("[data-bulk-count]")).to_have_text("已勾选3条")
@@ -183,12 +185,12 @@ def test_bar_and_boxes_fit_and_keep_nobody_out(sign_in, size, dark):
         page.goto(f"/issues?state=assigned&q={name[:4]}")
         page.get_by_text("保存视图").click()
         page.get_by_label("视图名称").fill(name)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(page)
         page.keyboard.press("Enter")
         expect(page.locator("nav.views [aria-current]")).to_contain_text(name)
     for address in ("/issues?state=assigned&q=问题", "/saved-views/issues"):
         page.goto(address)
         if page.locator("[data-tick-page]").count():
             page.locator("[data-tick]").first.check()
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(page)
         assert barriers(page) == []

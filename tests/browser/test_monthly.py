@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.support.chromium import PHONE, look
+from tests.support.chromium import PHONE, fits, look
 
 COORDINATOR, LEADER = "林禾", "周齐"
 
@@ -55,7 +55,7 @@ def test_the_present_month_is_drafted_and_edited_on_a_phone(watch):
     expect(page.locator("#next")).to_contain_text("二是限时办结。")
     press(page, "更新数据")
     expect(page.locator("#next")).to_contain_text("二是限时办结。")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 def test_reports_read_well_in_the_dark(watch):

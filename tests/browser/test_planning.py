@@ -9,7 +9,7 @@ from tests.factories.accounts import PASSWORD, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_programmes
-from tests.support.chromium import PHONE, barriers, screenshot
+from tests.support.chromium import PHONE, barriers, fits, screenshot
 from tests.support.desk import Desk
 from visits.core.calendar import fill_calendar
 from visits.core.clock import today
@@ -49,7 +49,7 @@ def looked_at(page, name):
     before = page.viewport_size
     page.set_viewport_size(PHONE)
     screenshot(page, f"{name}-phone")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     page.set_viewport_size(before)
     assert barriers(page) == []
 
@@ -124,5 +124,5 @@ def test_the_month_can_be_read_on_a_phone_and_in_english(office, windows):
     for address in ("/plans/suggested", "/absences/new", "/plans/calendar-address"):
         page.goto(address)
         screenshot(page, address.strip("/").replace("/", "-") + "-en-phone")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
         assert barriers(page) == []

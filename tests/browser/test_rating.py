@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD, actor_for, make_person, make_unit
 from tests.factories.issues import advance, make_issue, make_office
-from tests.support.chromium import PHONE, barriers, screenshot
+from tests.support.chromium import PHONE, barriers, fits, screenshot
 from tests.support.desk import Desk
 from visits.accounts.models import Unit
 from visits.core.db import db
@@ -69,7 +69,7 @@ def complain(phone, address):
     """The enterprise sends nothing first, then that it is not content."""
     phone.goto(address)
     expect(phone.get_by_role("heading", level=1)).to_have_text("请您评价办理结果")
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(phone)
     assert barriers(phone) == []
     screenshot(phone, "rating-phone")
     phone.get_by_role("button", name="提交评价").click()

@@ -48,6 +48,17 @@ def test_every_answer_carries_the_headers(admin, database):
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "renews"),
+    [("text/html,application/xhtml+xml,*/*;q=0.8", True), ("*/*", False), ("application/json", False)],
+)
+def test_pages_renew_the_cookie_and_what_scripts_ask_does_not(admin, accepted, renews):
+    admin.get("accounts.units")
+    for address in ("/enterprises/lookup?q=%E6%B9%96", "/units"):
+        answer = admin.open(address, headers={"Accept": accepted}).response
+        assert ("Set-Cookie" in answer.headers) is renews
+
+
 def test_a_visitor_is_sent_to_sign_in_and_back(client_for, database):
     make_person([Role.ADMIN], username="admin", name="张管", password=PASSWORD)
     visitor = client_for(None)

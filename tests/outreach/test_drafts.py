@@ -57,6 +57,7 @@ class Script:
         accept = {"Accept": "application/json"}
         answer = self.browser.open("/visits/drafts", "POST", data=data, headers=accept)
         assert answer.status == status, answer.response.text[:200]
+        assert "Set-Cookie" in answer.response.headers or status != 200, "typing keeps one signed in"
         said = answer.response.json
         self.revision = said.get("revision", self.revision)
         return said

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from config import ROOT, env_str
 from tools.browser import ABSENT, find_browser
 
 DESK = {"width": 1366, "height": 768}
+PATIENCE = 15_000  # milliseconds until what is awaited counts as missing, also where much else is done
 PHONE = {"width": 390, "height": 844}
 SCREENSHOTS = env_str("SCREENSHOTS", "")
 FONTS = ROOT / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"
@@ -40,6 +41,7 @@ def launched():
         pytest.fail(ABSENT, pytrace=False)
     program, needed = found
     environment = {**os.environ, **needed, "FONTCONFIG_FILE": str(font_configuration())}
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, env=environment)
         yield browser
@@ -75,7 +77,7 @@ class Watch:
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self.note_message)
         context.on("weberror", self.note_script)
@@ -109,8 +111,29 @@ class Watch:
         return self.faults
 
 
+def hold_back(page, scripts):
+    """Keep these scripts from a page, as a slow line would; return the function that lets them go."""
+    held, is_quick = [], False
+
+    def answer(script):
+        if is_quick:
+            script.continue_()
+        else:
+            held.append(script)
+
+    def let_go():
+        nonlocal is_quick
+        is_quick = True
+        for script in held:
+            script.continue_()
+
+    page.route(scripts, answer)
+    return let_go
+
+
 def barriers(page, *rules):
     """Say, a line each, what on the page keeps people with a disability out, by all rules or these."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     return page.evaluate(VIOLATIONS, list(rules))
@@ -119,14 +142,22 @@ def barriers(page, *rules):
 def screenshot(page, name):
     """Save the whole page as a picture in the folder SCREENSHOTS; without it none is taken."""
     if SCREENSHOTS:
+        page.wait_for_load_state()
         page.screenshot(path=ROOT / SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
+
+
+def fits(page):
+    """Nothing on the page runs off its side, once the page is there: a click waits only until it begins."""
+    page.wait_for_load_state()
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def look(page, name):
     """On a phone and at a desk nothing runs off the side and nobody is shut out; pictures, if asked for."""
     for size, width in ((PHONE, "phone"), (DESK, "desk")):
         page.set_viewport_size(size)
+        page.wait_for_load_state()
         page.evaluate("scrollTo(0, 0)")
         screenshot(page, f"{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} on a {width}"
+        assert fits(page), f"{name} on a {width}"
     assert barriers(page) == []

@@ -17,6 +17,7 @@ class Desk:
         self.fill(username=self.username, password=self.password)
         self.press(re.compile("^(登录|Sign in)$"))
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile("^(我的工作|My work)$"))
+        self.page.wait_for_load_state()
         return self
 
     def field(self, name):
@@ -53,10 +54,12 @@ class Desk:
     def press(self, words):
         """Press a button and wait for the page that answers."""
         self.page.locator("main").get_by_role("button", name=words, exact=True).first.click()
+        self.page.wait_for_load_state()
 
     def follow(self, words):
-        """Follow the link with these words."""
+        """Follow the link with these words and wait for the page behind it."""
         self.page.locator("main").get_by_role("link", name=words, exact=True).first.click()
+        self.page.wait_for_load_state()
 
     def says(self, words):
         """Wait until the page says this."""

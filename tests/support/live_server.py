@@ -10,9 +10,11 @@ from contextlib import contextmanager
 import pytest
 
 import config
-from config import ROOT
+from config import ROOT, env_str
 from visits.app import create_app
 from visits.core.db import db, write_next
+
+SLOW = env_str("ANSWERS_WITHIN")
 
 
 class LiveServer:
@@ -77,7 +79,7 @@ class LiveServer:
         if self.sample:
             words = ("--config", self.sample)
             self.environment["WORKERS"] = str(self.workers)
-        words += ("--bind", f"fd://{descriptor}", "wsgi:app")
+        words += ("--bind", f"fd://{descriptor}", "tests.support.slow:app" if SLOW else "wsgi:app")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *words],

@@ -19,6 +19,7 @@ from flask import (
     request,
     session,
 )
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
@@ -91,8 +92,30 @@ def current_actor() -> Actor:
     return g.actor
 
 
+def is_asked_by_script() -> bool:
+    """Say whether a page asks for something in the background; pages themselves are asked for as HTML."""
+    accepted = request.headers.get("Accept")
+    return accepted is not None and "text/html" not in accepted
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Renews the cookie, and the idle time with it, where a person goes and not where a script asks.
+
+    A browser keeps the cookie that came last. What a script asked before a form was sent may be answered
+    after it: that cookie would undo what the form's answer left in its own, such as the word that it went
+    through; and a page left open that asks by itself would keep its person signed in for ever.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Set what was changed in any answer; renew it with pages only."""
+        renews = super().should_set_cookie(app, session) and not is_asked_by_script()
+        return session.modified or renews
+
+
 class VisitsApp(Flask):
     """Flask, with the commit as the last act of dispatch, inside the reach of the error handlers."""
+
+    session_interface = PageSessions()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; commit below 400, else roll back; a form seen before is answered as before."""

@@ -1,6 +1,6 @@
 """Pages of visits."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -147,6 +147,7 @@ def save_draft():
     except DomainError as error:
         return refused_draft(error, is_script)
     if is_script:
+        session.modified = True  # somebody types: that is as good as a click
         return jsonify(saved_draft(draft))
     flash(_("Kept as a draft.") if draft else _("Nothing was entered yet, so nothing is kept."))
     # 302, not 303: the form may be sent once more, to record the visit; it is not done with.

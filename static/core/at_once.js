@@ -1,5 +1,5 @@
-// Sets light or dark before anything is painted: the person's choice on this computer, else the system's.
-// A classic script, not a module: it must block.
+// What cannot wait until the page is there; a classic script, not a module, for it must block.
+// Light or dark before anything is painted: the person's choice on this computer, else the system's.
 (function () {
   const system = matchMedia("(prefers-color-scheme: dark)");
   function chosen() {
@@ -21,3 +21,6 @@
   addEventListener("beforeprint", () => (document.documentElement.dataset.bsTheme = "light"));
   addEventListener("afterprint", apply);
 })();
+
+// On a slow line people type before the modules come: these find on the form that it was typed into.
+addEventListener("input", (event) => event.target.form?.setAttribute("data-typed-into", ""));
