@@ -20,12 +20,6 @@ from visits.reports.measures import MEASURES
 MOST_OF_A_KIND, MOST_MORE = 2, 20
 WORD = re.compile(r"[a-z][a-z_-]*")
 LANGUAGES = {"zh": "简体中文", "en": "English"}
-# A page that does not come to rest is looked at after a second as it is; a movement may also be broken off.
-SETTLED = """() => new Promise((settle) => {
-  setTimeout(settle, 1000);
-  requestAnimationFrame(() => requestAnimationFrame(() =>
-    Promise.allSettled(document.getAnimations().map((change) => change.finished)).then(() => settle())));
-})"""
 STICKING_OUT = """() => [...document.querySelectorAll("main *")]
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
   .map((element) => `${element.tagName}.${element.className} ${element.textContent.trim().slice(0, 40)}`)
@@ -58,7 +52,6 @@ def look(page, kind):
     yield from too_wide(page, kind)
     for theme, rules in (("dark", ["color-contrast"]), ("light", [])):
         page.emulate_media(color_scheme=theme)
-        page.evaluate(SETTLED)
         yield from (f"{kind} {page.url} ({theme}): {fault}" for fault in barriers(page, *rules))
 
 

@@ -26,6 +26,12 @@ TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} forbids ${event.blockedURI} in ${event.sourceFile}`));
 """
+# A page that does not come to rest is looked at after a second as it is; a movement may also be broken off.
+SETTLED = """() => new Promise((settle) => {
+  setTimeout(settle, 1000);
+  requestAnimationFrame(() => requestAnimationFrame(() =>
+    Promise.allSettled(document.getAnimations().map((change) => change.finished)).then(() => settle())));
+})"""
 VIOLATIONS = """async (rules) => {
   const found = await axe.run({resultTypes: ["violations"], ...(rules.length && {runOnly: rules})});
   return found.violations.flatMap((fault) =>
@@ -134,6 +140,7 @@ def hold_back(page, scripts):
 def barriers(page, *rules):
     """Say, a line each, what on the page keeps people with a disability out, by all rules or these."""
     page.wait_for_load_state()
+    page.evaluate(SETTLED)
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     return page.evaluate(VIOLATIONS, list(rules))
