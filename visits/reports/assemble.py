@@ -43,36 +43,43 @@ def get_totals(
     actor: Actor,
     wanted: ReportFilter,
     ground: Ground | None = None,
-    dimensions: Collection[str] = DIMENSIONS,
+    dimensions: Collection[str] | Mapping[str, Collection[str]] = DIMENSIONS,
     *,
     keys: Collection[str] = MEASURES,
     ages: Sequence[date] = (),
 ) -> Totals:
     """Compute every figure, or those of these keys, within the actor's reach, in total and by dimension.
 
+    `dimensions` may say of each which figures are divided by it; else all of them are.
     With `ages` also by the stretches between these days in which problems were registered, from 1 on.
     """
     ground = ground or get_ground()
-    measures = [MEASURES[key] for key in keys]
-    names = {
-        name: None for measure in measures for name in (measure.numerator, measure.denominator) if name
-    }
-    sheet = Sheet(ground.ask(actor, wanted), *names, ages=ages)
-    counts, spans = sheet.tally(dimensions)
+    divided = dimensions if isinstance(dimensions, Mapping) else dict.fromkeys(dimensions, keys)
+    sheet = Sheet(ground.ask(actor, wanted), *_sets_of(keys), ages=ages)
+    counts, spans = sheet.tally({dimension: _sets_of(some) for dimension, some in divided.items()})
     workdays = rules.workdays_of(spans, load_calendar()) if spans else []
     named = {d: {n.id: n for n in ground.named if n.dimension == d} for d in dimensions}
     figures = {
-        one.key: _figure(one, counts[TOTAL, None], workdays) if one.is_answerable(wanted) else _no(one)
-        for one in measures
+        key: _figure(one, counts[TOTAL, None], workdays) if one.is_answerable(wanted) else _no(one)
+        for key in keys
+        for one in (MEASURES[key],)
     }
+    if ages:
+        divided = {**divided, AGE: keys}
     by = {
-        dimension: _by(dimension, counts, named.get(dimension, {}), measures)
-        for dimension in (*dimensions, *([AGE] if ages else []))
+        dimension: _by(dimension, counts, named.get(dimension, {}), [MEASURES[key] for key in some])
+        for dimension, some in divided.items()
     }
     if is_of_unit_only(actor):
         figures = _without_answers(figures)
         by = {d: {key: _without_answers(part) for key, part in parts.items()} for d, parts in by.items()}
     return Totals(wanted=wanted, figures=figures, by=by, named=named)
+
+
+def _sets_of(keys: Collection[str]) -> list[str]:
+    """The sets that these figures are made of, each once."""
+    names = (name for key in keys for name in (MEASURES[key].numerator, MEASURES[key].denominator))
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _without_answers(figures: Mapping[str, Figure]) -> dict[str, Figure]:

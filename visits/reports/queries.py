@@ -1,6 +1,6 @@
 """Counts the sets of a question, all in one statement, and lists the rows of one of them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -26,6 +26,7 @@ from visits.reports.filters import AGE, DIMENSIONS, Key, ReportFilter
 from visits.reports.sets import SETS, RowSet
 
 TOTAL, SPANS = "total", "spans"
+EVERYTHING: Mapping[str, Collection[str]] = dict.fromkeys(DIMENSIONS, SETS)
 ClosingSpan = tuple[date, date, int]  # the days of registration and closing, and of how many problems
 Counts = dict[tuple[str, Key | None], dict[str, int]]
 OF_PROBLEMS = {
@@ -124,28 +125,34 @@ class Sheet:
     def _mark(self, fact: str, rows: sa.Subquery) -> sa.CTE:
         marks = [
             sa.case((wanted.where(rows.c, self.question.wanted), 1), else_=0).label(mark_of(name))
-            for name, wanted in self._sets_of(fact)
+            for name, wanted in self._sets_of(fact, self.names)
         ]
         if fact == "issues" and self.ages:
             marks.append(_age_of(rows.c.registered_at, self.ages).label(AGE))
         return once(sa.select(rows, *marks), f"{fact}_marked")
 
-    def _sets_of(self, fact: str) -> list[tuple[str, RowSet]]:
-        return [(name, wanted) for name, wanted in _sets_of(fact) if name in self.names]
+    def _sets_of(self, fact: str, names: Collection[str]) -> list[tuple[str, RowSet]]:
+        """The sets of a fact that are asked for, as far as they are named here."""
+        return [(name, wanted) for name, wanted in _sets_of(fact) if name in names and name in self.names]
 
     def keys_of(self, name: str) -> sa.Select[Any]:
         """What a set counts, each value once."""
         rows = self.marked[SETS[name].fact]
         return sa.select(rows.c[SETS[name].counts]).where(rows.c[mark_of(name)] == 1).distinct()
 
-    def tally(self, dimensions: Collection[str] = DIMENSIONS) -> tuple[Counts, list[ClosingSpan]]:
-        """Count every set, in total and by each dimension, and list the closing spans, in one statement."""
+    def tally(
+        self, divided: Mapping[str, Collection[str]] = EVERYTHING
+    ) -> tuple[Counts, list[ClosingSpan]]:
+        """Count the sets in total and by dimension, and list the closing spans, in one statement.
+
+        `divided` holds by dimension the names of the sets that are counted by it.
+        """
+        wanted = {TOTAL: self.names, AGE: self.names, **divided}
         branches = [
-            self._branch(fact, dimension, *source)
+            self._branch(fact, dimension, wanted[dimension], source)
             for fact, rows in self.marked.items()
-            if self._sets_of(fact)
             for dimension, source in self._sources(fact, rows)
-            if dimension in (TOTAL, AGE, *dimensions)
+            if self._sets_of(fact, wanted.get(dimension, ()))
         ]
         if "closed_by_units" in self.names:
             branches.append(self._closing_spans())
@@ -157,15 +164,17 @@ class Sheet:
                 spans.append((date.fromordinal(key), date.fromordinal(closed), times))
                 continue
             part = counts.setdefault((dimension, key if name is None else name), {})
-            sets = self._sets_of(fact)
+            sets = self._sets_of(fact, wanted[dimension])
             part.update((one, int(n or 0)) for (one, _), n in zip(sets, numbers, strict=False))
         return counts, spans
 
-    def _branch(self, fact: str, dimension: str, key: Any, source: Any, counts: Any) -> sa.Select[Any]:
-        rows = self.marked[fact]
+    def _branch(
+        self, fact: str, dimension: str, names: Collection[str], source: tuple[Any, Any, Any]
+    ) -> sa.Select[Any]:
+        (key, joined, counts), rows = source, self.marked[fact]
         columns = [
             _count(rows, name, wanted, self._counting(wanted, counts))
-            for name, wanted in self._sets_of(fact)
+            for name, wanted in self._sets_of(fact, names)
         ]
         columns += [sa.literal_column("0")] * (WIDTH - len(columns))
         stmt = sa.select(
@@ -173,7 +182,7 @@ class Sheet:
             sa.literal_column(f"'{dimension}'"),
             *_keyed(dimension, key),
             *(column.label(f"n{n}") for n, column in enumerate(columns)),
-        ).select_from(source)
+        ).select_from(joined)
         return stmt if key is None else stmt.group_by(key)
 
     def _counting(self, wanted: RowSet, counts: Any) -> Any:

@@ -24,6 +24,7 @@ TILES = ("visit_count", "enterprise_count", "registered", "closed", "solved", "o
 BY_PROGRAMME = (*TILES[:2], "person_times", "coverage_rate", *TILES[2:])
 BY_PARK = (*BY_PROGRAMME, "close_rate", "satisfaction_rate")
 BY_UNIT = (*TILES[:2], "person_times", *TILES[2:], "on_time_rate", "satisfaction_rate")
+DIVIDED = {"programme": BY_PROGRAMME, "unit": BY_UNIT, "park": BY_PARK}
 
 
 def totals_url(wanted):
@@ -66,7 +67,7 @@ def totals():
     ground = queries.get_ground()
     form = forms.PeriodForm(ground)
     wanted = form.wanted(filters.this_month())
-    found = assemble.get_totals(current_actor(), wanted, ground, ("programme", "unit", "park"))
+    found = assemble.get_totals(current_actor(), wanted, ground, DIVIDED)
     counted_from = prose.count_from()
     return render_template(
         "reports/totals.html",
@@ -79,11 +80,8 @@ def totals():
         known=known_views(wanted, totals_url),
         tables=TABLES,
         tiles=TILES,
-        parts=(
-            ("programme", _("By programme"), BY_PROGRAMME),
-            ("unit", _("By unit"), BY_UNIT),
-            ("park", _("By park"), BY_PARK),
-        ),
+        parts=(("programme", _("By programme")), ("unit", _("By unit")), ("park", _("By park"))),
+        divided=DIVIDED,
         rows_url=rows_url,
         Part=Part,
     )
