@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -163,11 +163,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     passwords.configure(config.ARGON2_TIME_COST, config.ARGON2_MEMORY_KIB)
     init_database(app)
     web.init_app(app, load_actor=load_actor, refuse_visitor=accounts.refuse_visitor)
-    web.logins.user_loader(
-        lambda token: account_queries.get_signed_in(
-            token, app.config["SIGN_IN_LIFETIME"], groups_today, inbox_queries.unread_of
-        )
-    )
+    web.logins.user_loader(load_person)
     faults.init_app(app)
     markup.init_app(app)
     for slice_views in SLICES:
@@ -194,6 +190,14 @@ def _serve_files(app: Flask, config: settings.Config) -> None:
     )
     if config.PROXIES:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.PROXIES, config.PROXIES, config.PROXIES)  # type: ignore[method-assign]
+
+
+def load_person(token: str) -> account_queries.SignedInPerson | None:
+    """Who signed in with a token and still is; nobody on the page that says the database is away."""
+    if g.get("is_database_away"):
+        return None
+    lifetime = current_app.config["SIGN_IN_LIFETIME"]
+    return account_queries.get_signed_in(token, lifetime, groups_today, inbox_queries.unread_of)
 
 
 def load_actor() -> Actor:

@@ -128,6 +128,17 @@ def test_a_busy_database_is_503(admin, unit_page):
     assert page.response.headers["Retry-After"] == "5"
 
 
+@pytest.mark.parametrize("address", ["/units", "/", "/nowhere"])
+def test_a_database_out_of_reach_is_503_though_nobody_can_be_known(admin, monkeypatch, address):
+    def away(*_):
+        raise OperationalError("", {}, Exception("connection refused"))
+
+    monkeypatch.setattr("visits.accounts.queries.get_signed_in", away)
+    page = admin.get(address, status=503)
+    assert "数据库" in page.main
+    assert page.response.headers["Retry-After"] == "5"
+
+
 def test_an_answer_of_400_or_more_saves_nothing(admin, unit_page):
     def view():
         add_unit("甲科")

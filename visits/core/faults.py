@@ -146,7 +146,8 @@ def on_stale(_error: StaleDataError) -> tuple[str, int]:
 
 
 def on_operational_error(error: OperationalError) -> tuple[str, int, dict[str, str]]:
-    """Answer a database that is locked or away."""
+    """Answer a database that is locked or away; for the page that says so nobody is looked up in it."""
+    g.is_database_away = True
     db.session.rollback()
     current_app.logger.error("%s database: %s", g.get("request_id"), error.orig)
     return *page(503, gettext(SENTENCES[503])), {"Retry-After": "5"}
