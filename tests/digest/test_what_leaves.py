@@ -12,11 +12,11 @@ from tests.factories.issues import make_issue, make_office
 from tests.factories.meetings import make_meeting
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.supervision import make_item, make_order, make_supervisor
-from visits.core.clock import today
+from visits.core.clock import now, today
 from visits.core.permissions import Role
-from visits.digest import queries
+from visits.digest import operations, queries
 from visits.digest.mail import message_for
-from visits.inbox.models import Channel, Delivery, Notice
+from visits.inbox.models import Channel, Delivery, DeliveryState, Notice
 from visits.inbox.words import sentence_of
 from visits.issues import operations as issues
 from visits.issues.models import RedFlag
@@ -26,6 +26,10 @@ from visits.supervision.rules import Kind
 
 FIRM, TITLE, SITE = "晨星纺织有限公司", "晨星纺织厂区停电", "https://visits.example.gov.cn"
 FLAGGED = {"zh": "预警：%s（企业要求保密）", "en": "Red flags: %s (confidential)"}
+WITHHELD = {
+    "zh": "本消息涉及的内容已转为保密。",
+    "en": "Something this message told of has become confidential since.",
+}
 SECRETS = ("晨星", "停电")
 
 
@@ -77,6 +81,34 @@ def test_the_robot_of_a_group_hears_no_more_of_it(office, firm, db):
     first, second = letters(db)
     assert first.text.startswith(f"预警：{kept.number}（企业要求保密）")
     assert (told.number in second.text, TITLE in second.text, FIRM in second.text) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_withheld"),
+    [(DeliveryState.WAITING, True), (DeliveryState.DEAD, True), (DeliveryState.SENT, False)],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_becomes_confidential_goes_out_of_what_is_not_sent(
+    office, firm, db, language, state, is_withheld
+):
+    leader = office.people["leader"]
+    leader.language = language
+    make_point(person=leader)
+    issue = flagged(office, firm)
+    flagged(office, firm)
+    (morning,) = (waiting for waiting in queries.gather() if waiting.person_id == leader.id)
+    assert operations.send_digest(morning, today())
+    of_issue, of_other, digest = letters(db)
+    assert all(TITLE in letter.text for letter in (of_issue, of_other, digest))
+    for letter in letters(db):
+        letter.state, letter.ended_at = state, None if state is DeliveryState.WAITING else now()
+    issues.hide_enterprise(office.coordinator, issue, "企业要求保密")
+    for letter in (of_issue, digest):
+        assert (TITLE in letter.text, TITLE in letter.html) == (not is_withheld, not is_withheld)
+        assert (WITHHELD[language] in letter.text, WITHHELD[language] in letter.html) == (is_withheld,) * 2
+        assert letter.text.endswith(f" {SITE}/inbox") is is_withheld
+    assert issue.number in of_issue.subject
+    assert TITLE in of_other.text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

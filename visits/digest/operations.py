@@ -18,6 +18,7 @@ from visits.digest.rules import Rung
 from visits.inbox import queries as inbox
 from visits.inbox.models import NoticeKind
 from visits.inbox.operations import Telling, in_silence, post_notice, queue_message
+from visits.inbox.rules import DIGEST
 from visits.issues import operations as issues
 from visits.issues.models import Issue
 
@@ -36,7 +37,7 @@ def send_digest(waiting: Waiting, day: date) -> bool:
     db.session.add(Digest(person_id=waiting.person_id, day=day, content=content))
     points = [point for point in inbox.points_of_people([waiting.person_id]) if point.takes_digest]
     if points:
-        queue_message(points, f"digest:{day}", message_for(waiting, content, day))
+        queue_message(points, f"{DIGEST}{day}", message_for(waiting, content, day))
     return True
 
 

@@ -19,13 +19,18 @@ def message_of(notice: Notice, code: str, is_confidential: bool) -> tuple[str, s
     with in_language(code):
         endpoint, values = page_of(notice.subject_type, notice.subject_id) or ("home.index", {})
         address = whole_address(endpoint, **values)
-        more = gettext("Sign in to the system to read more.")
         label, number = gettext(KIND_LABELS[notice.kind]), notice.params.get("number", "")
         subject = gettext("%(kind)s: %(number)s", kind=label, number=number) if number else label
         kept = gettext("%(subject)s (confidential)", subject=subject)
         said = kept if is_confidential else sentence_of(notice)
-        told = {"subject": subject, "said": said, "address": address, "language": code}
-        html = current_app.jinja_env.get_template("email/notice.html").render(
-            zone=get_setting("zone_name"), **told
-        )
-        return subject, f"{said}\n\n{more} {address}".rstrip(), html
+        return subject, *letter_of(subject, said, address, code)
+
+
+def letter_of(subject: str, said: str, address: str, code: str) -> tuple[str, str]:
+    """A sentence with the way to where more is said, in the language spoken: text, HTML."""
+    more = gettext("Sign in to the system to read more.")
+    told = {"subject": subject, "said": said, "address": address, "language": code}
+    html = current_app.jinja_env.get_template("email/notice.html").render(
+        zone=get_setting("zone_name"), **told
+    )
+    return f"{said}\n\n{more} {address}".rstrip(), html

@@ -9,6 +9,7 @@ JITTER = 0.2
 MOST_AT_ONCE = 20  # to one point within an hour; what is beyond waits for the digest
 MOST_TESTS = 5
 SHOWN_END = 4
+DIGEST = "digest:"  # how the events of morning digests begin; their day follows
 
 
 def pause_after(tries: int, chance: float) -> timedelta:

@@ -6,6 +6,7 @@ from visits.inbox.operations.queueing import Message, queue_message
 from visits.inbox.operations.reading import choose_kinds, mark_all_read, mark_read
 from visits.inbox.operations.resending import resend, resend_all
 from visits.inbox.operations.telling import Telling, in_silence, post_notice, post_notices
+from visits.inbox.operations.withholding import withhold
 
 __all__ = [
     "Message",
@@ -25,4 +26,5 @@ __all__ = [
     "save_point",
     "send_test",
     "tell_deputy",
+    "withhold",
 ]

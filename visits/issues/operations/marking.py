@@ -6,16 +6,18 @@ from visits.core.authz import Actor
 from visits.core.db import db
 from visits.core.errors import NotAllowed, Refused
 from visits.core.i18n import N_
+from visits.inbox.operations import withhold
 from visits.issues.models import Issue, IssueMove, RedFlag, Watcher
 from visits.issues.operations.handling import require_text
 from visits.issues.operations.moving import _move, open_step
 
 
 def hide_enterprise(actor: Actor, issue: Issue, why: str, revision: int | None = None) -> IssueMove:
-    """Keep the enterprise's name, as it asked."""
+    """Keep the enterprise's name, as it asked, also in messages about the problem that are not sent yet."""
     step = open_step(actor, issue, "hide_enterprise", revision)
     require_text(why, "note", N_("Write why the name is kept."))
     issue.confidential = True
+    withhold(issue.number)
     return _move(step, why)
 
 
