@@ -51,31 +51,23 @@ def are_counted(programmes: Sequence[Known], programme: Any = None) -> Condition
     """Rows of pairs that one of these programmes counts, or `programme` does, as known at its moment."""
     if not programmes:
         return sa.false()
-    under: Any = sa.select(sa.literal_column("1")).where(
-        PairProgramme.pair_id == VisitPair.id, _is_under(programmes)
-    )
-    if programme is not None:
-        under = under.where(PairProgramme.programme_id == programme)
-    return sa.and_(_stands(programmes[0].as_of), under.correlate_except(PairProgramme).exists())
-
-
-def _is_under(programmes: Sequence[Known]) -> Condition:
-    """Programmes of pairs that count visits in the mode of the pair."""
-    ways = (
+    as_of = programmes[0].as_of
+    ways = [
         sa.and_(
             PairProgramme.programme_id == known.programme_id,
             VisitPair.mode.in_(list(known.scope.counted_modes)),
         )
         for known in programmes
+    ]
+    under: Any = sa.select(sa.literal_column("1")).where(
+        PairProgramme.pair_id == VisitPair.id, sa.or_(*ways)
     )
-    return sa.or_(sa.false(), *ways)
-
-
-def _stands(as_of: Any) -> Condition:
-    """Pairs of visits not void, as known at a moment."""
+    if programme is not None:
+        under = under.where(PairProgramme.programme_id == programme)
     # Few visits are void: to know those is cheaper than to look each visit up.
     void = sa.select(Visit.id).where(Visit.voided_at <= as_of).correlate(None)
-    return sa.and_(VisitPair.known_at(as_of), VisitPair.visit_id.not_in(void))
+    is_valid = VisitPair.visit_id.not_in(void)
+    return sa.and_(VisitPair.known_at(as_of), is_valid, under.correlate_except(PairProgramme).exists())
 
 
 def met(programmes: Sequence[Known], rows: Any, column: Any, *where: Condition) -> sa.Select[Any]:
@@ -180,41 +172,17 @@ def _of_rules(
 def duties(
     programmes: Sequence[Known], periods: Periods, firms: Sequence[int] | None = None, name: str = "duties"
 ) -> sa.Select[Any]:
-    """What is required with what was given: never more of it counts than was required (`credited`).
-
-    The visits are put beside what is owed all at once: to look them up row by row takes twice as long.
-    """
+    """What is required with what was given: never more of it counts than was required (`credited`)."""
     owed = once(required(programmes, periods, firms), f"{name}_owed")
-    visits = once(_counted(programmes, owed, firms), f"{name}_visits")
-    answers_it = sa.and_(
-        visits.c.programme_id == owed.c.programme_id,
-        visits.c.enterprise_id == owed.c.enterprise_id,
-        visits.c.visited_on.between(owed.c.first_on, owed.c.last_on),
-    )
-    given = sa.func.count(visits.c.visited_on).label("given")
-    made = once(
-        sa.select(owed, given).outerjoin(visits, answers_it).group_by(*owed.c),
-        f"{name}_made",
-    )
+    in_time = VisitPair.visited_on.between(owed.c.first_on, owed.c.last_on)
+    given = met(programmes, owed, sa.func.count(), in_time).scalar_subquery()
+    made = once(sa.select(owed, given.label("given")), f"{name}_made")
     credited = sa.case((made.c.given < made.c.visits, made.c.given), else_=made.c.visits)
     return sa.select(
         *(made.c[name] for name in ("id", "programme_id", "enterprise_id", "tier", "first_on", "last_on")),
         made.c.visits.label("required"),
         made.c.given,
         credited.label("credited"),
-    )
-
-
-def _counted(programmes: Sequence[Known], owed: sa.CTE, firms: Sequence[int] | None) -> Any:
-    """One row per programme and pair that it counts, within the days of what is owed; of `firms` only."""
-    first: Any = sa.select(sa.func.min(owed.c.first_on)).scalar_subquery()
-    last: Any = sa.select(sa.func.max(owed.c.last_on)).scalar_subquery()
-    stands = _stands(programmes[0].as_of) if programmes else sa.false()
-    of_firms = sa.true() if firms is None else VisitPair.enterprise_id.in_(firms)
-    return (
-        sa.select(PairProgramme.programme_id, VisitPair.enterprise_id, VisitPair.visited_on)
-        .join(VisitPair, VisitPair.id == PairProgramme.pair_id)
-        .where(_is_under(programmes), stands, VisitPair.visited_on.between(first, last), of_firms)
     )
 
 
