@@ -22,5 +22,8 @@
   addEventListener("afterprint", apply);
 })();
 
-// On a slow line people type before the modules come: these find on the form that it was typed into.
+// On a slow line people type before the modules come: these find on the form that it was typed into, and on the
+// field that a Chinese word is being put together in it.
 addEventListener("input", (event) => event.target.form?.setAttribute("data-typed-into", ""));
+addEventListener("compositionstart", (event) => event.target.setAttribute("data-composing", ""));
+addEventListener("compositionend", (event) => event.target.removeAttribute("data-composing"));

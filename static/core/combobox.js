@@ -66,6 +66,21 @@ function replace(field, settings) {
   made.control_input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
   });
+  return made;
+}
+
+// What somebody on a slow line is typing into the plain field when this comes; it goes on in the control.
+function takeOver(field) {
+  if (document.activeElement !== field || field.value === field.defaultValue) return null;
+  const typed = field.value.startsWith(field.defaultValue) ? field.value.slice(field.defaultValue.length) : field.value;
+  field.value = field.defaultValue;
+  return typed.replace(/^[,，\s]+/, "");
+}
+
+function goOn(made, typed) {
+  made.focus();
+  made.control_input.value = typed;
+  made.control_input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function overOptions(select) {
@@ -79,7 +94,8 @@ function overOptions(select) {
 function overServer(input) {
   const many = "many" in input.dataset;
   const chosen = JSON.parse(input.dataset.chosen ?? "null");
-  replace(input, {
+  const typed = takeOver(input);
+  const made = replace(input, {
     valueField: "value",
     labelField: "text",
     searchField: [],
@@ -101,11 +117,21 @@ function overServer(input) {
         .then(show, () => show());
     },
   });
+  if (typed) goOn(made, typed);
+}
+
+// A word that is being put together must not be broken off.
+function whenComposed(input) {
+  if ("composing" in input.dataset) {
+    input.addEventListener("compositionend", () => setTimeout(overServer, 0, input), { once: true });
+  } else {
+    overServer(input);
+  }
 }
 
 function startAll(root) {
   root.querySelectorAll("select[data-combobox]:not(.tomselected)").forEach(overOptions);
-  root.querySelectorAll("input[data-lookup-url]:not(.tomselected)").forEach(overServer);
+  root.querySelectorAll("input[data-lookup-url]:not(.tomselected)").forEach(whenComposed);
 }
 
 load().then(() => {

@@ -91,6 +91,37 @@ def test_leaving_what_was_typed_before_the_scripts_came_is_asked_about(visitor):
     assert asked == ["beforeunload"]
 
 
+def test_a_name_begun_before_the_type_ahead_comes_goes_on_in_it(visitor):
+    page = visitor()
+    let_scripts_go = hold_back(page, re.compile(r"/tom-select\.min\.js"))
+    page.goto("/visits/new", wait_until="domcontentloaded")
+    page.locator("[name=enterprises]").press_sequentially("湖畔")
+    let_scripts_go()
+    found = page.locator(".ts-dropdown:visible .option")
+    expect(found).to_have_text(re.compile(FIRM))
+    page.keyboard.type("精密")
+    expect(page.locator("#enterprises-ts-control")).to_have_value("湖畔精密")
+    expect(found).to_have_text(re.compile(FIRM))
+    page.keyboard.press("Enter")
+    expect(page.locator(".ts-control .item").first).to_contain_text(FIRM)
+    expect(page.locator("[name=enterprises]")).to_have_value(re.compile(r"^#\d+$"))
+
+
+def test_a_chinese_word_being_put_together_is_not_broken_off(visitor):
+    page = visitor()
+    let_scripts_go = hold_back(page, re.compile(r"/tom-select\.min\.js"))
+    page.goto("/visits/new", wait_until="domcontentloaded")
+    field, keyboard = page.locator("[name=enterprises]"), page.context.new_cdp_session(page)
+    field.focus()
+    keyboard.send("Input.imeSetComposition", {"text": "hu'pan", "selectionStart": 6, "selectionEnd": 6})
+    let_scripts_go()
+    expect(page.locator("[name=participant_ids].tomselected")).to_have_count(1)
+    expect(field).to_be_focused()
+    keyboard.send("Input.insertText", {"text": "湖畔"})
+    expect(page.locator(".ts-dropdown:visible .option")).to_have_text(re.compile(FIRM))
+    expect(page.locator("#enterprises-ts-control")).to_have_value("湖畔")
+
+
 def test_a_second_window_and_a_broken_line_are_told(visitor):
     first = visitor()
     first.goto("/visits/new")
