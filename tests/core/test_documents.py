@@ -93,6 +93,25 @@ def test_fonts_are_named_for_chinese_and_latin(word, style, font, points):
     assert word.styles[style].font.size.pt == points
 
 
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("湖畔区\n企业问题诉求交办单", "湖畔区企业问题诉求交办单"),
+        ("湖畔国际经济技术开发区\n企业问题诉求交办单", "湖畔国际经济技术开发区企业问题诉求交办单"),
+        ("湖畔国际经济技术开发新区\n企业问题诉求交办单", "湖畔国际经济技术开发新区\n企业问题诉求交办单"),
+        (
+            "Lakeside Economic Development Zone\nAssignment slip",
+            "Lakeside Economic Development Zone \nAssignment slip",
+        ),
+        ("湖畔经济技术开发区企业服务办公室工作交接清单", "湖畔经济技术开发区企业服务办公室工作交接清单"),
+    ],
+)
+def test_a_title_too_long_for_a_line_is_parted_between_its_parts_only(title, lines):
+    word = docx.Document(io.BytesIO(as_docx(Sheet(title, []))))
+    assert word.paragraphs[0].text == lines
+    assert word.core_properties.title == lines.replace("\n", "")
+
+
 @pytest.fixture(scope="module")
 def with_annexes(installation):
     wide = Grid(

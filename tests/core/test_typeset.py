@@ -131,6 +131,15 @@ def test_the_file_is_one_for_the_archive_with_its_font_inside(app):
     assert all("/FontFile3" in descriptor.get_object() for descriptor in below)
 
 
+def test_a_long_title_goes_to_its_next_line_between_words(app):
+    title = "关于2026年10月企业走访和\n问题诉求办理情况的通报"
+    with app.test_request_context():
+        pdf = as_pdf(Sheet(title, []))
+    shown = pages_of(pdf)[0].extract_text().replace("\u200b", "").replace(" ", "").splitlines()
+    assert shown[:2] == title.splitlines()
+    assert pypdf.PdfReader(io.BytesIO(pdf)).metadata.title == title.replace("\n", "")
+
+
 def test_markup_in_texts_is_shown_as_it_was_typed(app):
     with app.test_request_context():
         sheet = Sheet(MARKUP, [Text(MARKUP), Grid((MARKUP,), ((MARKUP,),)), Annex(MARKUP, MARKUP)])

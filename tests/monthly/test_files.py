@@ -23,7 +23,7 @@ def draft(zone, browser, db):
 
 
 def read_docx(body):
-    return docx.Document(io.BytesIO(body)).paragraphs[0].text
+    return docx.Document(io.BytesIO(body)).paragraphs[0].text.replace("\n", "")
 
 
 def read_pdf(body):

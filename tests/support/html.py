@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
+# Between these and what stands beside them one reads no gap.
+INLINE = frozenset(["a", "b", "button", "em", "label", "option", "span", "strong", "wbr"])
 
 
 class Element:
@@ -64,7 +66,7 @@ class Element:
     def _texts(self):
         if self.tag in {"script", "style", "template"}:
             return ""
-        gap = "" if self.tag in {"a", "b", "span", "strong", "em", "label", "button", "option"} else " "
+        gap = "" if self.tag in INLINE else " "
         inner = "".join(c if isinstance(c, str) else c._texts() for c in self.children)
         return inner if self.tag == "textarea" else f"{gap}{inner}{gap}"
 

@@ -8,9 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from unicodedata import east_asian_width
 
 # XML 1.0 knows no other characters; no office program would open a file that holds one.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+BETWEEN_WORDS = re.compile(r"(?<=[!-~])\n(?=[!-~])")
+TITLE_WIDTH = 40  # columns: 20 characters of 22 pt on 156 mm
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,35 @@ Block = Heading | Text | Labelled | Signed | Note | Facts | Grid | Attached | An
 
 @dataclass(frozen=True)
 class Sheet:
-    """A document: its title and what stands below it."""
+    """A document: its title, a line feed wherever a long one may be parted, and what stands below it."""
 
     title: str
     blocks: Sequence[Block]
+
+    @property
+    def title_parts(self) -> tuple[str, ...]:
+        """The parts of the title, which read as one when put together."""
+        return parted(self.title)
+
+    @property
+    def name(self) -> str:
+        """The title in one piece."""
+        return "".join(self.title_parts)
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title on paper: parted where it takes more than a line (GB/T 9704-2012, 7.3.1)."""
+        return (self.name,) if width_of(self.name) <= TITLE_WIDTH else self.title_parts
+
+
+def parted(title: str) -> tuple[str, ...]:
+    """The parts of a title; those that end with a Latin word keep a space behind it."""
+    return tuple(BETWEEN_WORDS.sub(" \n", title).split("\n"))
+
+
+def width_of(text: str) -> int:
+    """How many columns a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def fit_for_xml(text: str) -> str:

@@ -102,7 +102,8 @@ def _as_json(sheet: Sheet, families: Sequence[str]) -> dict[str, Any]:
     locale = get_locale()
     is_chinese = locale is None or locale.language == "zh"
     return {
-        "title": _clean(sheet.title),
+        "title": _clean(sheet.name),
+        "lines": [_clean(line) for line in sheet.title_lines],
         "lang": "zh" if is_chinese else "en",
         "region": "CN" if is_chinese else "GB",
         "fonts": {role: _font(role, families) for role in OWN_FONTS},

@@ -74,10 +74,10 @@ def as_docx(sheet: Sheet) -> bytes:
     word = docx.Document()
     _set_styles(word)
     _set_page(word)
-    _paragraph(word, sheet.title, "Sheet Title", WD_ALIGN_PARAGRAPH.CENTER)
+    _paragraph(word, "\n".join(sheet.title_lines), "Sheet Title", WD_ALIGN_PARAGRAPH.CENTER)
     for block in sheet.blocks:
         _WRITERS[type(block)](word, block)
-    word.core_properties.title, word.core_properties.author = fit_for_xml(sheet.title), ""
+    word.core_properties.title, word.core_properties.author = fit_for_xml(sheet.name), ""
     word.core_properties.comments = ""
     stream = io.BytesIO()
     word.save(stream)

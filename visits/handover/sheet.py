@@ -29,7 +29,7 @@ class SheetFacts:
 
 def sheet_of(facts: SheetFacts) -> Sheet:
     """Write a handover down as a document."""
-    return Sheet(facts.zone + gettext("Handover sheet"), list(_blocks(facts)))
+    return Sheet(facts.zone + "\n" + gettext("Handover sheet"), list(_blocks(facts)))
 
 
 def _blocks(facts: SheetFacts) -> Iterator[Block]:

@@ -26,7 +26,7 @@ class ReceiptFacts:
 def receipt_of(facts: ReceiptFacts) -> Sheet:
     """Write the receipt; it names a due date only once a unit has the problem."""
     blocks: list[Block] = [Facts(tuple(_rows(facts)))]
-    return Sheet(facts.zone + gettext("Receipt for a problem of an enterprise"), blocks)
+    return Sheet(facts.zone + "\n" + gettext("Receipt for a problem of an enterprise"), blocks)
 
 
 def _rows(facts: ReceiptFacts) -> Iterator[Rows]:

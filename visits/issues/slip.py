@@ -38,7 +38,7 @@ def slip_of(facts: SlipFacts) -> Sheet:
     """Write the slip of an assigned problem."""
     mark = gettext("Printed %(at)s by %(who)s.", at=moment(now()), who=facts.printed_by)
     blocks: list[Block] = [Facts(tuple(_rows(facts))), Note(mark)]
-    return Sheet(facts.zone + gettext("Assignment slip for a problem of an enterprise"), blocks)
+    return Sheet(facts.zone + "\n" + gettext("Assignment slip for a problem of an enterprise"), blocks)
 
 
 def _rows(facts: SlipFacts) -> Iterator[Rows]:

@@ -37,7 +37,7 @@ def minutes_of(facts: MinutesFacts) -> Sheet:
     """Write the minutes: facts, opening, each conclusion with unit and day, distribution list."""
     meeting = facts.meeting
     kind = gettext(KIND_LABELS[meeting.kind])
-    title = gettext("%(zone)s: minutes of the %(kind)s", zone=facts.zone, kind=kind)
+    title = gettext("%(zone)s:\nminutes of the %(kind)s", zone=facts.zone, kind=kind)
     return Sheet(title, list(_blocks(facts)))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import get_locale, gettext
 
+from visits.core.documents import parted
 from visits.core.markup import number, percent
 from visits.monthly import ranking, rules
 from visits.monthly.content import Cell, Content, Correction, Row
@@ -136,9 +137,14 @@ def layout_of(reading: Reading, link: Link) -> Layout:
 
 def title_of(content: Content) -> str:
     """The title of a month's report."""
+    return "".join(parted(paper_title_of(content)))
+
+
+def paper_title_of(content: Content) -> str:
+    """The same with a line feed where it may be parted on paper."""
     year, month = (int(part) for part in content.month.split("-"))
     return gettext(
-        "Report on visits to enterprises and the handling of their problems in %(year)d-%(month)d",
+        "Report on visits to enterprises\nand the handling of their problems in %(year)d-%(month)d",
         year=year,
         month=month,
     )

@@ -13,7 +13,7 @@ from visits.core.markup import moment
 from visits.core.periods import local_date
 from visits.monthly import tables
 from visits.monthly.content import Content
-from visits.monthly.pages import heading_of, title_of
+from visits.monthly.pages import heading_of, paper_title_of
 from visits.monthly.queries import Reading
 from visits.monthly.rules import SECTION_LABELS, Section
 from visits.monthly.states import ReportState
@@ -58,7 +58,7 @@ def edition_of(reading: Reading, zone: str) -> Edition:
 
 def sheet_of(edition: Edition) -> Sheet:
     """Write the whole report down."""
-    return Sheet(title_of(edition.content), list(_blocks(edition)))
+    return Sheet(paper_title_of(edition.content), list(_blocks(edition)))
 
 
 def _blocks(edition: Edition) -> Iterator[Block]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from typing import Any
-from unicodedata import east_asian_width
 
 from flask_babel import gettext
 
-from visits.core.documents import fit_for_xml
+from visits.core.documents import fit_for_xml, width_of
 from visits.core.export import MOST_CHARACTERS
 from visits.monthly.tables import Column, Kind, Table, Value
 
@@ -140,11 +139,6 @@ class SheetWriter:
 
 def _fit(text: str) -> str:
     return fit_for_xml(text)[:MOST_CHARACTERS]
-
-
-def width_of(text: str) -> int:
-    """How many columns a text takes: a Chinese character takes two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def widths_of(tables: Sequence[Sequence[Column]]) -> list[float]:

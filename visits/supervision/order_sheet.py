@@ -36,7 +36,7 @@ class SheetFacts:
 def sheet_of(facts: SheetFacts) -> Sheet:
     """Write an order down as a document."""
     return Sheet(
-        facts.zone + gettext("Supervision order for problems of enterprises"), list(_blocks(facts))
+        facts.zone + "\n" + gettext("Supervision order for problems of enterprises"), list(_blocks(facts))
     )
 
 
