@@ -14,6 +14,7 @@ from visits.core.catalogues import in_language
 from visits.core.clock import today
 from visits.core.errors import DomainError
 from visits.core.periods import Month, Span
+from visits.core.rounding import percent
 from visits.core.settings import get_setting
 from visits.monthly import files
 from visits.monthly.assemble import as_json, reading_of
@@ -131,5 +132,5 @@ def _value(figure: assemble.Figure) -> str:
     if figure.value is None:
         return "–"
     if figure.measure.shape is Shape.RATE:
-        return f"{figure.value:.1%} ({figure.numerator}/{figure.denominator})"
+        return f"{percent(figure.value)} ({figure.numerator}/{figure.denominator})"
     return f"{figure.value} {gettext(figure.measure.unit)}"

@@ -22,6 +22,7 @@ from visits.core.listing import Column, Kind
 from visits.core.periods import ONE_DAY
 from visits.core.permissions import Permission
 from visits.core.presence import record_token
+from visits.core.rounding import percent
 from visits.core.web import chosen_language, current_actor
 
 SENTINEL = 999_999_999  # an id that no record has
@@ -49,11 +50,6 @@ def number(value: int | float | Decimal | None) -> str:
     if isinstance(value, Decimal):
         value = int(value) if value == value.to_integral_value() else value.normalize()
     return "–" if value is None else f"{value:,}".replace(",", "\u2009")
-
-
-def percent(value: float | None) -> str:
-    """Show a fraction as a percentage with one decimal."""
-    return "–" if value is None else f"{value * 100:.1f}%"
 
 
 def plain_cell(column: Column, row: Any) -> str:

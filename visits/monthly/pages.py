@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from visits.core.documents import parted
-from visits.core.markup import number, percent
+from visits.core.markup import number
+from visits.core.rounding import in_percent, percent
 from visits.monthly import ranking, rules
 from visits.monthly.content import Cell, Content, Correction, Row
 from visits.monthly.linked import Link, Piece, linked_lines, pieces_of
@@ -180,8 +181,8 @@ def _change(key: str, now: Cell | None, before: Cell | None) -> str:
         return "–"
     difference = now.value - before.value
     if MEASURES[key].unit == PERCENT:
-        return gettext("%(points)s points", points=f"{difference * 100:+.1f}")
-    return f"{difference / before.value:+.1%}" if before.value else "–"
+        return gettext("%(points)s points", points=f"{in_percent(difference):+}")
+    return f"{in_percent(difference / before.value):+}%" if before.value else "–"
 
 
 def parts_of(reading: Reading, link: Link) -> list[Part]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 
 from visits.core.catalogues import in_language
+from visits.core.rounding import percent
 from visits.issues.models import SOURCE_LABELS, IssueSource
 from visits.monthly import ranking
 from visits.monthly.content import Cell, Content, Row
@@ -38,7 +39,7 @@ def _count(figures: Mapping[str, Cell], key: str) -> int:
 
 
 def _percent(cell: Cell | None) -> str:
-    return "—" if cell is None or cell.value is None else f"{cell.value:.1%}"
+    return "—" if cell is None or cell.value is None else percent(cell.value)
 
 
 def _values(mark: Mark, figures: Mapping[str, Cell], *keys: str, **asked: Any) -> dict[str, str]:
@@ -73,7 +74,7 @@ def _change(now: int, before: int, since: str) -> str:
         return gettext("as many %(since)s", since=since)
     if not before:
         return gettext("%(more)d more %(since)s", more=now, since=since)
-    share = f"{abs(now - before) / before:.1%}"
+    share = percent(abs(now - before) / before)
     if now > before:
         return gettext("up %(share)s %(since)s", share=share, since=since)
     return gettext("down %(share)s %(since)s", share=share, since=since)
@@ -247,7 +248,7 @@ def _topics(content: Content, mark: Mark) -> Iterator[str]:
             nth=nth,
             category=topic.category,
             count=mark(str(topic.count), "registered", category=ids.get(topic.category)),
-            share=f"{topic.share:.1%}",
+            share=percent(topic.share),
             change=change,
         )
         if topic.examples:

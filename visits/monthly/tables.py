@@ -8,6 +8,7 @@ from enum import Enum
 from flask_babel import gettext
 
 from visits.core.i18n import N_
+from visits.core.rounding import percent
 from visits.issues.confidence import KEPT
 from visits.monthly import ranking
 from visits.monthly.content import Case, Cell, Content, Row
@@ -87,7 +88,7 @@ def said(value: Value, kind: Kind) -> str:
     if value is None:
         return NOTHING
     if kind is Kind.RATE and isinstance(value, int | float):
-        return f"{value:.1%}"
+        return percent(value)
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 

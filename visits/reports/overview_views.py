@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 
 from visits.core import charts
 from visits.core.clock import today
-from visits.core.markup import number, percent
+from visits.core.markup import number
 from visits.core.permissions import Permission
+from visits.core.rounding import in_percent, percent
 from visits.core.settings import get_setting
 from visits.core.web import current_actor, requires
 from visits.reports import forms, overview, overview_charts, queries, spans
@@ -197,13 +198,13 @@ def said(more, was, is_rate):
     if not more:
         return "→"
     sign = "↑" if more > 0 else "↓"
-    if is_rate and not round(more, 3):
+    if is_rate and not in_percent(more):
         return "→"
     if is_rate:
-        return _("%(sign)s %(points)s pts", sign=sign, points=f"{abs(more) * 100:.1f}")
+        return _("%(sign)s %(points)s pts", sign=sign, points=str(in_percent(abs(more))))
     if was < TOO_FEW_FOR_PERCENT:
         return f"{sign} {number(abs(more))}"
-    return f"{sign} {abs(more) / was * 100:.1f}%"
+    return f"{sign} {percent(abs(more) / was)}"
 
 
 def tone(key, more):
