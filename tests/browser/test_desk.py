@@ -65,3 +65,38 @@ def test_twenty_problems_are_assigned_by_the_keyboard_alone(server, page, office
         rare = {row.title for row in found if row.lead_unit_id == rare_id}
         assert rare == {f"第{number + 1:02d}件" for number in range(3, PROBLEMS, 4)}
         assert {row.lead_unit_id for row in found} == {usual_id, rare_id}
+
+
+@pytest.fixture
+def long_named(server):
+    """A new problem of a category that a unit with a very long name usually handles."""
+    with server.opened():
+        office = make_office()
+        unit = make_unit("湖畔国家级经济技术开发区人力资源和社会保障局（公共就业和人才服务中心）")
+        make_person([Role.HANDLER], unit)
+        category = make_category(unit_id=unit.id)
+        coordinator = make_person(
+            [Role.COORDINATOR], make_unit(), username="xietiao", name="钱协调", password=PASSWORD
+        )
+        entry = make_entry(make_enterprise("湖畔精密机械有限公司"), category_id=category.id)
+        db.session.flush()
+        operations.register_issue(office.cadre, entry)
+        db.session.flush()
+        return coordinator.username
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_one_click_assigns_to_a_unit_whose_name_fills_its_field(server, windows, long_named, width):
+    """A field that changes its height on leaving would move the button away from under the click."""
+    page = windows.open(size={"width": width, "height": 800})
+    Desk(page, long_named, PASSWORD).sign_in()
+    page.goto("/desks/office")
+    control = page.locator(".ts-wrapper", has=page.locator("#lead_unit_id-ts-control"))
+    expect(page.locator("#lead_unit_id-ts-control")).to_be_focused()
+    there = control.bounding_box()["height"]
+    button = page.get_by_role("button", name="受理并交办")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text("此处没有待办")).to_be_visible()
+    assert there < 40
