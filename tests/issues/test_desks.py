@@ -225,6 +225,25 @@ def test_the_unit_reads_whose_answer_is_missing(browser, office):
     assert "个协办单位未反馈" not in person.get("issues.show", issue_id=issue.id).main
 
 
+def test_a_co_unit_reads_its_own_limit_and_not_that_of_the_unit_in_charge(browser, office):
+    issue = make_issue(office)
+    do.assign(office.coordinator, issue, AssignEntry(office.unit.id, [office.other_unit.id]))
+    do.sign(office.handler, issue)
+    lead, co_unit = queries.dispatches_of(issue.id)
+    days = (co_unit.Dispatch.due_on - lead.Dispatch.due_on).days
+    assert days < 0
+    person = browser("other_handler")
+    assert f"反馈时限{co_unit.Dispatch.due_on}" in person.get("inbox.index").main
+    desk, home = person.get("desks.unit", queue="answer"), person.get("home.index")
+    assert "本单位反馈时限 2026-11-30 周一" in desk.main
+    assert "个协办单位未反馈" not in desk.main
+    for page in (desk, home):
+        assert "剩5个工作日" in page.main
+        assert "剩7个工作日" not in page.main
+    assert "协办单位" in home.main
+    assert "剩7个工作日" in browser("handler").get("home.index").main
+
+
 def test_a_desk_calls_for_the_next_one_only_where_there_is_one(browser, office):
     first, second = make_issue(office, State.ASSIGNED), make_issue(office, State.ASSIGNED)
     person = browser("handler")

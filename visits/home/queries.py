@@ -149,7 +149,11 @@ def my_day(actor: Actor, stand_ins: Sequence[StandIn] = ()) -> dict[int | None, 
     rows = db.session.execute(every.order_by(*(every.selected_columns[k] for k in ("part", "place")))).all()
     found: dict[int | None, list[Section]] = {}
     for number, (whose, (_, title, _, filters)) in enumerate(wanted):
-        lit = [(row, issues.light_of(row, calendar)) for row in rows if row.part == number]
+        lit = [
+            (row, issues.light_of(row, calendar, answer_due=row.answer_due))
+            for row in rows
+            if row.part == number
+        ]
         if lit:
             found.setdefault(whose, []).append(Section(title, lit, lit[0][0].total, filters))
     return found
@@ -170,7 +174,9 @@ def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
         .subquery()
     )
     named = issues.rows(actor).join(first, first.c.id == Issue.id)
-    return named.add_columns(first.c.total, first.c.place, sa.literal(number).label("part"))
+    return named.add_columns(
+        first.c.total, first.c.place, issues.answer_due(actor), sa.literal(number).label("part")
+    )
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def desk_page(key):
     listed = [row.id for row in waiting.rows]
     wanted = whole_number(request.args.get("issue"))
     issue_id = wanted if wanted in listed else next(iter(listed), None)
-    pane = pane_of(actor, waiting.queue, issue_id, request.args.get("move")) if issue_id else {}
+    pane = pane_of(actor, waiting, issue_id, request.args.get("move")) if issue_id else {}
     return render_template("issues/desk.html", **shown(desk, waiting), **pane)
 
 
@@ -83,7 +83,7 @@ def worked(key, issue_id, move):
         raise NotFound()
     actor, desk = current_actor(), desks.DESKS[key]
     waiting = desks.waiting(actor, desk, request.args.get("queue"))
-    pane = pane_of(actor, waiting.queue, issue_id, name)
+    pane = pane_of(actor, waiting, issue_id, name)
     form, issue = pane.pop("form"), pane["row"].Issue
     number = issue.number
     if filling.is_filling():
@@ -98,7 +98,7 @@ def worked(key, issue_id, move):
     return answer("issues/desk.html", form, **shown(desk, waiting), **pane)
 
 
-def pane_of(actor, queue, issue_id, wanted):
+def pane_of(actor, waiting, issue_id, wanted):
     """What a desk shows of one problem, with the form of the move wanted, else of the queue's likeliest."""
     rights = authz.Wanted(actor, LIFE.permissions, Issue)
     row = queries.get_shown(actor, issue_id, rights)
@@ -108,17 +108,19 @@ def pane_of(actor, queue, issue_id, wanted):
     held = rights.held_by(row)
     sight = sight_of(actor, row, actor.unit_ids if facts.in_handling_unit else ())
     able = {move.name: move for move in LIFE.open_to(held, row.Issue.state, facts) if move.name in OFFERS}
-    offered = [able[name] for name in queue.moves if name in able]
+    offered = [able[name] for name in waiting.queue.moves if name in able]
+    answer_due = waiting.answer_due_of(issue_id)
     chosen = able.get(wanted) or next(iter(offered), None)
     if wanted and request.method == "POST":
         chosen = LIFE[wanted]  # that it is not open any more, the operation says
     return {
         "row": row,
         "issue": row.Issue,
-        "light": timeline.shown_light(queries.light_of(row.Issue, load_calendar())),
+        "answer_due": answer_due,
+        "light": timeline.shown_light(queries.light_of(row.Issue, load_calendar(), answer_due=answer_due)),
         "latest": timeline.timeline_rows(queries.last_moves_of(issue_id, LATEST), sight, actor),
         "offered": offered,
-        "awaited": clocks.awaited_units(row.Issue, given),
+        "awaited": [] if answer_due else clocks.awaited_units(row.Issue, given),
         "move": chosen,
         "is_grave": bool(chosen and OFFERS[chosen.name].is_grave),
         "form": form_of(chosen, row) if chosen else None,
@@ -138,7 +140,10 @@ def form_of(move, row):
 def shown(desk, waiting):
     """What the frame of a desk shows: its queues and the rows of the one chosen, with their lights."""
     calendar = load_calendar()
-    lights = {row.id: timeline.shown_light(queries.light_of(row, calendar)) for row in waiting.rows}
+    lights = {
+        row.id: timeline.shown_light(queries.light_of(row, calendar, answer_due=row.answer_due))
+        for row in waiting.rows
+    }
     return {"desk": desk, "waiting": waiting, "lights": lights, **LABELS}
 
 

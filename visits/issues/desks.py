@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from visits.issues.models import CallbackAttempt, Dispatch, DispatchKind, Issue,
 from visits.issues.states import ON_UNIT_DESK, State
 
 WORST, UNITS = 20, 30
+ANSWER = "answer"  # the queue of co-units: their own limits press there
 TABLED = ("overdue", "due_soon", "unsigned", "stalled", "returned", "rated_badly")
 URGENT_FIRST = sa.case(
     (Issue.urgency == Urgency.CRITICAL, 0), (Issue.urgency == Urgency.URGENT, 1), else_=2
@@ -41,22 +43,21 @@ def _in(state: State) -> Which:
 
 def _of_my_unit(*states: State) -> Which:
     """Problems that one of my units leads and that stand there."""
-    return lambda actor: sa.and_(Issue.state.in_(states), _task_of(actor, DispatchKind.LEAD))
+    return lambda actor: sa.and_(Issue.state.in_(states), _led_by(actor))
 
 
-def _task_of(actor: Actor, kind: DispatchKind, *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+def _led_by(actor: Actor) -> sa.ColumnElement[bool]:
     mine = sa.select(Dispatch.issue_id).where(
         Dispatch.unit_id.in_(actor.unit_ids),
-        Dispatch.kind == kind,
+        Dispatch.kind == DispatchKind.LEAD,
         Dispatch.ended_at.is_(None),
-        *where,
     )
     return Issue.id.in_(mine)
 
 
 def _to_answer(actor: Actor) -> sa.ColumnElement[bool]:
-    open_answer = (Dispatch.answered_at.is_(None), Dispatch.waived_at.is_(None))
-    return sa.and_(Issue.state.in_(ON_UNIT_DESK), _task_of(actor, DispatchKind.CO, *open_answer))
+    owed = sa.select(Dispatch.issue_id).where(*queries.owed_answer(actor))
+    return sa.and_(Issue.state.in_(ON_UNIT_DESK), Issue.id.in_(owed))
 
 
 def _asked(column: Any) -> Which:
@@ -90,7 +91,7 @@ UNIT = (
         _of_my_unit(State.IN_PROGRESS),
         ("record_contact", "add_progress", "report", "ask_extension", "ask_suspension"),
     ),
-    Queue("answer", N_("To answer as co-unit"), _to_answer, ("answer_as_co_unit", "add_progress")),
+    Queue(ANSWER, N_("To answer as co-unit"), _to_answer, ("answer_as_co_unit", "add_progress")),
     Queue("suspended", N_("Suspended"), _of_my_unit(State.SUSPENDED), ("add_progress",), _OLDEST),
 )
 CALLBACK = (
@@ -143,6 +144,10 @@ class Waiting:
     rows: Sequence[Any]
     counts: Mapping[str, int]
 
+    def answer_due_of(self, issue_id: int) -> date | None:
+        """By when one of my units owes its answer to a problem of the queue of co-units."""
+        return next((row.answer_due for row in self.rows if row.id == issue_id), None)
+
     def after(self, issue_id: int) -> int | None:
         """The problem after this one, or before it if it is the last; none when it stands alone."""
         ids = [row.id for row in self.rows]
@@ -175,6 +180,7 @@ def _rows(actor: Actor, queue: Queue, counted: Mapping[str, Any]) -> Sequence[An
         Issue.accept_due,
         Issue.extension_asked,
         _CALLED_LEAST.label("calls"),
+        queries.answer_due(actor) if queue.key == ANSWER else sa.null().label("answer_due"),
         *counted.values(),
     )
     seen = (queue.which(actor), queries.visible_to(actor))

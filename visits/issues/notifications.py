@@ -32,7 +32,13 @@ NOBODY: tuple[Line, ...] = ()
 ASSIGNED = Line(
     DESK, to.lead_unit, N_("%(number)s “%(title)s” is assigned to your unit, due on %(due_on)s.")
 )
-ASSIGNED_CO = Line(DESK, to.co_units, N_("%(number)s “%(title)s” is assigned to your unit as a co-unit."))
+ASSIGNED_CO = Line(
+    DESK,
+    to.co_units,
+    N_("%(number)s “%(title)s” is assigned to your unit as a co-unit; answer by %(answer_due_on)s."),
+)
+# Not said any more, but notices that are kept say it.
+EARLIER = (N_("%(number)s “%(title)s” is assigned to your unit as a co-unit."),)
 BACK_ON_DESK = N_("%(number)s “%(title)s” is taken up again; your unit handles it, due on %(due_on)s.")
 REOPENED = Line(RESULT, to.concerned, N_("%(number)s “%(title)s” was re-opened."))
 ACCEPTABLE = Line(DECIDE, to.coordinators, N_("%(number)s “%(title)s” waits for acceptance again."))

@@ -28,6 +28,7 @@ from visits.issues.filters import overdue as overdue
 from visits.issues.models import (
     Category,
     Dispatch,
+    DispatchKind,
     Duty,
     Evaluation,
     Issue,
@@ -264,11 +265,16 @@ def dispatches_of(issue_id: int) -> Sequence[Any]:
     ).all()
 
 
-def light_of(row: Any, calendar: Calendar, on: date | None = None) -> Light | None:
-    """The light of a row with state, state_since and due_on, today or on a day; none if nothing presses."""
-    day = on or today()
-    if row.state in ON_UNIT_DESK and row.due_on is not None:
-        return rules.light_for(row.due_on, day, calendar)
+def light_of(
+    row: Any, calendar: Calendar, on: date | None = None, answer_due: date | None = None
+) -> Light | None:
+    """The light of a row with state, state_since and due_on, today or on a day; none if nothing presses.
+
+    For a co-unit that owes an answer, the day of that answer presses and not that of the unit in charge.
+    """
+    day, due = on or today(), answer_due or row.due_on
+    if row.state in ON_UNIT_DESK and due is not None:
+        return rules.light_for(due, day, calendar)
     if row.state is State.SUSPENDED:
         return rules.suspended_light(row.review_on)
     if row.state is State.REGISTERED and row.accept_due is not None:
@@ -320,6 +326,28 @@ def rows(actor: Actor) -> Any:
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)
         .outerjoin(Unit, Unit.id == Issue.lead_unit_id)
+    )
+
+
+def answer_due(actor: Actor) -> Any:
+    """By when a unit of mine owes its answer as co-unit to a problem; empty where none owes one."""
+    return (
+        sa.select(sa.func.min(Dispatch.due_on))
+        .where(Dispatch.issue_id == Issue.id, *owed_answer(actor))
+        .correlate(Issue)
+        .scalar_subquery()
+        .label("answer_due")
+    )
+
+
+def owed_answer(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """The tasks of my units as co-units whose answer is missing."""
+    return (
+        Dispatch.unit_id.in_(actor.unit_ids),
+        Dispatch.kind == DispatchKind.CO,
+        Dispatch.ended_at.is_(None),
+        Dispatch.answered_at.is_(None),
+        Dispatch.waived_at.is_(None),
     )
 
 

@@ -75,6 +75,7 @@ def _dispatch(step: Step, entry: AssignEntry) -> IssueMove:
         co_unit_ids=co_units,
         co_units=names[1:],
         due_on=due.lead.isoformat(),
+        **({"answer_due_on": due.co.isoformat()} if co_units else {}),
     )
     db.session.add(lead_dispatch(issue, due, step.at))
     db.session.add_all(_co_dispatch(issue, unit_id, due, step.at) for unit_id in co_units)
