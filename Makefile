@@ -28,6 +28,7 @@ help: ## list the targets
 
 # A SQLite of our own is worth having but not needed, so its absence is said and not an error.
 .venv/.run-time: .venv/.made requirements.txt requirements-sqlite.txt
+	@echo "Installing what the application needs; the first time this takes a few minutes."
 	$(PIP) -r requirements.txt
 	$(PIP) --only-binary pysqlite3 -r requirements-sqlite.txt || \
 	  echo "No pysqlite3 wheel for this machine: Python's own sqlite3 is used instead."

@@ -37,7 +37,14 @@ def test_the_month_before_is_drafted_once_and_told(db, at):
 
 
 def test_a_late_run_still_drafts_the_month_before(db, at):
+    at("2026-10-30")
+    make_issue(make_office())
     at("2026-11-09")
-    make_office()
     (report,) = draft(db, date(2026, 11, 9))
     assert report.first_on == date(2026, 10, 1)
+
+
+def test_no_report_is_drafted_of_a_time_before_all_records(db, at):
+    at("2026-11-09")
+    make_issue(make_office())
+    assert draft(db, date(2026, 11, 9)) == []

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_person, make_unit
 from tests.reports.chance import Chance
 from tests.reports.example import lay_example
 from tests.reports.problem import Problem
@@ -118,6 +118,14 @@ def test_who_may_not_see_figures_is_told_so(db, client_for):
     person = make_person(roles=[Role.ADMIN])
     db.session.commit()
     client_for(person).get("/totals", status=403)
+
+
+@pytest.mark.parametrize(("role", "is_told"), [(Role.LEADER, False), (Role.HANDLER, True)])
+@pytest.mark.parametrize("address", ["/totals", "/totals/registered", "/overview"])
+def test_who_sees_a_part_is_told_that_it_is_one(db, client_for, address, role, is_told):
+    person = make_person(roles=[role], unit=make_unit())
+    db.session.commit()
+    assert ("不代表全区数据" in client_for(person).get(address).main) is is_told
 
 
 def test_twice_the_rows_take_as_many_statements(db, client_for, statements, at):

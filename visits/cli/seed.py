@@ -26,6 +26,7 @@ def demo(months: int, seed: int, if_empty: bool, hostile: bool) -> None:
         if if_empty:
             return
         raise click.ClickException(_("This database is not empty. Nothing was changed."))
+    click.echo(_("The demo zone is being made; this takes a few minutes."))
     live_through(months, seed, hostile)
     click.echo(_("The demo zone is ready."))
 

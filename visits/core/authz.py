@@ -51,6 +51,11 @@ def may(actor: Actor, permission: Permission) -> bool:
     return actor.is_system or bool(reaches(actor.roles, permission))
 
 
+def reaches_all(actor: Actor, permission: Permission) -> bool:
+    """Say whether the actor holds the permission for every row there is."""
+    return actor.is_system or Reach.ALL in reaches(actor.roles, permission)
+
+
 def require(actor: Actor, permission: Permission) -> None:
     """Raise NotAllowed unless the actor holds the permission for some row."""
     if not may(actor, permission):
@@ -59,9 +64,9 @@ def require(actor: Actor, permission: Permission) -> None:
 
 def predicate_for(actor: Actor, permission: Permission, model: type) -> ColumnElement[bool]:
     """The SQL condition under which a row of `model` lies within the actor's reach."""
-    held = reaches(actor.roles, permission)
-    if actor.is_system or Reach.ALL in held:
+    if reaches_all(actor, permission):
         return true()
+    held = reaches(actor.roles, permission)
     answers = _predicates[model, permission] if held else {}
     return or_(false(), *(answers[reach](actor) for reach in sorted(held, key=lambda r: r.value)))
 

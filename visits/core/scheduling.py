@@ -36,7 +36,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Task:
-    """Work in one long piece that begins and ends its transactions itself; `work` says what came of it.
+    """Work in one long piece that begins and ends its transactions itself; `work` says what came of it,
+    and nothing where there was nothing to do.
 
     It may be done twice where a machine dies between the work and the note of it.
     """
@@ -76,7 +77,7 @@ def run_jobs(jobs: Sequence[Job | Task], on: date, hold: Hold = _as_we_like) -> 
 def _work(task: Task, on: date) -> Outcome:
     outcome = Outcome(task)
     try:
-        outcome.done.append(task.work(on))
+        outcome.done += filter(None, [task.work(on)])
     except DomainError as refusal:
         outcome.failed.append((task.name, refusal.message, refusal.params))
     except Exception:

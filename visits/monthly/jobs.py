@@ -17,13 +17,18 @@ DRAFTED = N_("The system has drafted the report of %(month)s. Please complete, f
 
 
 def _draft(on: date) -> str:
-    """Draft the report of the month before, unless there is one; figures are counted before the lock."""
+    """Draft the report of the month before, unless there is one or nothing had been recorded until then.
+
+    Figures are counted before the lock.
+    """
     month = Month.of(on).previous
     db.session.rollback()
     write_next(False)
     try:
         if queries.in_force(month) is not None:
             return str(month)
+        if not queries.has_records_until(month):
+            return ""
         report = operations.draft_report(SYSTEM, month)
         people = [person_id for person_id, _ in accounts.active_people(Role.COORDINATOR)]
         event = f"monthly_reports:{report.id}:drafted:{report.revision}"

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from visits.core import charts
+from visits.core.authz import reaches_all
 from visits.core.clock import today
 from visits.core.markup import number
 from visits.core.permissions import Permission
@@ -101,6 +102,7 @@ def asked(headlines):
     days = {"from": chosen.span.from_on, "to": chosen.span.to_on}
     return {
         "form": form,
+        "sees_all": reaches_all(current_actor(), Permission.REPORTS_READ),
         "hidden": ("period",) if chosen.kind is Kind.OWN else ("from", "to"),
         "found": found,
         "name": forms.period_name(chosen.text) if chosen.text else "",

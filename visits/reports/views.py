@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from visits.core.authz import reaches_all
 from visits.core.charts import tag
 from visits.core.clock import today
 from visits.core.errors import NotAllowed, NotFound
@@ -77,6 +78,7 @@ def totals():
             found, counted_from, lambda key, text: tag("a", text, href=rows_url(wanted, key), class_="link")
         ),
         periods=periods(wanted, counted_from),
+        sees_all=reaches_all(current_actor(), Permission.REPORTS_READ),
         known=known_views(wanted, totals_url),
         tables=TABLES,
         tiles=TILES,
@@ -119,6 +121,7 @@ def rows(key):
         wanted=wanted,
         narrowed=named_parts(found.ground, wanted),
         parts=other_parts(measure, wanted, found.part),
+        sees_all=reaches_all(current_actor(), Permission.REPORTS_READ),
         known=known_views(wanted, lambda other: rows_url(other, key, found.part)),
         back=totals_url(wanted),
     )

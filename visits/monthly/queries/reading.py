@@ -15,11 +15,13 @@ from visits.core.db import db
 from visits.core.errors import NotFound
 from visits.core.periods import Month
 from visits.core.permissions import Permission
+from visits.issues.models import Issue
 from visits.monthly import rules
 from visits.monthly.content import Cell, Content
 from visits.monthly.models import MonthlyReport, ReportText
 from visits.monthly.rules import Section
 from visits.monthly.states import ReportState
+from visits.outreach.models import Visit
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,13 @@ def _people_of(report: MonthlyReport) -> dict[str, str]:
     stmt = sa.select(Person.id, Person.name).where(Person.id.in_([key for key in ids.values() if key]))
     known = {row.id: row.name for row in db.session.execute(stmt)}
     return {name: known.get(key, "") for name, key in ids.items()}
+
+
+def has_records_until(month: Month) -> bool:
+    """Whether a visit or problem of this month or an earlier one is on record."""
+    visits = sa.exists().where(Visit.visited_on <= month.last_on)
+    problems = sa.exists().where(Issue.registered_on <= month.last_on)
+    return bool(db.session.scalar(sa.select(sa.or_(visits, problems))))
 
 
 def in_force(month: Month) -> MonthlyReport | None:
