@@ -279,7 +279,7 @@ def bind_plans() -> None:
         VisitPlan,
         (P.OUTREACH_READ,),
         {
-            Reach.OWN: outreach_queries.plan_own,
+            Reach.OWN: outreach_queries.plan_read_as_own,
             Reach.GROUP: outreach_queries.plan_of_group,
             Reach.UNIT: outreach_queries.plan_of_unit,
         },

@@ -71,6 +71,8 @@ def test_from_the_rule_to_whom_to_visit_next(sign_in):
     expect(rows.first).to_contain_text("从未")
     expect(rows.filter(has_text="湖畔第1精密")).to_have_count(0)
     assert not barriers(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert fits(page)
     page.goto("/coverage?by=park")
     line = page.locator("tr", has=page.get_by_role("rowheader", name="湖畔园"))
     expect(line.locator("td").nth(0)).to_have_text("2")

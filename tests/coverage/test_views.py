@@ -188,7 +188,13 @@ def test_who_is_due_is_planned_in_one_go_and_nobody_else(coordinator, zone, db):
     assert page.root.first("button", formaction="/due/plan")
     form = coordinator.get("/due/plan?all=1")
     assert (HILL in form.main, RIVER in form.main, LAKE in form.main) == (True, True, False)
-    coordinator.post("/due/plan", {"first_on": "2026-11-23", "a_day": "1", "purpose": "走访"}, page=form)
+    done = coordinator.follow(
+        coordinator.post(
+            "/due/plan", {"first_on": "2026-11-23", "a_day": "1", "purpose": "走访"}, page=form
+        )
+    )
+    for words in (f"{HILL} 已办理 安排在2026-11-23", f"{RIVER} 已办理 安排在2026-11-24"):
+        assert words in done.main
     plans = db.session.query(VisitPlan).order_by(VisitPlan.planned_on).all()
     assert [(plan.enterprise_id, plan.planned_on) for plan in plans] == [
         (zone[HILL].id, date(2026, 11, 23)),

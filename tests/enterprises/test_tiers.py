@@ -161,6 +161,20 @@ def test_the_sentences_say_exact_numbers_with_their_day_and_year(quoted):
     assert quotes(quoted.get("tiers.board"))[0] == ENGLISH
 
 
+def test_who_reached_a_hundred_million_anew_is_told_by_the_figures_and_not_by_the_tag(office):
+    newly, lost, *tagged = firms(4)
+    fact(newly, 20_000, year=2025)
+    fact(newly, 100, year=2024)
+    fact(lost, 100, year=2025)
+    fact(lost, 20_000, year=2024)
+    for firm in tagged:
+        grant(firm, "hundred_million_output", granted_on=date(2026, 1, 1))
+    db.session.commit()
+    said = quotes(office.get("tiers.board"))
+    assert "与2024年相比，2025年产值亿元以上企业新增1家、退出1家。" in said
+    assert not [words for words in said if "亿元产值企业" in words]
+
+
 def test_nobody_is_named_or_ranked(quoted):
     text = quoted.get("tiers.board").main
     assert not [name for name in db.session.scalars(sa.select(Enterprise.name)) if name in text]

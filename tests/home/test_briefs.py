@@ -93,6 +93,18 @@ def test_a_stranger_sees_no_problem_and_no_visit(client_for, firm):
     page = client_for(make_person([Role.CADRE])).get("home.brief", enterprise_id=firm.id)
     assert "用气价格偏高" not in page.main
     assert "企业满产" not in page.main
+    assert "暂无您可查看的走访记录" in page.main
+    assert "尚无走访记录" not in page.main
+
+
+def test_only_who_sees_all_visits_reads_that_there_is_none(client_for, office, database):
+    unvisited = make_enterprise("从未走访企业")
+    for endpoint in ("home.brief", "home.enterprise_file"):
+        for person, words in (
+            (office.people["coordinator"], "尚无走访记录。"),
+            (make_person([Role.HANDLER], make_unit()), "暂无您可查看的走访记录。"),
+        ):
+            assert words in client_for(person).get(endpoint, enterprise_id=unvisited.id).main
 
 
 def taken(browser, *firms, status=200):

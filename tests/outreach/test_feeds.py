@@ -68,6 +68,36 @@ def test_a_deputy_acts_on_the_days_of_absence_and_only_then(me, deputy, firm, at
         queries.get_plan(actor_for(deputy), later.id)
 
 
+def test_plans_of_the_days_of_absence_stand_in_the_calendar_of_the_deputy(me, deputy, client_for, database):
+    days = {"之前企业": 1, "首日企业": 3, "末日企业": 5, "之后企业": 6}
+    plans = {
+        name: make_plan(make_enterprise(name), me, planned_on=TODAY + timedelta(days=number))
+        for name, number in days.items()
+    }
+    make_plan(make_enterprise("本人企业"), deputy, planned_on=TODAY + timedelta(days=4))
+    away(me, deputy, TODAY + timedelta(days=3), TODAY + timedelta(days=5))
+    path, screen = feed_of(client_for, deputy), client_for(deputy)
+    events = client_for(None).open(path).response.get_data().decode()
+    for text in (screen.get("plans.index").main, screen.get("plans.mine").main, events):
+        assert [name for name in days if name in text] == ["首日企业", "末日企业"]
+        assert "本人企业" in text
+    assert "末日企业 代李干部" in screen.get("plans.index").main
+    assert "本人企业 代" not in screen.get("plans.index").main
+    assert screen.get("plans.mine").main.count("由您代办 ") == 2
+    assert "SUMMARY:走访：末日企业（代李干部）" in unfolded(events)
+    shown = screen.get("plans.show", plan_id=plans["末日企业"].id)
+    assert "改期" not in shown.main
+    screen.get("plans.show", plan_id=plans["之后企业"].id, status=404)
+
+
+def test_once_the_absence_is_over_its_plans_stand_there_no_more(me, deputy, firm, client_for, at, database):
+    make_plan(firm, me, planned_on=TODAY + timedelta(days=4))
+    away(me, deputy)
+    assert firm.name in client_for(deputy).get("plans.index").main
+    at("2026-11-28")
+    assert firm.name not in client_for(deputy).get("plans.index").main
+
+
 def test_deputies_do_not_hand_on(me, deputy, firm):
     third = make_person([Role.CADRE])
     plan = make_plan(firm, me)

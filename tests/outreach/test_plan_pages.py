@@ -76,6 +76,12 @@ def test_a_visit_is_planned_and_stands_in_the_month(screen, firm, colleague, dat
     assert plan.programme_id is not None
 
 
+def test_the_month_is_called_as_people_say_it(screen):
+    assert screen.get("plans.index", month="2026-11").root.first("h2").text == "2026年11月"
+    screen.post("accounts.choose_language", {"language": "en"}, status=None)
+    assert screen.get("plans.index", month="2026-11").root.first("h2").text == "November 2026"
+
+
 def test_the_month_marks_holidays_and_worked_weekends(screen, database):
     fill_calendar([2026])
     page = screen.get("plans.index")
@@ -129,6 +135,37 @@ def test_another_units_plan_is_joined_from_the_form_in_one_click(screen, firm, c
     assert "您已参加" in screen.get("plans.new", enterprise=firm.id).main
     screen.post(f"/plans/{plan.id}/leave")
     screen.get("plans.show", plan_id=plan.id, status=404)
+
+
+def test_plans_before_the_day_are_counted_listed_and_joined_too(screen, firm, colleague, me, database):
+    """What a plan is refused for stands there to be joined, on whichever side of the day it lies."""
+    third = make_person([Role.CADRE], make_unit("财政局"), name="赵科长")
+    before = [
+        make_plan(firm, third, planned_on=date(2026, 9, 16)),
+        make_plan(firm, colleague, planned_on=FRIDAY),
+    ]
+    make_plan(firm, colleague, planned_on=date(2026, 9, 30), is_invited=True)
+    data = {"enterprise": f"#{firm.id}", "planned_on": "2026-09-25"}
+    page = screen.post("plans.new", data, status=422)
+    assert "共2次" in page.summary
+    assert "前后30天内已走访0次、计划走访3次、其中应邀走访1次 30天内上限2次" in page.main
+    assert "2026-09-16 周三 · 赵科长 · 财政局" in page.main
+    joins = {b["formaction"] for b in page.root.all("button") if "加入本次走访" in b.text}
+    assert joins >= {f"/plans/{plan.id}/join" for plan in before}
+    assert "再走访一次将超过" in page.main
+    screen.post("plans.new", {"frequency_reason": "核实停产情况"}, page=page)
+    page = screen.post("plans.new", data | {"planned_on": "2026-09-24", "show": "1"}, status=200)
+    assert "已超过频次上限" in page.main
+    assert "再走访一次" not in page.main
+
+
+def test_visits_after_the_day_of_a_late_record_are_counted_and_listed(screen, firm, colleague, database):
+    for day in (9, 11):
+        make_visit(firm, author=colleague, visited_on=date(2026, 9, day))
+    data = {"enterprises": f"#{firm.id}", "visited_on": "2026-09-07", "no_issue_ids": "all"}
+    page = screen.post("outreach.new", data, status=422)
+    assert "前后30天内已走访2次、计划走访0次 30天内上限2次" in page.main
+    assert "2026-09-11 周五 · 王专员" in page.main
 
 
 def test_a_plan_is_put_off_and_cancelled_with_a_reason(screen, firm, me, database):

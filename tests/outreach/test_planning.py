@@ -184,7 +184,7 @@ def test_invited_visits_contacts_and_void_ones_do_not_count(me, colleague, firm)
     operations.void_visit(actor_for(colleague), visit, "记错企业", {})
     make_visit(firm, author=colleague)
     (found,) = queries.frequency_of(actor_for(me), [firm.id], TODAY)
-    assert (len(found.last), found.invited, found.others_for_visit) == (2, 1, 1)
+    assert (len(found.visits), found.invited, found.others_for_visit) == (2, 1, 1)
     make_plan(firm, me)
     assert make_plan(firm, colleague, planned_on=FRIDAY, is_invited=True).frequency_reason == ""
 

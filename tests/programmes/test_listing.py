@@ -86,5 +86,5 @@ def test_a_group_says_what_is_to_be_mended(ids, client_for):
     coordinator = client_for(make_person([Role.COORDINATOR]))
     page = coordinator.get("/groups?columns=faults&q=第")
     said = {row[0]: row[1] for row in page.rows}
-    assert said["第一组"] == "缺服务员、缺联络员、不足4人、有企业未明确主联系人"
+    assert said["第一组"] == "缺服务员、缺联络员、不足4人、有企业未明确驻企服务员"
     assert "有成员已离岗" in said["第二组"]

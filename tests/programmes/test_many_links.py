@@ -70,7 +70,10 @@ def test_a_line_that_fits_nothing_is_told_and_nothing_is_kept(coordinator, group
     assert "第4行“没有的企业”" in page.main
     assert "没有的企业" in page.root.first("textarea").text
     assert officers(firms) == [None] * 3
-    coordinator.post("links.by_list", data | {"leaves_out": "y"}, group_id=group.id)
+    page = coordinator.follow(
+        coordinator.post("links.by_list", data | {"leaves_out": "y"}, group_id=group.id)
+    )
+    assert "第4行“没有的企业”" in page.text
     assert officers(firms) == ["赵专员"] * 3
 
 

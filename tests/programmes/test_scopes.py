@@ -13,7 +13,7 @@ from visits.core.clock import now
 from visits.core.db import db as handle
 from visits.core.errors import Refused, Stale
 from visits.core.permissions import Role
-from visits.enterprises.models import Enterprise, EnterpriseStatus, Tag, TagGrant
+from visits.enterprises.models import Enterprise, EnterpriseStatus, Measure, Tag, TagGrant, YearlyFact
 from visits.enterprises.operations import create_standard_tags
 from visits.programmes import operations, rules, scope
 from visits.programmes.models import (
@@ -92,6 +92,19 @@ def test_a_round_ends_with_its_last_day(coordinator, programme, db):
     assert form.root.first("input", name="last_on")["value"] == "2026-06-30"
 
 
+def test_the_usual_tiers_find_a_hundred_million_by_the_figures_on_record(coordinator, programme, firms, db):
+    create_standard_tags(SYSTEM)
+    fact = {"year": 2025, "measure": Measure.OUTPUT, "value": 250_000, "unit": "万元", "source": "年报"}
+    db.session.add(YearlyFact(enterprise_id=firms[LAKE].id, **fact))
+    db.session.commit()
+    where = {"programme_id": programme.id}
+    data = {"from_on": "2026-01-01", "reason": "年度方案"}
+    filled = coordinator.post("programmes.new_scope", data | {"usual": "1"}, **where, status=200)
+    tried = coordinator.post("programmes.new_scope", {"preview": "1"}, page=filled, **where, status=200)
+    assert "产值亿元以上企业：1" in tried.main
+    assert "其他企业：2" in tried.main
+
+
 def test_a_rule_is_tried_before_it_is_kept_and_the_usual_tiers_are_one_button(
     coordinator, programme, firms, db
 ):
@@ -103,6 +116,8 @@ def test_a_rule_is_tried_before_it_is_kept_and_the_usual_tiers_are_one_button(
     data = {"from_on": "2026-01-01", "reason": "年度方案"}
     filled = coordinator.post("programmes.new_scope", data | {"usual": "1"}, **where, status=200)
     assert filled.root.first("input", name="tiers-0-name")["value"] == "重点企业"
+    assert filled.root.first("input", name="tiers-1-name")["value"] == "产值亿元以上企业"
+    assert filled.root.first("input", name="tiers-1-at_least")["value"] == "10000"
     assert filled.root.first("input", name="tiers-3-name")["value"] == "其他企业"
     tiers = {
         "tiers-0-name": "重点企业",
@@ -207,7 +222,9 @@ def test_lines_are_found_by_code_name_and_former_name_and_the_others_told(
     coordinator.post("programmes.new_listings", data | {"leaves_out": "y"}, **where)
     listed = {row.enterprise_id for row in db.session.scalars(sa.select(ScopeListing))}
     assert listed == {firms[LAKE].id, firms[RIVER].id, old.id}
-    assert "已登记3家企业" in coordinator.get("programmes.show", **where).text
+    shown = coordinator.get("programmes.show", **where).text
+    assert "已登记3家企业" in shown
+    assert "第5行“没有的企业”" in shown
 
 
 def test_a_listing_is_ended(coordinator, programme, firms, db):

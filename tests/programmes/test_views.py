@@ -111,7 +111,7 @@ def test_what_a_group_lacks_is_said_until_it_is_mended(coordinator, group):
     for role in (GroupRole.LEADER, GroupRole.OFFICER, GroupRole.LIAISON, GroupRole.MEMBER):
         join(group, officer if role is GroupRole.OFFICER else make_person(), role)
     [unled] = warnings(coordinator, group)
-    assert "1家企业未明确主联系人" in unled
+    assert "1家企业未明确驻企服务员" in unled
     page = coordinator.get("programmes.name_officer", group_id=group.id)
     coordinator.post(
         "programmes.name_officer", {"officer_id": str(officer.id)}, group_id=group.id, page=page

@@ -32,7 +32,10 @@ OVERTAKEN = N_("Somebody else was changing this record at the same moment. Try i
 
 
 class BulkRun(Model):
-    """A bulk action as it went: of each row a name and a message: none while it waits, empty when done."""
+    """A bulk action as it went: of each row a name and a message: none while it waits, empty when done.
+
+    A row that is done may have a `note` besides.
+    """
 
     __tablename__ = "bulk_runs"
 
@@ -59,6 +62,14 @@ class BulkRun(Model):
     def waiting(self) -> list[dict[str, Any]]:
         """The rows that were not reached yet."""
         return [row for row in self.rows if row["message"] is None]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an operation says of a row with which it was done, beside that it was."""
+
+    message: str
+    params: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -171,13 +182,15 @@ def _begun(actor: Actor, known: KnownList, title: str, rows: list[dict[str, Any]
 def _told(key: int, operation: Callable[[int], Any]) -> dict[str, Any]:
     try:
         with db.session.begin_nested():
-            operation(key)
+            done = operation(key)
     except (StaleDataError, IntegrityError):
         error: DomainError = Refused(OVERTAKEN)
     except DomainError as refusal:
         error = refusal
     else:
-        return {"message": ""}
+        return {"message": ""} | (
+            {"note": done.message, "params": done.params} if isinstance(done, Note) else {}
+        )
     params = {name: value if isinstance(value, int) else str(value) for name, value in error.params.items()}
     return {"message": error.message, "params": params}
 

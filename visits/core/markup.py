@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
 from flask_login import current_user
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
@@ -33,6 +35,11 @@ WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_
 def day(value: date | None) -> str:
     """Show a date with its weekday: 2026-11-23 周一."""
     return f"{value.isoformat()} {spoken().ugettext(WEEKDAYS[value.weekday()])}" if value else ""
+
+
+def month_name(value: date) -> str:
+    """Show a month as people say it: November 2026, 2026年11月."""
+    return format_skeleton("yMMMM", value, locale=get_locale())
 
 
 def last_day(value: date | None) -> date | None:
@@ -125,7 +132,9 @@ class PageContext(Context):
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.context_class = PageContext
-    app.jinja_env.filters.update(day=day, last_day=last_day, moment=moment, number=number, percent=percent)
+    app.jinja_env.filters.update(
+        day=day, last_day=last_day, moment=moment, month_name=month_name, number=number, percent=percent
+    )
     app.jinja_env.globals.update(
         may=may_now,
         languages=LANGUAGES,

@@ -120,7 +120,7 @@ KNOWN: dict[str, Known] = {
         30,
         Kind.NUMBER,
         N_("Days over which visits to an enterprise are counted"),
-        N_("Visits at the enterprise's own wish, phone calls and online meetings do not count."),
+        N_("Visits at the enterprise's invitation, phone calls and online meetings do not count."),
         least=7,
         most=366,
         required=True,

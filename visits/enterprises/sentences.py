@@ -13,6 +13,8 @@ QUOTED = {
     "hitech": N_("%(count)s high-tech"),
     "listed": N_("%(count)s listed"),
 }
+# Tags whose enterprises the figures on record name better: what is quoted is worked out from these.
+COMPUTED = {"hundred_million_output"}
 BEFORE_SOPHISTICATED = ("above_scale", "hitech")
 
 
@@ -74,6 +76,13 @@ def _amounts(board: Board, row: MeasureRow) -> str:
 
 
 def _changes(board: Board) -> list[str]:
+    return [
+        *_tags_changed(board),
+        *(_reached_anew(board, row) for row in board.measures.values() if _moved(row)),
+    ]
+
+
+def _tags_changed(board: Board) -> list[str]:
     changed = [
         gettext(
             "%(tag)s: %(entered)s new, %(left)s gone",
@@ -82,12 +91,29 @@ def _changes(board: Board) -> list[str]:
             left=_number(tag.left),
         )
         for tag in board.tags
-        if tag.code and (tag.entered or tag.left)
+        if tag.code and tag.code not in COMPUTED and (tag.entered or tag.left)
     ]
     if not changed:
         return []
     day = format_date(year_before(board.wanted.on), "long")
     return [gettext("Against %(day)s: %(changes)s.", day=day, changes=gettext("; ").join(changed))]
+
+
+def _moved(row: MeasureRow) -> bool:
+    return bool(row.filed_before and (row.entered or row.left))
+
+
+def _reached_anew(board: Board, row: MeasureRow) -> str:
+    measure = gettext(MEASURE_LABELS[row.measure])
+    return gettext(
+        "Against %(before)d, %(entered)s enterprises newly reached 100 million yuan in %(measure)s "
+        "in %(year)d, and %(left)s did no more.",
+        before=board.wanted.year - 1,
+        year=board.wanted.year,
+        measure=measure[:1].lower() + measure[1:],
+        entered=_number(row.entered),
+        left=_number(row.left),
+    )
 
 
 def _begun(said: str) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from visits.accounts import queries as accounts
 from visits.accounts.queries import StandIn
-from visits.core.authz import Actor, can, may
+from visits.core.authz import Actor, can, may, reaches_all
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.db import db
@@ -227,7 +227,7 @@ def my_stand_ins(actor: Actor, present: Mapping[str, int]) -> Sequence[StandIn]:
 
 @dataclass(frozen=True)
 class EnterpriseFile:
-    """Everything one page says about an enterprise (一企一档)."""
+    """Everything one page says about an enterprise (一企一档); `sees_all_visits` is said of the reader."""
 
     enterprise: Enterprise
     profile: Profile
@@ -235,6 +235,7 @@ class EnterpriseFile:
     link: Any
     problems: Sequence[tuple[Any, Any]]
     visits: Sequence[Any]
+    sees_all_visits: bool
     promises: Sequence[Any]
     heard: Mapping[str, Heard]
     plans: Sequence[Any]
@@ -256,6 +257,7 @@ def enterprise_file(actor: Actor, enterprise: Enterprise, *, to_take_along: bool
         link=programmes.link_of(enterprise.id, today()),
         problems=[(row, issues.light_of(row, calendar)) for row in problems],
         visits=outreach.last_visits(actor, enterprise.id) if may(actor, P.OUTREACH_READ) else [],
+        sees_all_visits=reaches_all(actor, P.OUTREACH_READ),
         promises=promises,
         heard=outreach.latest_heard([enterprise.id]) if problems or promises else {},
         plans=outreach.plans_coming(actor, enterprise.id, SHOWN) if may(actor, P.OUTREACH_READ) else [],

@@ -69,10 +69,18 @@ class Crowding:
             return []
         return [firm for firm in self.firms if self._is_full(firm)]
 
+    @property
+    def is_exceeded(self) -> bool:
+        """Whether the limit is exceeded without this visit already, at one of the enterprises."""
+        return any(self._others(firm) > firm.cap.visits for firm in self.full)
+
+    def _others(self, firm: Frequency) -> int:
+        return firm.others_for_plan if self.is_plan else firm.others_for_visit
+
     def _is_full(self, firm: Frequency) -> bool:
         return firm.is_full_for_plan if self.is_plan else firm.is_full_for_visit
 
     @property
     def telling(self) -> list[Frequency]:
         """The enterprises of which there is something to say."""
-        return [firm for firm in self.firms if firm.last or firm.next or firm in self.full]
+        return [firm for firm in self.firms if firm.visits or firm.planned]

@@ -125,7 +125,7 @@ OFTEN_COLUMNS = (
     Column("name", N_("Enterprise"), fixed=True, look="main-cell", width=34),
     Column("area", N_("Park and street"), _area, width=20),
     Column("visits", N_("Visits that count"), kind=Kind.NUMBER, width=10),
-    Column("invited", N_("Besides at its own wish"), lambda row: row.invited or None, Kind.NUMBER),
+    Column("invited", N_("Besides at its invitation"), lambda row: row.invited or None, Kind.NUMBER),
     Column("visited", N_("Last visited"), lambda row: row.last_visit, Kind.DAY, width=12),
     Column("units", N_("Units that were there"), lambda row: sorted({*parts(row.units)}), width=30),
     Column("reasons", N_("Reasons given"), lambda row: sorted({*parts(row.reasons)}), width=40),

@@ -42,8 +42,10 @@ def show(code: str) -> ResponseReturnValue:
 
 
 def headed(plan: Any) -> str:
-    """What an event is called; that it is off is said in words too, for many programs show no state."""
+    """What an event is called, in whose stead; that it is off is said too: many programs show no state."""
     visit = _("Visit: %(name)s", name=plan.enterprise)
+    if plan.is_stood_in:
+        visit = _("%(what)s (for %(person)s)", what=visit, person=plan.owner)
     if plan.state not in OFF:
         return visit
     return _("[%(state)s] %(what)s", state=_(PLAN_STATE_LABELS[plan.state]), what=visit)

@@ -44,7 +44,7 @@ def is_near(planned_on: date, visited_on: date) -> bool:
 
 
 def is_exempt(mode: VisitMode | None, kind: VisitKind | None) -> bool:
-    """Say whether a visit never asks for a reason: a contact only, or at the enterprise's own wish."""
+    """Say whether a visit never asks for a reason: a contact only, or at the enterprise's invitation."""
     return mode in CONTACTS or kind is VisitKind.INVITED
 
 

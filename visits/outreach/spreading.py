@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from visits.core.authz import Actor
+from visits.core.bulk import Note
 from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.errors import DomainError
@@ -13,6 +14,7 @@ from visits.outreach import operations
 from visits.outreach.forms.due import SpreadForm
 
 PLAN_SEVERAL = N_("Plan visits in one go")
+PLANNED_FOR = N_("planned for %(day)s")
 
 
 def spread_form(programme_id: int | None = None) -> SpreadForm:
@@ -25,12 +27,13 @@ def planner(actor: Actor, form: SpreadForm) -> Callable[[int], object]:
     days = form.days(load_calendar())
     free: list[date] = []
 
-    def plan(enterprise_id: int) -> None:
+    def plan(enterprise_id: int) -> Note:
         day = free.pop() if free else next(days)
         try:
             operations.plan_visit(actor, form.entry(enterprise_id, day))
         except DomainError:
             free.append(day)
             raise
+        return Note(PLANNED_FOR, {"day": day.isoformat()})
 
     return plan

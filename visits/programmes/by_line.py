@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext
+from flask import flash
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
@@ -11,10 +12,14 @@ from visits.core.forms import long_text
 from visits.enterprises import queries as enterprises
 
 MOST_LINES = 500
+MOST_TOLD = 8
 
 
 class NamedByLine:
-    """The part of a form that finds the enterprises of its lines; `enterprise_ids` are those found."""
+    """The part of a form that finds the enterprises of its lines.
+
+    `enterprise_ids` are those found, `left_out` the lines that fit none or several and are passed over.
+    """
 
     lines = long_text(
         _l("Enterprises"),
@@ -25,6 +30,7 @@ class NamedByLine:
     )
     leaves_out = BooleanField(_l("Leave out the lines that fit no enterprise, or several"))
     enterprise_ids: tuple[int, ...] | list[int] = ()
+    left_out: tuple[str, ...] | list[str] = ()
 
     def validate_lines(self, field: Any) -> None:
         """Find each line's enterprise; lines that fit none or several are told by number."""
@@ -37,6 +43,7 @@ class NamedByLine:
         found = enterprises.by_codes_and_names(dict.fromkeys(line for _, line in numbered))
         self.enterprise_ids = list(dict.fromkeys(ids[0] for ids in found.values() if len(ids) == 1))
         if self.leaves_out.data and self.enterprise_ids:
+            self.left_out = [_told(n, line) for n, line in numbered if len(found[line]) != 1]
             return
         none = [_told(n, line) for n, line in numbered if not found[line]]
         many = [_told(n, line) for n, line in numbered if len(found[line]) > 1]
@@ -52,6 +59,16 @@ class NamedByLine:
             )
         if problems:
             raise ValidationError(" ".join(problems))
+
+
+def tell_left_out(form: NamedByLine) -> None:
+    """Say which lines of a form that went through were passed over; the first only: cookies are short."""
+    if not form.left_out:
+        return
+    lines, more = "；".join(form.left_out[:MOST_TOLD]), len(form.left_out) - MOST_TOLD
+    if more > 0:
+        lines += " " + ngettext("and %(num)d more", "and %(num)d more", more)
+    flash(gettext("Left out, as no enterprise fits or several do: %(lines)s", lines=lines), "warning")
 
 
 def _told(number: int, line: str) -> str:

@@ -11,6 +11,7 @@ from visits.core.known_lists import known_for
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
 from visits.programmes import forms, operations, queries
+from visits.programmes.by_line import tell_left_out
 
 bp = Blueprint("links", __name__)
 ASSIGN = N_("Give to a service group")
@@ -25,6 +26,7 @@ def by_list(group_id: int) -> ResponseReturnValue:
     actor, form, added = current_actor(), forms.LinesForm(), []
     if carried_out(form, lambda: added.append(operations.cover_enterprises(actor, form.entries(group_id)))):
         flash(entered(added[0], len(form.enterprise_ids) - added[0]))
+        tell_left_out(form)
         return redirect(url_for("programmes.group", group_id=found.id), 303)
     return answer("programmes/new_links.html", form, group=found)
 

@@ -25,6 +25,7 @@ from visits.core.forms import (
 from visits.enterprises import listing as register
 from visits.enterprises import profile
 from visits.enterprises.models import MEASURE_LABELS, Measure
+from visits.enterprises.rules import HUNDRED_MILLION
 from visits.programmes import rules
 from visits.programmes.by_line import NamedByLine
 from visits.programmes.models import (
@@ -47,10 +48,11 @@ from visits.programmes.operations.scopes import MOST_TIERS
 
 MOST_VISITS = 60
 MOST_AMOUNT = Decimal("99999999999")
-# The tiers offices begin with: tag code, visits and period; a tag that is missing is left out.
-USUAL_TIERS = (
+# The tiers offices begin with: tag code or measure, then visits and period; a missing tag is left out.
+# Who makes a hundred million is worked out from the figures on record, never taken from a tag.
+USUAL_TIERS: tuple[tuple[str | Measure, int, Period], ...] = (
     ("key", 1, Period.MONTH),
-    ("hundred_million_output", 1, Period.MONTH),
+    (Measure.OUTPUT, 1, Period.MONTH),
     ("above_scale", 1, Period.QUARTER),
 )
 
@@ -209,18 +211,21 @@ class ScopeForm(BaseForm):
         """Put the usual tiers into the rows: important enterprises monthly, the others less often."""
         ids = profile.tag_ids_by_code()
         names = dict(self.offered_tags)
-        rows: list[tuple[Any, ...]] = [
-            (names[ids[code]], ids[code], visits, period)
-            for code, visits, period in USUAL_TIERS
-            if ids.get(code) in names
-        ]
-        rows += [(gettext("Other enterprises"), None, 1, Period.HALF_YEAR)]
-        rows += [("", None, None, None)] * (MOST_TIERS - len(rows))
-        for row, values in zip(self.tiers, rows, strict=True):
-            form = row.form
-            for name in ("measure", "at_least", "visits"):
-                form[name].data = form[name].raw_data = None
-            form.name.data, form.tag_id.data, form.visits.data, form.period.data = values
+        rows: list[dict[str, Any]] = []
+        for what, visits, period in USUAL_TIERS:
+            row: dict[str, Any] = {"visits": visits, "period": period}
+            if isinstance(what, Measure):
+                title = gettext("Output of 100 million yuan and more")
+                rows.append(row | {"name": title, "measure": what, "at_least": HUNDRED_MILLION})
+            elif ids.get(what) in names:
+                rows.append(row | {"name": names[ids[what]], "tag_id": ids[what]})
+        rows.append({"name": gettext("Other enterprises"), "visits": 1, "period": Period.HALF_YEAR})
+        rows += [{"name": ""}] * (MOST_TIERS - len(rows))
+        for line, values in zip(self.tiers, rows, strict=True):
+            for name in ("at_least", "visits"):
+                line.form[name].raw_data = None
+            for name in ("name", "tag_id", "measure", "at_least", "visits", "period"):
+                line.form[name].data = values.get(name)
 
 
 class ListingForm(NamedByLine, BaseForm):

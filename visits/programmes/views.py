@@ -16,6 +16,7 @@ from visits.enterprises import queries as enterprises
 from visits.enterprises.models import MEASURE_LABELS
 from visits.enterprises.rules import unit_of
 from visits.programmes import forms, listing, operations, queries, records, rules, scope, scope_forms
+from visits.programmes.by_line import tell_left_out
 from visits.programmes.composition import FEWEST, composition_of, faults_of, gone_from
 from visits.programmes.filter_forms import GroupFilter
 from visits.programmes.models import (
@@ -189,6 +190,7 @@ def new_listings(programme_id):
         flash(
             _("%(count)s enterprises entered, %(known)s were so listed already.", count=count, known=known)
         )
+        tell_left_out(form)
         return redirect(url_for("programmes.show", programme_id=found.id, _anchor="listings"), 303)
     return answer("programmes/new_listings.html", form, programme=found)
 

@@ -23,7 +23,7 @@ MET, MEANT = "met", "meant"
 
 @dataclass(frozen=True)
 class Met:
-    """One visit to an enterprise: when, by whom, of which units, whether at its own wish."""
+    """One visit to an enterprise: when, by whom, of which units, whether at its invitation."""
 
     visit_id: int
     day: date
@@ -62,20 +62,14 @@ class Frequency:
     plans: list[Meant] = field(default_factory=list)
 
     @property
-    def last(self) -> list[Met]:
-        """The visits of the days over which the cap counts, up to the day itself, the latest first."""
-        return [met for met in self.visits if 0 <= (self.day - met.day).days < self.cap.days]
-
-    @property
-    def next(self) -> list[Meant]:
-        """The plans of as many days from the day on."""
-        span = range(self.cap.days)
-        return [p for p in self.plans if (p.day - self.day).days in span and not p.is_over]
+    def planned(self) -> list[Meant]:
+        """The plans the cap counts beside the visits, before the day as after it: those not over yet."""
+        return [p for p in self.plans if abs((p.day - self.day).days) < self.cap.days and not p.is_over]
 
     @property
     def invited(self) -> int:
-        """How many of the last visits were made at the enterprise's own wish."""
-        return sum(met.is_invited for met in self.last)
+        """How many of these visits and plans are at the enterprise's invitation, which no cap counts."""
+        return sum(met.is_invited for met in self.visits) + sum(meant.is_invited for meant in self.planned)
 
     @property
     def is_full_for_visit(self) -> bool:
@@ -86,7 +80,7 @@ class Frequency:
     def others_for_plan(self) -> int:
         """The most visits, made or planned, that any such stretch of days around the day holds."""
         met = [met.day for met in self.visits if not met.is_invited]
-        meant = [meant.day for meant in self.plans if not meant.is_invited and not meant.is_over]
+        meant = [meant.day for meant in self.planned if not meant.is_invited]
         return self.cap.others_around([*met, *meant], self.day)
 
     @property

@@ -50,6 +50,18 @@ def plan_answered_for(actor: Actor) -> Condition:
     return sa.or_(VisitPlan.owner_id == actor.person_id, VisitPlan.owner_id.in_(_absent(actor)))
 
 
+def plan_stood_in_for(actor: Actor) -> Condition:
+    """Plans of others for the days of an absence, under way or to come, in which one stands in for them."""
+    absence = sa.select(Delegation.id).where(
+        Delegation.deputy_id == actor.person_id,
+        Delegation.person_id == VisitPlan.owner_id,
+        Delegation.from_on <= VisitPlan.planned_on,
+        Delegation.until_on > VisitPlan.planned_on,
+        Delegation.until_on > today(),
+    )
+    return absence.correlate(VisitPlan).exists()
+
+
 def plan_mine(actor: Actor) -> Condition:
     """Plans of one's own, and those on which one goes along."""
     goes_along = VisitPlan.id.in_(companion_ids_of(actor.person_id))
@@ -59,6 +71,16 @@ def plan_mine(actor: Actor) -> Condition:
 def plan_own(actor: Actor) -> Condition:
     """Plans one answers for, and those on which one goes along."""
     return sa.or_(plan_answered_for(actor), plan_mine(actor))
+
+
+def plan_in_diary(actor: Actor) -> Condition:
+    """Plans that stand in one's calendar: one's own, and those of absent people for the days of absence."""
+    return sa.or_(plan_mine(actor), plan_stood_in_for(actor))
+
+
+def plan_read_as_own(actor: Actor) -> Condition:
+    """Plans one reads for one's own part: those one answers for or goes on, and all of one's calendar."""
+    return sa.or_(plan_own(actor), plan_stood_in_for(actor))
 
 
 def plan_of_group(actor: Actor) -> Condition:
@@ -72,7 +94,7 @@ def plan_of_group(actor: Actor) -> Condition:
         VisitPlan.group_id.in_(groups),
         VisitPlan.owner_id.in_(members),
         VisitPlan.enterprise_id.in_(covered),
-        plan_own(actor),
+        plan_read_as_own(actor),
     )
 
 
@@ -82,7 +104,7 @@ def plan_of_unit(actor: Actor) -> Condition:
         UnitMembership.unit_id.in_(actor.unit_ids), is_current(today())
     )
     along = VisitPlan.id.in_(_ids(PlanCompanion.person_id.in_(people)))
-    return sa.or_(VisitPlan.owner_id.in_(people), along, plan_own(actor))
+    return sa.or_(VisitPlan.owner_id.in_(people), along, plan_read_as_own(actor))
 
 
 def plan_visible_to(actor: Actor) -> Condition:
@@ -131,12 +153,17 @@ def _shown() -> Any:
     )
 
 
+def _in_diary_of(actor: Actor) -> Any:
+    """Plans as a person's own calendar shows them: `is_stood_in` where it is only in somebody's stead."""
+    return _shown().add_columns(sa.not_(plan_mine(actor)).label("is_stood_in"))
+
+
 def plans_between(actor: Actor, first: date, last: date, *, mine: bool) -> Sequence[Any]:
     """The plans of these days that hold or were carried out; of all that one may read, or one's own."""
     held = VisitPlan.state.in_((PlanState.PLANNED, PlanState.DONE))
-    which = plan_own(actor) if mine else plan_visible_to(actor)
+    which = plan_in_diary(actor) if mine else plan_visible_to(actor)
     days = VisitPlan.planned_on.between(first, last)
-    return db.session.execute(_shown().where(held, days, which).limit(MOST_SHOWN)).all()
+    return db.session.execute(_in_diary_of(actor).where(held, days, which).limit(MOST_SHOWN)).all()
 
 
 def plans_unrecorded(actor: Actor) -> Sequence[Any]:
@@ -174,8 +201,9 @@ def plans_of_desk(actor: Actor, until: date, most: int) -> Few:
 
 
 def my_next_plans(actor: Actor, until: date, most: int) -> Sequence[Any]:
-    """One's own open plans up to a day, those of days that are over first."""
-    return db.session.execute(_shown().where(plans_next(actor, until)).limit(most)).all()
+    """The open plans of one's calendar up to a day, those of days that are over first."""
+    wanted = (VisitPlan.state == PlanState.PLANNED, VisitPlan.planned_on <= until, plan_in_diary(actor))
+    return db.session.execute(_in_diary_of(actor).where(*wanted).limit(most)).all()
 
 
 def may_record_plan(actor: Actor) -> Condition:
@@ -184,11 +212,11 @@ def may_record_plan(actor: Actor) -> Condition:
 
 
 def plans_for_feed(actor: Actor) -> Sequence[Any]:
-    """One's own plans of the last two months and of the year to come, whatever became of them."""
+    """The plans of one's calendar: two months back and a year ahead, whatever became of them."""
     wanted = VisitPlan.planned_on.between(today() - FEED_BEHIND, today() + FURTHEST)
     more = (VisitPlan.end_reason, VisitPlan.ended_at, VisitPlan.created_at, VisitPlan.revision)
-    stmt = _shown().add_columns(*more, Enterprise.address)
-    return db.session.execute(stmt.where(wanted, plan_own(actor)).limit(MOST_SHOWN)).all()
+    stmt = _in_diary_of(actor).add_columns(*more, Enterprise.address)
+    return db.session.execute(stmt.where(wanted, plan_in_diary(actor)).limit(MOST_SHOWN)).all()
 
 
 def get_plan(actor: Actor, plan_id: int) -> VisitPlan:
