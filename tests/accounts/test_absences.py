@@ -109,6 +109,7 @@ def test_everybody_names_a_deputy_and_is_back(client_for, database, unit, role):
     assert shown.rows[0][1] == "同事"
     assert "本人" in client_for(colleague).get("absences.index").main
     absence = database.session.scalars(sa.select(Delegation)).one()
+    assert "请假时间" in shown.main
     browser.post(f"/absences/{absence.id}/end")
     assert "同事" not in browser.get("absences.index").main
     verbs = database.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()

@@ -7,6 +7,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_entry
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_link, make_programmes
+from visits.accounts.models import Delegation
 from visits.core.authz import SYSTEM
 from visits.core.clock import today
 from visits.core.db import db
@@ -59,3 +60,16 @@ def make_handover(leaver, receiver, actor=SYSTEM, from_on=None, reason="轮岗")
     """A handover under way."""
     entry = HandoverEntry(leaver.id, receiver.id, from_on or today(), reason)
     return operations.open_handover(actor, entry)
+
+
+def stand_in(deputy, first=0, days=10, name="吴请假"):
+    """Somebody away for whom another stands in, since some days ago or from some days on."""
+    absence = Delegation(
+        person_id=make_person([Role.CADRE], name=name).id,
+        deputy_id=deputy.id,
+        from_on=today() + timedelta(first),
+        until_on=today() + timedelta(first + days),
+    )
+    db.session.add(absence)
+    db.session.flush()
+    return absence

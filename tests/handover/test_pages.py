@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.handover import make_handover, make_leaver, share_view
 from tests.factories.programmes import join, make_group
+from visits.accounts.models import Delegation
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
@@ -99,7 +100,7 @@ def test_what_is_declined_comes_back_to_the_office_and_goes_to_a_third(browsers,
     said = {"item_ids": promise, "answer": "decline", "reason": "不了解情况"}
     browsers["receiver"].post(url, said, page=page)
     desk = browsers["coordinator"]
-    assert "1项未接收" in desk.get("home.index").main
+    assert "1项已退回" in desk.get("home.index").main
     page = desk.get(url)
     assert "不了解情况" in page.main
     missing = {"item_ids": promise, "answer": "redirect", "receiver_id": ""}
@@ -225,6 +226,69 @@ def test_a_day_to_come_is_said(browsers, people):
     page = browsers["receiver"].get(opened.location)
     assert "到期生效" in page.main
     assert "2026-12-03" in page.main
+
+
+def numbers(browser, leaver):
+    """What the list counts of a handover: things, taken over, to be taken over, sent back, dropped."""
+    [row] = [row for row in browser.get("handover.index").rows if leaver in row[0]]
+    return [int(cell.split()[0]) for cell in row[4:9]]
+
+
+def test_the_counts_of_the_list_add_up_to_the_things(browsers, people, handover):
+    desk, taking = browsers["coordinator"], browsers["receiver"]
+    page = taking.get("handover.show", handover_id=handover.id)
+    things = len(boxes(page))
+    assert numbers(desk, "钱离任") == [things, 0, things, 0, 0]
+    said = {"item_ids": of_kind(handover, Kind.PROMISE), "answer": "decline", "reason": "不了解情况"}
+    taking.post(f"/handovers/{handover.id}", said, page=page)
+    assert numbers(desk, "钱离任") == [things, 0, things - 1, 1, 0]
+    desk.post("handover.withdraw", {"reason": "不调了"}, handover_id=handover.id)
+    assert numbers(desk, "钱离任") == [things, 0, 0, 0, things]
+
+
+def test_what_was_accepted_for_a_day_to_come_counts_as_taken_over(browsers, people):
+    later = make_handover(people["leaver"], people["receiver"], from_on=today() + timedelta(10))
+    db.session.commit()
+    things = len(queries.items_of(later.id))
+    browsers["receiver"].post(f"/handovers/{later.id}", {"answer": "accept_all"})
+    assert numbers(browsers["coordinator"], "钱离任") == [things, things, 0, 0, 0]
+    assert "项到期生效" in browsers["coordinator"].get("handover.index").main
+    assert f"已接收{things}/{things}项" in browsers["leaver"].get("home.index").main
+
+
+def test_a_stand_in_for_the_receiver_is_told_row_by_row(browsers, people, client_for):
+    absent = make_person([Role.OFFICER], name="谢请假")
+    days = {"from_on": today(), "until_on": today() + timedelta(5)}
+    later = {"from_on": today() + timedelta(20), "until_on": today() + timedelta(25)}
+    for who, when in ((absent, later), (people["third"], days)):
+        db.session.add(Delegation(person_id=who.id, deputy_id=people["leaver"].id, **when))
+    db.session.flush()
+    made = make_handover(people["leaver"], absent, actor_for(people["coordinator"]))
+    db.session.commit()
+    taking, url = client_for(absent), f"/handovers/{made.id}"
+    page = taking.get(url)
+    assert "接收人就是请假人本人" in page.main
+    assert len(set(of_kind(made, Kind.DEPUTY)) & set(boxes(page))) == 1
+    assert "接收人就是请假人本人" in browsers["coordinator"].get(f"{url}/sheet").main
+    db.session.add(Delegation(person_id=absent.id, deputy_id=people["admin"].id, **days))  # since then
+    db.session.commit()
+    taking.post(url, {"answer": "accept_all"}, page=page)
+    read = taking.get(url).main
+    assert "已接收8项事项" in read
+    assert "未能接收，已退回移交方另行安排：李三方。接收人在此期间也请假" in read
+    states = [item.state for item in queries.items_of(made.id)]
+    assert (states.count(ItemState.DONE), states.count(ItemState.DECLINED)) == (8, 2)
+
+
+def test_who_has_the_page_open_is_told_among_those_who_lead_it_only(browsers, handover, client_for):
+    auditor = client_for(make_person([Role.AUDITOR]))
+    db.session.commit()
+    told = {"coordinator": browsers["coordinator"], "leaver": browsers["leaver"]}
+    for browser in told.values():
+        assert "data-also-open" in browser.get("handover.show", handover_id=handover.id).response.text
+    for browser in (auditor, browsers["receiver"], browsers["admin"]):
+        page = browser.open(f"/handovers/{handover.id}")
+        assert "data-also-open" not in page.response.text
 
 
 def test_twice_the_things_take_the_same_statements(browsers, people, statements, client_for):

@@ -23,6 +23,7 @@ from visits.honesty import queries
 from visits.honesty.models import Closing, Kind, RecordQuestion, VisitAnswer
 from visits.issues.states import State
 from visits.outreach import operations as outreach
+from visits.programmes.models import VisitMode
 
 
 @pytest.fixture
@@ -112,6 +113,26 @@ def test_a_denial_comes_before_the_office_at_once_and_asks_the_author_in_plain_w
     assert "请核对该记录的企业、走访日期和参加人员。" in asked
     assert "停产" not in asked
     assert "没有来过" not in asked
+    mine = client_for(author).get("honesty.mine").main
+    assert "由企业对走访情况的反映引出的，专班办公室同时可见" in mine
+    assert "停产" not in mine
+    listed = client_for(supervisor).get("honesty.index")
+    assert len(listed.rows) == 1
+    assert "企业对走访情况的反映（即时列入）" in listed.main
+
+
+def test_contacts_without_coming_are_neither_counted_nor_asked_about(visitor, address, firm, author):
+    for mode in (VisitMode.PHONE, VisitMode.ONLINE):
+        contact = make_visit(firm, author=author, mode=mode)
+        db.session.commit()
+        sent(visitor, address, form(contact), 404)
+    page = visitor.get(address, status=200)
+    assert len(page.root.all(class_="public-visit")) == 1
+    assert "电话联系" not in page.main
+    make_visit(firm, author=author, mode=VisitMode.SYMPOSIUM)
+    db.session.commit()
+    assert len(visitor.get(address, status=200).root.all(class_="public-visit")) == 2
+    assert (answers(), denials()) == ([], [])
 
 
 def test_that_somebody_came_asks_nobody_anything(visitor, address, visit):

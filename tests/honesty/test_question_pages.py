@@ -1,6 +1,6 @@
 """The pages of questions about records: what the author and the office see, and how their forms answer."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -54,6 +54,22 @@ def test_the_author_is_asked_on_home_and_on_the_record_in_neutral_words(cadre, r
     record = cadre.get("outreach.show", visit_id=records[1].id).main
     assert "有2处请您核对" in record
     assert "请核对日期" in record
+    other = cadre.get("outreach.show", visit_id=records[0].id).main
+    assert "2026-11-22 周日对乙材料有限公司的记录登记在后，与本记录文字基本相同" in other
+    assert "对甲机械有限公司的记录" not in other  # the page's own firm, which would accuse itself
+    assert "非工作日" not in other
+
+
+def test_the_other_of_two_places_is_told_which_record_is_asked_about(cadre, author):
+    firms = make_enterprise("丙电子有限公司"), make_enterprise("丁纺织有限公司")
+    first = make_visit(firms[0], author=author, summary="", start_time=time(9), end_time=time(10))
+    second = make_visit(firms[1], author=author, summary="", start_time=time(9, 30), end_time=time(11))
+    db.session.commit()
+    said = "赵走访同一时段（09:00–10:00）还参加了对丙电子有限公司的走访"
+    assert said in cadre.get("outreach.show", visit_id=second.id).main
+    page = cadre.get("outreach.show", visit_id=first.id).main
+    assert "按2026-11-23 周一（09:30–11:00）的记录，赵走访同一时段还参加了对丁纺织有限公司的走访" in page
+    assert said not in page
 
 
 def test_the_office_sees_nothing_until_the_author_answers_then_closes(cadre, records, office):
@@ -78,6 +94,10 @@ def test_the_office_sees_nothing_until_the_author_answers_then_closes(cadre, rec
     empty = supervisor.post(close.url, {"closing": "no_doubt", "note": ""}, page=close, status=422)
     supervisor.post(close.url, {"closing": "no_doubt", "note": "看过，无疑问"}, page=empty, status=303)
     assert supervisor.get("honesty.index").rows == []
+    closed = supervisor.get(f"/questions/{number}").main
+    for page in (close.main, closed):
+        assert "办理结果" in page
+        assert "专题成效" not in page
     assert "看过，无疑问" in supervisor.get("/questions?closed=y&columns=note,state").main
 
 

@@ -210,6 +210,29 @@ def test_enterprises_are_found_by_code_name_and_former_name(take_in, office):
     assert "The code is wrong; the enterprise was found by its name." in warnings(plan)
 
 
+def test_a_code_and_a_name_of_two_enterprises_bring_no_visit(take_in, office):
+    db.session.add(FormerName(enterprise_id=office["firms"][1].id, name="湖畔老纺织厂"))
+    db.session.commit()
+    plan = take_in(
+        ledger(
+            row(firm=OTHER, code=make_code(701)),
+            row("2025-11-4", firm="湖畔老纺织厂", code=make_code(701)),
+            row("2025-11-5", firm=OTHER, code=make_code(702)),
+        )
+    )
+    assert [visit.visited_on for visit in visits()] == [date(2025, 11, 5)]
+    said = [(error.row, error.reason % error.params) for error in plan.errors()]
+    why = f"The code is that of {FIRM}, the name that of {OTHER} ({make_code(702)}). "
+    assert said == [(n, why + "Correct one of the two, or leave the code out.") for n in (2, 3)]
+
+
+def test_a_former_name_that_another_enterprise_bears_now_goes_by_the_code(take_in, office):
+    db.session.add(FormerName(enterprise_id=office["firms"][0].id, name=OTHER))
+    db.session.commit()
+    take_in(ledger(row(firm=OTHER, code=make_code(701))))
+    assert db.session.scalars(sa.select(VisitPair.enterprise_id)).all() == [office["firms"][0].id]
+
+
 def test_an_enterprise_not_in_the_register_is_told_with_those_that_come_near(take_in):
     before = db.session.scalar(sa.text("SELECT count(*) FROM enterprises"))
     plan = take_in(

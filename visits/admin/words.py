@@ -193,6 +193,7 @@ FIELDS: dict[str, str] = {
     "from_on": N_("From"),
     "group": N_("Service group"),
     "items": N_("What it is about"),
+    "set_aside": N_("What a rule keeps from whoever takes over"),
     "head_confirms": N_("Only the unit head returns and reports"),
     "into": N_("Into"),
     "key": N_("Setting"),

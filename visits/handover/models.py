@@ -77,6 +77,7 @@ class HandoverItem(Revised, Model):
     """One thing handed over, with its name as it was, whom it is offered to and what came of it.
 
     `record_id` is the record of its kind that changes hands, `page_id` the record on whose page it is read.
+    What a rule keeps from its receiver is declined without an answer, its reason a text to be translated.
     """
 
     __tablename__ = "handover_items"
@@ -101,3 +102,8 @@ class HandoverItem(Revised, Model):
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     answered_at: Mapped[datetime | None]
     done_on: Mapped[date | None]
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether a rule, and nobody's answer, keeps it from its receiver: it is offered to nobody."""
+        return self.state is ItemState.DECLINED and self.answered_at is None

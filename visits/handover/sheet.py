@@ -11,7 +11,7 @@ from visits.core.documents import Block, Facts, Grid, Heading, Note, Sheet
 from visits.core.markup import moment
 from visits.handover.models import KIND_LABELS, Handover, Kind
 from visits.handover.states import HANDOVER_STATE_LABELS, ITEM_STATE_LABELS
-from visits.handover.wording import by_kind, word_of
+from visits.handover.wording import by_kind, reason_of, word_of
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -82,9 +82,10 @@ def _grid(kind: Kind, rows: Sequence[Any], contacts: Mapping[int, str]) -> Grid:
         firm = row.enterprise if row.enterprise and row.enterprise != item.name else ""
         due = item.due_on.isoformat() if item.due_on else ""
         people = contacts.get(item.enterprise_id, "") if kind is Kind.LINK else ""
-        details = "；".join(filter(None, (firm, word_of(item), due, people, item.reason)))
+        details = "；".join(filter(None, (firm, word_of(item), due, people, reason_of(item))))
+        receiver = "" if item.is_set_aside else row.receiver
         state = gettext(ITEM_STATE_LABELS[item.state])
         if item.done_on:
             state = f"{state} {item.done_on}"
-        lines.append((str(place), item.name, details, row.receiver, state))
+        lines.append((str(place), item.name, details, receiver, state))
     return Grid(head, tuple(lines), (2, 10, 7, 3, 6))

@@ -36,11 +36,11 @@ HANDOVER_STATE_LABELS = {
 }
 ITEM_STATE_LABELS = {
     ItemState.OFFERED: N_("To be taken over"),
-    ItemState.DECLINED: N_("Not taken over"),
+    ItemState.DECLINED: N_("Sent back"),
     ItemState.ACCEPTED: N_("Accepted, from the day on"),
     ItemState.DONE: N_("Taken over"),
     ItemState.LAPSED: N_("No longer in hand"),
-    ItemState.WITHDRAWN: N_("Taken back"),
+    ItemState.WITHDRAWN: N_("Withdrawn with the handover"),
 }
 
 
@@ -67,8 +67,10 @@ def _move(name: str, label: str, way: Way, who: P | None, guard: Guard | None = 
 
 H, S, OPEN, READ, SYSTEM = HandoverState, ItemState, P.HANDOVER_OPEN, P.HANDOVER_READ, None
 ENDED = frozenset({H.FINISHED, H.WITHDRAWN})
+TAKABLE = frozenset({S.OFFERED, S.ACCEPTED})
 OFFERABLE = frozenset({S.OFFERED, S.DECLINED})
 UNSETTLED = OFFERABLE | {S.ACCEPTED}
+DROPPED = frozenset({S.LAPSED, S.WITHDRAWN})
 # fmt: off
 HANDOVER_LIFE = Machine([
     #     name         label                               way                        who
@@ -82,6 +84,7 @@ ITEM_LIFE = Machine([
     _move("accept",    N_("Take over"),                    ({S.OFFERED},  S.ACCEPTED), READ, only_receiver),
     _move("decline",   N_("Decline"),                      ({S.OFFERED},  S.DECLINED), READ, only_receiver),
     _move("redirect",  N_("Offer to somebody else"),       (OFFERABLE,    S.OFFERED),  OPEN),
+    _move("set_aside", N_("Cannot go to whom it is offered"), (TAKABLE,  S.DECLINED), SYSTEM),
     _move("apply",     N_("It goes over"),                 ({S.ACCEPTED}, S.DONE),     SYSTEM),
     _move("lapse",     N_("The leaver has it no more"),    (UNSETTLED,    S.LAPSED),   SYSTEM),
     _move("take_back", N_("Taken back with the handover"),(UNSETTLED,    S.WITHDRAWN), SYSTEM),

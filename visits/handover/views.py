@@ -47,25 +47,36 @@ def show(handover_id):
     if not form.is_submitted():
         form.revision.data = handover.revision
     if carried_out(form, lambda: said.append(act(actor, handover, form))):
-        flash(said[0])
+        for sentence, tone in said[0]:
+            flash(sentence, tone)
         return redirect(url_for("handover.show", handover_id=handover_id), 303)
     return pack_page(actor, handover_id, form)
 
 
 def act(actor, handover, form):
-    """Do what was chosen with what is ticked; return the sentence that says so."""
+    """Do what was chosen with what is ticked; return the sentences that say so, each with its tone."""
     revision = form.revision.data
     if form.answer.data is Answer.ACCEPT:
-        count = operations.accept(actor, handover, form.picked, revision)
-    elif form.answer.data is Answer.ACCEPT_ALL:
-        count = operations.accept_all(actor, handover, revision)
-    elif form.answer.data is Answer.DECLINE:
+        return what_was_taken(operations.accept(actor, handover, form.picked, revision))
+    if form.answer.data is Answer.ACCEPT_ALL:
+        return what_was_taken(operations.accept_all(actor, handover, revision))
+    if form.answer.data is Answer.DECLINE:
         count = operations.decline(actor, handover, form.picked, form.reason.data or "", revision)
-        return ngettext("%(num)d thing declined.", "%(num)d things declined.", count)
-    else:
-        count = operations.redirect_items(actor, handover, form.picked, form.receiver_id.data, revision)
-        return ngettext("%(num)d thing offered.", "%(num)d things offered.", count)
-    return ngettext("%(num)d thing taken over.", "%(num)d things taken over.", count)
+        return [(ngettext("%(num)d thing declined.", "%(num)d things declined.", count), "success")]
+    count = operations.redirect_items(actor, handover, form.picked, form.receiver_id.data, revision)
+    return [(ngettext("%(num)d thing offered.", "%(num)d things offered.", count), "success")]
+
+
+def what_was_taken(accepted):
+    """How much was taken over, and of each thing that could not be, why."""
+    count = accepted.taken
+    yield ngettext("%(num)d thing taken over.", "%(num)d things taken over.", count), "success"
+    for item in accepted.aside:
+        why = wording.reason_of(item)
+        yield (
+            _("Not taken over, and back with the office: %(name)s. %(why)s", name=item.name, why=why),
+            "warning",
+        )
 
 
 def pack_page(actor, handover_id, form):
@@ -89,6 +100,7 @@ def pack_page(actor, handover_id, form):
         item_labels=ITEM_STATE_LABELS,
         item_tones=wording.ITEM_TONES,
         word_of=wording.word_of,
+        reason_of=wording.reason_of,
         word_headings=wording.WORD_HEADINGS,
         due_headings=wording.DUE_HEADINGS,
         actor=actor,

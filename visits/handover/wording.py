@@ -58,6 +58,11 @@ def word_of(item: HandoverItem) -> str:
     return item.word
 
 
+def reason_of(item: HandoverItem) -> str:
+    """Why a thing came back: in the receiver's words, or by which rule."""
+    return gettext(item.reason) if item.is_set_aside else item.reason
+
+
 def by_kind(rows: Any) -> list[tuple[Kind, list[Any]]]:
     """The things of a handover under their kinds, in the order of the kinds."""
     found: dict[Kind, list[Any]] = {kind: [] for kind in Kind}

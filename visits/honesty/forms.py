@@ -34,7 +34,7 @@ class AnswerForm(BaseForm):
 
 
 class CloseForm(BaseForm):
-    closing = one_of(_l("What came of it"), Closing)
+    closing = one_of(_l("How the question ended"), Closing)
     note = long_text(_l("What you looked at"), 500, required=True, rows=3)
 
     def __init__(self, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from visits.core.forms import whole_number
 from visits.core.listing import parts
 from visits.core.settings import get_setting
 from visits.core.web import PUBLIC, carried_out, requires
-from visits.honesty import operations, queries, rules
+from visits.honesty import operations, queries, rules, visits_seen
 from visits.honesty.models import VisitAnswer
 from visits.honesty.public_forms import SaidForm
 from visits.issues import progress
@@ -63,12 +63,12 @@ def page_of(code: str, refused: SaidForm | None = None, *, is_said: bool = False
     issue = progress.issue_of(code) if CODE.fullmatch(code) else None
     if issue is None:
         return over(code)
-    said = queries.said_by(issue.enterprise_id)
+    said = visits_seen.said_by(issue.enterprise_id)
     page = render_template(
         "honesty/public.html",
         enterprise=queries.name_of_enterprise(issue.enterprise_id),
         link=link_of(issue.enterprise_id, today()),
-        visits=[seen(row, said.get(row.id, [])) for row in queries.seen_by(issue.enterprise_id)],
+        visits=[seen(row, said.get(row.id, [])) for row in visits_seen.seen_by(issue.enterprise_id)],
         refused=refused,
         refused_id=whole_number(refused.visit.data) if refused else None,
         is_said=is_said,

@@ -31,8 +31,6 @@ FACE_TO_FACE = (VisitMode.ON_SITE, VisitMode.SYMPOSIUM)
 LOOK_BACK = timedelta(days=90)  # records that are compared
 LOOK_AT = timedelta(days=35)  # records that are asked about
 CHUNK = 500
-SEEN_BACK = timedelta(days=365)
-MOST_SEEN = 100
 
 
 def standing(*where: Condition) -> list[Record]:
@@ -318,6 +316,16 @@ def about_visit(actor: Actor, visit_id: int) -> Sequence[RecordQuestion]:
     return db.session.scalars(stmt.order_by(RecordQuestion.id)).all()
 
 
+def asked_about(questions: Iterable[RecordQuestion]) -> dict[int, Any]:
+    """The visits that these questions are about in the first place, by id: day, times and enterprises."""
+    wanted = sorted({question.visit_id for question in questions})
+    if not wanted:
+        return {}
+    columns = (Visit.id, Visit.visited_on, Visit.start_time, Visit.end_time)
+    stmt = sa.select(*columns, firms_met().label("firms")).where(Visit.id.in_(wanted))
+    return {row.id: row for row in db.session.execute(stmt)}
+
+
 def answers_of(enterprise_id: int, visit_id: int) -> Sequence[VisitAnswer]:
     """What an enterprise has said of a visit so far."""
     wanted = (VisitAnswer.enterprise_id == enterprise_id, VisitAnswer.visit_id == visit_id)
@@ -342,45 +350,6 @@ def is_before(actor: Actor, question: RecordQuestion) -> bool:
     """Say whether a question lies before the office in the person of this actor."""
     stmt = sa.select(RecordQuestion.id).where(RecordQuestion.id == question.id, for_office(actor))
     return db.session.scalar(stmt) is not None
-
-
-def _seen_by(enterprise_id: int) -> Condition:
-    """The visits of which an enterprise may say something: to itself, of twelve months, not void."""
-    met = sa.select(VisitPair.visit_id).where(
-        VisitPair.enterprise_id == enterprise_id, VisitPair.is_current()
-    )
-    since = today() - SEEN_BACK
-    return sa.and_(Visit.id.in_(met), Visit.voided_at.is_(None), Visit.visited_on >= since)
-
-
-def get_seen(enterprise_id: int, visit_id: int) -> Visit | None:
-    """A visit of which an enterprise may say something."""
-    return db.session.scalar(sa.select(Visit).where(Visit.id == visit_id, _seen_by(enterprise_id)))
-
-
-def seen_by(enterprise_id: int) -> Sequence[Any]:
-    """The visits to an enterprise as it may see them, the latest first: day, mode, units; no texts."""
-    units = (
-        sa.select(joined(Attendance.unit_name))
-        .where(Attendance.visit_id == Visit.id, Attendance.is_current(), Attendance.unit_name != "")
-        .correlate(Visit)
-        .scalar_subquery()
-    )
-    return db.session.execute(
-        sa.select(Visit.id, Visit.visited_on, Visit.mode, units.label("units"))
-        .where(_seen_by(enterprise_id))
-        .order_by(Visit.visited_on.desc(), Visit.id.desc())
-        .limit(MOST_SEEN)
-    ).all()
-
-
-def said_by(enterprise_id: int) -> dict[int, list[VisitAnswer]]:
-    """What an enterprise has said, by visit, the first first."""
-    found: dict[int, list[VisitAnswer]] = {}
-    stmt = sa.select(VisitAnswer).where(VisitAnswer.enterprise_id == enterprise_id)
-    for answer in db.session.scalars(stmt.order_by(VisitAnswer.visit_id, VisitAnswer.turn)):
-        found.setdefault(answer.visit_id, []).append(answer)
-    return found
 
 
 def name_of_enterprise(enterprise_id: int) -> str:

@@ -149,7 +149,7 @@ def two_places(records: Iterable[Record]) -> Iterator[Doubt]:
         for first, second in combinations(sorted(group, key=lambda r: r.id), 2):
             names = [name for person, name in second.people if person in dict(first.people)]
             if names and _overlap(first, second):
-                said = {"people": names, "times": _times(first), **_where(first)}
+                said = {"people": names, "times": times_of(first.start, first.end), **_where(first)}
                 about = f"{first.id}:{second.id}"
                 yield Doubt(Kind.TWO_PLACES, about, second.author_id, (second.id, first.id), said)
 
@@ -160,8 +160,9 @@ def _overlap(one: Record, other: Record) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _times(record: Record) -> str:
-    return f"{record.start:%H:%M}–{record.end:%H:%M}"
+def times_of(start: time | None, end: time | None) -> str:
+    """From when to when a visit lasted; empty where one of the two is not recorded."""
+    return f"{start:%H:%M}–{end:%H:%M}" if start and end else ""
 
 
 def _where(record: Record) -> dict[str, Any]:

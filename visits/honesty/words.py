@@ -6,9 +6,10 @@ from typing import Any
 from flask_babel import gettext
 
 from visits.core.i18n import N_
+from visits.core.listing import parts
 from visits.core.markup import day
 from visits.honesty.models import KIND_LABELS
-from visits.honesty.rules import Kind
+from visits.honesty.rules import Kind, times_of
 
 SENTENCES = {
     Kind.SAME_TEXT: N_(
@@ -41,6 +42,21 @@ SENTENCES = {
     ),
     Kind.DENIED: N_("Please check enterprise, day and participants of this record."),
 }
+# The same from the side of the other record, on whose page the one asked about has to be named.
+FROM_THE_OTHER = {
+    Kind.SAME_TEXT: N_(
+        "The later record of %(day)s on %(firms)s reads almost the same as this one; its author is asked "
+        "about it."
+    ),
+    Kind.SAME_PHOTO: N_(
+        "A photo of this record hangs on the later one of %(day)s on %(firms)s too; the author of that one "
+        "is asked about it."
+    ),
+    Kind.TWO_PLACES: N_(
+        "At the same time, by the record of %(day)s (%(times)s), %(people)s took part in the visit to "
+        "%(firms)s; the author of that record is asked about it."
+    ),
+}
 DENIED_TO_OFFICE = N_("The enterprise says of this record that nobody came.")
 PLAIN = N_("Please check a record")
 DAYS = frozenset({"day", "first", "last"})
@@ -58,6 +74,18 @@ def sentence_of(question: Any, *, for_office: bool = False) -> str:
         return gettext(DENIED_TO_OFFICE)
     said = {key: _plain(key, value) for key, value in question.said.items()}
     return gettext(SENTENCES[question.kind], **said)
+
+
+def sentence_beside(question: Any, asked: Any) -> str:
+    """What a question asks, for the page of another record than `asked`, the one it is about."""
+    said = question.said | {
+        "day": asked.visited_on.isoformat(),
+        "firms": sorted(parts(asked.firms)),
+        "times": times_of(asked.start_time, asked.end_time),
+    }
+    return gettext(
+        FROM_THE_OTHER[question.kind], **{key: _plain(key, value) for key, value in said.items()}
+    )
 
 
 def _plain(key: str, value: Any) -> str:

@@ -113,9 +113,8 @@ def pass_absence(actor: Actor, absence: Delegation, deputy_id: int, from_on: dat
         raise WrongState(N_("This absence is over by then; nobody has to stand in."))
     absent = queries.get_person(absence.person_id)
     name = absent.name if absent else ""
-    able = dict(queries.possible_deputies(queries.actor_of(absence.person_id, name)))
     lock_name(f"absences-{min(absence.person_id, deputy_id)}")
-    if deputy_id not in able or queries.absent_between(deputy_id, start, until_on):
+    if queries.why_not_stand_in(absence, deputy_id, start):
         raise Refused(
             N_(
                 "You cannot stand in for %(who)s: it is yourself, you are away too, or you do other work. "

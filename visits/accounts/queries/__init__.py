@@ -13,6 +13,7 @@ from visits.accounts.queries.deputies import (
     stand_ins_of,
     stands_in,
     stood_in_for,
+    why_not_stand_in,
 )
 from visits.accounts.queries.people import (
     active_people,
@@ -116,4 +117,5 @@ __all__ = [
     "unit_row",
     "units_of_people",
     "units_with_handler",
+    "why_not_stand_in",
 ]

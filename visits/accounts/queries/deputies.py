@@ -14,6 +14,7 @@ from visits.accounts.queries.people import (
     active_people,
     actor_columns,
     actor_in,
+    actor_of,
     holding,
     is_current,
 )
@@ -22,6 +23,7 @@ from visits.core.authz import Actor, may
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.errors import NotFound
+from visits.core.i18n import N_
 from visits.core.permissions import Permission
 
 
@@ -104,6 +106,20 @@ def absent_between(person_id: int, from_on: date, until_on: date) -> Delegation 
     """An absence of a person that shares a day with these, the last not counted."""
     stmt = sa.select(Delegation).where(Delegation.person_id == person_id, _sharing(from_on, until_on))
     return db.session.scalars(stmt.order_by(Delegation.from_on).limit(1)).first()
+
+
+def why_not_stand_in(absence: Delegation, deputy_id: int, from_on: date) -> str | None:
+    """Why a person cannot stand in for somebody absent from a day on; None when nothing is against it."""
+    start = max(from_on, absence.from_on)
+    if deputy_id == absence.person_id:
+        return N_("Whoever takes over is the absent person. Somebody else has to stand in.")
+    if absent_between(deputy_id, start, absence.until_on):
+        return N_("Whoever takes over is away on some of these days too. Somebody else has to stand in.")
+    if deputy_id not in dict(possible_deputies(actor_of(absence.person_id, ""))):
+        return N_(
+            "Whoever takes over does other work than the absent person. Somebody else has to stand in."
+        )
+    return None
 
 
 def absences_not_over(person_id: int) -> Sequence[Delegation]:

@@ -17,6 +17,10 @@ UNKNOWN_CODE = N_("The register has no enterprise with the code %(code)s.")
 OTHER_CODE = N_(
     "The register has this name under the code %(code)s. Correct one of the two, or leave the code out."
 )
+TWO_FIRMS = N_(
+    "The code is that of %(coded)s, the name that of %(named)s (%(code)s). Correct one of the two, or "
+    "leave the code out."
+)
 SEVERAL_FIRMS = N_("Several enterprises of the register go by this name. Give the credit code.")
 
 
@@ -46,11 +50,17 @@ class Firms:
         self._near: dict[str, str] = {}
 
     def find(self, name: str, code: str) -> Named | Miss:
-        """The enterprise meant: by code, then name, then former name; nothing that is only like it."""
-        if code in self.by_code:
-            return self.by_code[code]
+        """The enterprise meant: by code, then name, then former name; nothing that is only like it.
+
+        A code and a name of two enterprises mean neither: whichever was taken might be wrong.
+        """
         key = firm_rules.fold_name(name)
         found = self.by_name.get(key) or self.by_former.get(key) or []
+        if coded := self.by_code.get(code):
+            if not found or self.is_called(coded, name):
+                return coded
+            named = found[0]
+            return Miss(TWO_FIRMS, {"coded": coded.name, "named": named.name, "code": named.code or "–"})
         if len(found) > 1:
             return Miss(SEVERAL_FIRMS, {})
         is_sound = bool(code) and firm_rules.check_code(code) is None

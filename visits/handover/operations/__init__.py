@@ -1,6 +1,6 @@
 """Every change to handovers; `moving` holds the one function that writes a state."""
 
-from visits.handover.operations.answering import accept, accept_all, decline
+from visits.handover.operations.answering import Accepted, accept, accept_all, decline
 from visits.handover.operations.opening import (
     HandoverEntry,
     gather,
@@ -11,6 +11,7 @@ from visits.handover.operations.opening import (
 from visits.handover.operations.settling import settle_due
 
 __all__ = [
+    "Accepted",
     "HandoverEntry",
     "accept",
     "accept_all",

@@ -70,6 +70,12 @@ def move_item(step: Step, item: HandoverItem, name: str) -> None:
     make_step(item, move)
 
 
+def set_aside(step: Step, item: HandoverItem, reason: str) -> None:
+    """Offer a thing to nobody, since a rule keeps it from its receiver; whoever leads finds somebody."""
+    item.reason, item.answered_at = reason, None
+    move_item(step, item, "set_aside")
+
+
 def make_step(record: Any, move: Move) -> None:
     """Write the state that a checked move of a handover or an item leads to; nothing else writes one."""
     record.state = move.target or record.state

@@ -17,7 +17,15 @@ from visits.core.permissions import Permission
 from visits.handover import queries
 from visits.handover.models import Handover, HandoverItem, Kind
 from visits.handover.notifications import notify_offered, notify_withdrawn
-from visits.handover.operations.moving import Step, begin, begin_new, move_handover, move_item
+from visits.handover.operations.fitting import why_unfit
+from visits.handover.operations.moving import (
+    Step,
+    begin,
+    begin_new,
+    move_handover,
+    move_item,
+    set_aside,
+)
 from visits.handover.states import UNSETTLED
 
 FARTHEST = timedelta(days=366)
@@ -61,7 +69,7 @@ def open_handover(actor: Actor, entry: HandoverEntry) -> Handover:
     step = begin_new(actor, handover)
     move_handover(step, "open")
     db.session.flush()  # the items need its id
-    _offer(step, pack)
+    offered = _offer(step, pack)
     audit.record(
         actor,
         "handover.opened",
@@ -71,7 +79,7 @@ def open_handover(actor: Actor, entry: HandoverEntry) -> Handover:
         reason=entry.reason,
         rows=len(pack),
     )
-    notify_offered(actor, handover, handover.to_id, len(pack))
+    notify_offered(actor, handover, handover.to_id, offered)
     return handover
 
 
@@ -87,11 +95,11 @@ def require_receiver(person_id: int | None, from_id: int, field: str) -> Person:
     return person
 
 
-def _offer(step: Step, pack: Iterable[Any]) -> None:
-    """Offer things of the pack to the other party."""
+def _offer(step: Step, pack: Iterable[Any]) -> int:
+    """Offer things of the pack to the other party, but for what a rule keeps from it; return how many."""
     handover = step.handover
-    for row in pack:
-        item = HandoverItem(
+    items = [
+        HandoverItem(
             handover_id=handover.id,
             kind=Kind(row.kind),
             record_id=row.record_id,
@@ -102,8 +110,16 @@ def _offer(step: Step, pack: Iterable[Any]) -> None:
             due_on=row.due_on,
             receiver_id=handover.to_id,
         )
+        for row in pack
+    ]
+    for item in items:
         move_item(step, item, "offer")
+    db.session.flush()  # what is set aside was offered
+    for item in items:
+        if reason := why_unfit(item, item.receiver_id, handover.from_on):
+            set_aside(step, item, reason)
     db.session.flush()
+    return sum(not item.is_set_aside for item in items)
 
 
 def gather(actor: Actor, handover: Handover, revision: int | None = None) -> int:
@@ -116,9 +132,9 @@ def gather(actor: Actor, handover: Handover, revision: int | None = None) -> int
         for row in queries.pack_of(handover.from_id, handover.from_on)
         if (Kind(row.kind), row.record_id) not in known
     ]
-    _offer(step, new)
+    offered = _offer(step, new)
     audit.record(actor, "handover.gathered", handover, rows=len(new))
-    notify_offered(actor, handover, handover.to_id, len(new))
+    notify_offered(actor, handover, handover.to_id, offered)
     return len(new)
 
 
@@ -135,6 +151,16 @@ def redirect_items(
     receiver = require_receiver(receiver_id, handover.from_id, "receiver_id")
     items = chosen(handover, item_ids)
     for item in items:
+        if why_unfit(item, receiver.id, handover.from_on):
+            raise Refused(
+                N_(
+                    "%(name)s cannot stand in for %(who)s: it is the absent person, who is away too or "
+                    "does other work. Choose somebody else for this."
+                ),
+                field="receiver_id",
+                name=receiver.name,
+                who=item.name,
+            )
         item.receiver_id, item.reason, item.answered_at = receiver.id, "", None
         move_item(step, item, "redirect")
     audit.record(actor, "handover.redirected", handover, person=receiver_id, rows=len(items))

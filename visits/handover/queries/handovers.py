@@ -16,7 +16,7 @@ from visits.core.permissions import Permission, Reach
 from visits.core.together import Few
 from visits.enterprises.models import Contact, Enterprise
 from visits.handover.models import Handover, HandoverItem
-from visits.handover.states import UNSETTLED, HandoverState, ItemState
+from visits.handover.states import DROPPED, UNSETTLED, HandoverState, ItemState
 
 
 def involved(actor: Actor) -> sa.ColumnElement[bool]:
@@ -140,8 +140,10 @@ def _rows(actor: Actor) -> sa.Select[Any]:
             receiver.name.label("receiver"),
             _counted().label("items"),
             _counted(state == ItemState.DONE).label("done"),
-            _counted(state.in_(UNSETTLED)).label("left"),
+            _counted(state == ItemState.ACCEPTED).label("accepted"),
+            _counted(offered).label("offered"),
             _counted(state == ItemState.DECLINED).label("declined"),
+            _counted(state.in_(DROPPED)).label("dropped"),
             _counted(offered, HandoverItem.receiver_id == actor.person_id).label("mine"),
         )
         .join(leaver, leaver.id == Handover.from_id)

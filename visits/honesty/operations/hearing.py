@@ -7,7 +7,7 @@ from visits.core.authz import ENTERPRISE
 from visits.core.db import db, lock_name
 from visits.core.errors import Gone, NotFound
 from visits.core.i18n import N_
-from visits.honesty import looking, queries, rules
+from visits.honesty import looking, queries, rules, visits_seen
 from visits.honesty.models import VisitAnswer
 from visits.honesty.operations.raising import raise_denied, settle_those
 from visits.honesty.rules import Doubt, Kind
@@ -37,7 +37,7 @@ def answer_by_link(code: str, entry: SaidEntry) -> VisitAnswer:
     issue = lock_issue_of(code)
     if issue is None:
         raise Gone(OVER)
-    visit = queries.get_seen(issue.enterprise_id, entry.visit_id)
+    visit = visits_seen.get_seen(issue.enterprise_id, entry.visit_id)
     if visit is None:
         raise NotFound()
     lock_name(f"said of {visit.id}")
