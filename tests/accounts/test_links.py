@@ -41,6 +41,11 @@ def link_of(page):
     return re.fullmatch(r"http://localhost(/password/\w+)#([\w-]{43})", address).groups()
 
 
+def make_link(at_desk, person):
+    """The page that shows a new link."""
+    return at_desk.follow(at_desk.post("accounts.make_link", person_id=person.id))
+
+
 def use(visitor, path, code, password=NEW, again=None, **kwargs):
     entry = {"link_code": code, "password": password, "again": password if again is None else again}
     return visitor.post(path, entry, **kwargs)
@@ -51,7 +56,7 @@ def can_sign_in(password):
 
 
 def test_the_administrator_makes_a_link_and_the_person_sets_a_password_by_it(at_desk, person, visitor):
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     assert path == "/password/reset"
     operations.begin_sign_in(person, "")
     assert can_sign_in(PASSWORD)
@@ -63,7 +68,7 @@ def test_the_administrator_makes_a_link_and_the_person_sets_a_password_by_it(at_
 
 def test_an_account_without_a_password_is_invited(at_desk, visitor):
     entry = {"name": "李娜", "username": "li.na", "roles": ["cadre"]}
-    path, code = link_of(at_desk.post("accounts.new_person", entry, status=200))
+    path, code = link_of(at_desk.follow(at_desk.post("accounts.new_person", entry)))
     assert path == "/password/invite"
     assert "未设密码" in at_desk.get("accounts.people", q="li.na").rows[0][0]
     use(visitor, path, code)
@@ -71,22 +76,49 @@ def test_an_account_without_a_password_is_invited(at_desk, visitor):
     assert at_desk.get("accounts.people", q="li.na").rows[0][0] == "李娜"
 
 
+def test_the_page_of_a_link_opened_again_leads_to_the_person(at_desk, person):
+    entry = {"name": "王芳", "username": "wang.fang", "roles": ["cadre"]}
+    form = at_desk.get("accounts.new_person")
+    sent = at_desk.post("accounts.new_person", entry, page=form)
+    _, code = link_of(at_desk.follow(sent))
+    for again in (sent, at_desk.post("accounts.new_person", entry, page=form)):
+        page = at_desk.follow(at_desk.follow(again, status=303))
+        assert page.heading == "王芳"
+        assert "链接只显示一次" in page.main
+        assert code not in page.response.text
+    assert queries.count_people() == 3
+
+
+def test_a_link_is_shown_at_its_person_only(at_desk, person):
+    other = make_person(name="王芳")
+    at_desk.post("accounts.make_link", person_id=person.id)
+    page = at_desk.follow(at_desk.get("accounts.show_link", person_id=other.id, status=303))
+    assert page.heading == "王芳"
+    assert "链接只显示一次" in page.main
+
+
+def test_only_who_has_an_account_in_use_is_told_that_sign_ins_end(visitor):
+    said = "在其他设备上的登录将退出"
+    assert said in visitor.get("accounts.use_link", purpose="reset").main
+    assert said not in visitor.get("accounts.use_link", purpose="invite").main
+
+
 def test_opening_the_link_uses_nothing_up(at_desk, person, visitor):
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     for _ in range(3):
         visitor.get(path)
     use(visitor, path, code)
 
 
 def test_a_whole_link_may_be_pasted(at_desk, person, visitor):
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     use(visitor, path, f" https://visits.example{path}#{code} ")
     assert can_sign_in(NEW)
 
 
 @pytest.mark.parametrize("password", ["short", "1234567890", "李娜 li.na", "字" * 73])
 def test_a_weak_password_leaves_the_link_good(at_desk, person, visitor, password):
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     page = use(visitor, path, code, password, status=422)
     assert page.errors
     assert page.root.first("input", name="link_code")["value"] == code
@@ -95,7 +127,7 @@ def test_a_weak_password_leaves_the_link_good(at_desk, person, visitor, password
 
 
 def test_a_link_works_once(at_desk, person, visitor):
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     use(visitor, path, code)
     assert DEAD in use(visitor, path, code, "a third 梧桐 lantern", status=422).summary
     assert can_sign_in(NEW)
@@ -114,13 +146,13 @@ def test_a_link_works_once(at_desk, person, visitor):
     ],
 )
 def test_an_altered_code_is_no_code(at_desk, person, visitor, altered):
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     use(visitor, path, altered(code), status=422)
     assert can_sign_in(PASSWORD)
 
 
 def test_a_link_is_good_for_its_purpose_only(at_desk, person, visitor):
-    _, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    _, code = link_of(make_link(at_desk, person))
     assert DEAD in use(visitor, "/password/invite", code, status=422).summary
     visitor.get("/password/elsewhere", status=404)
     assert can_sign_in(PASSWORD)
@@ -168,11 +200,12 @@ def test_a_disabled_account_gets_no_link(at_desk, person):
 
 def test_only_an_administrator_makes_links(client_for, person):
     client_for(person).post("accounts.make_link", person_id=person.id, status=403)
+    client_for(person).get("accounts.show_link", person_id=person.id, status=403)
 
 
 def test_the_code_is_kept_nowhere(at_desk, person, visitor, caplog):
     caplog.set_level("DEBUG")
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     use(visitor, path, code, again="another", status=422)
     use(visitor, path, code)
     stored = [
@@ -186,7 +219,7 @@ def test_the_code_is_kept_nowhere(at_desk, person, visitor, caplog):
 
 
 def test_links_are_in_the_log_without_their_code(at_desk, person, visitor):
-    path, code = link_of(at_desk.post("accounts.make_link", person_id=person.id, status=200))
+    path, code = link_of(make_link(at_desk, person))
     use(visitor, path, code)
     entries = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)).all()
     made, used = (

@@ -200,6 +200,53 @@ def test_a_new_person_can_sign_in(at_desk, client_for):
     newcomer.get("accounts.people", status=403)
 
 
+def test_the_first_unit_holds_from_always_unless_a_day_is_given_and_the_day_can_be_corrected(at_desk, at):
+    at("2026-11-23")
+    unit = make_unit("甲科")
+    form = at_desk.get("accounts.new_person")
+    assert form.root.first("input", name="since")["value"] in (None, "")
+    assert "不填视为一直在该单位" in form.main
+    entry = {"name": "李娜", "username": "li.na", "unit_id": str(unit.id), "roles": ["cadre"]}
+    at_desk.post("accounts.new_person", entry)
+    person = queries.get_person_by_username("li.na")
+    page = at_desk.get("accounts.edit_person", person_id=person.id)
+    assert page.rows == [["甲科", "—", "—"]]
+    assert "自今日起" in page.main
+    other = make_person()
+    assert "不填视为一直在该单位" in at_desk.get("accounts.edit_person", person_id=other.id).main
+    assert page.root.first("input", name="since")["value"] in (None, "")
+    done = at_desk.post("accounts.edit_person", {"since": "2026-11-02"}, person_id=person.id)
+    assert "更正该次走访即可补上" in at_desk.follow(done).main
+    page = at_desk.get("accounts.edit_person", person_id=person.id)
+    assert page.rows[0][1].startswith("2026-11-02")
+    said = at_desk.post("accounts.edit_person", {"since": "2026-12-02"}, person_id=person.id, status=422)
+    assert "任职日期不能晚于今日" in said.summary
+
+
+@pytest.mark.parametrize(
+    ("roles", "has_unit", "said"),
+    [
+        ([], False, ["尚无角色", "不计入任何单位"]),
+        ([], True, ["尚无角色"]),
+        (["cadre"], False, ["不计入任何单位"]),
+        (["handler"], False, ["不能办理问题诉求"]),
+        (["coordinator"], False, []),
+        (["handler"], True, []),
+    ],
+)
+def test_what_a_person_cannot_do_yet_is_said_after_saving(at_desk, roles, has_unit, said):
+    unit = make_unit()
+    entry = {"name": "李娜", "username": "li.na", "roles": roles, "password": NEW}
+    entry |= {"unit_id": str(unit.id)} if has_unit else {}
+    page = at_desk.follow(at_desk.post("accounts.new_person", entry))
+    person = queries.get_person_by_username("li.na")
+    again = at_desk.follow(at_desk.post("accounts.edit_person", {}, person_id=person.id))
+    for shown in (page.main, again.main):
+        assert [
+            words for words in ("尚无角色", "不计入任何单位", "不能办理问题诉求") if words in shown
+        ] == said
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -248,9 +295,9 @@ def test_only_a_unit_with_a_head_is_spoken_for_by_its_head(at_desk):
     at_desk.post("accounts.edit_unit", {"head_confirms": "y"}, unit_id=unit.id)
     assert at_desk.get("accounts.units").rows == [["甲科", "仅单位负责人", "郑强", "1", "1"]]
     operations.disable_person(SYSTEM, head, "退休")
-    assert "暂由经办人办理" not in at_desk.get("accounts.edit_unit", unit_id=unit.id).main
+    assert "暂由单位经办人办理" not in at_desk.get("accounts.edit_unit", unit_id=unit.id).main
     make_person([Role.HANDLER], unit)
-    assert "暂由经办人办理" in at_desk.get("accounts.edit_unit", unit_id=unit.id).main
+    assert "暂由单位经办人办理" in at_desk.get("accounts.edit_unit", unit_id=unit.id).main
 
 
 def test_a_person_changes_the_unit_on_a_day_and_both_stay_on_record(at_desk, at):

@@ -11,6 +11,12 @@ from tools import messages
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 
 
+def test_who_handles_for_a_unit_has_one_name_everywhere():
+    said = (ROOT / "translations/zh/LC_MESSAGES/messages.po").read_text("utf-8")
+    assert "单位经办人" in said
+    assert re.findall(r".*(?<!单位)经办人.*", said) == []
+
+
 @pytest.fixture(scope="module")
 def source():
     return [message for message in messages.extract() if message.id]

@@ -13,8 +13,11 @@ from sqlalchemy.exc import OperationalError
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.issues import make_issue, make_office
 from tests.support.databases import standing_at
+from visits.accounts.operations import close_unit
+from visits.accounts.queries import list_units
 from visits.attachments.models import Attachment, Kind
 from visits.core import surroundings
+from visits.core.authz import SYSTEM
 from visits.core.clock import now
 from visits.core.db import db, write_next
 from visits.core.permissions import Role
@@ -32,7 +35,7 @@ SETTINGS = {
 def doctor(app, monkeypatch, tmp_path):
     """Ask the doctor about a production installation; `changes` are settings."""
 
-    def ask(**changes):
+    def ask(weight="wrong", **changes):
         db.session.commit()
         write_next(False)
         for name, value in (SETTINGS | {"INSTANCE": tmp_path} | changes).items():
@@ -41,7 +44,7 @@ def doctor(app, monkeypatch, tmp_path):
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         report = json.loads(done.output)
         assert report["sound"] == (done.exit_code == 0)
-        return {row["name"]: row for row in report["findings"] if row["weight"] == "wrong"}
+        return {row["name"]: row for row in report["findings"] if row["weight"] == weight}
 
     return ask
 
@@ -105,6 +108,21 @@ def test_a_unit_where_nobody_handles_what_comes(office, doctor):
     db.session.flush()
     db.session.execute(sa.text(f"UPDATE categories SET unit_id = {idle.id}"))
     assert "无人科室" in doctor()["units"]["sentence"]
+
+
+def test_units_in_use_are_judged_as_their_page_judges_them(office, doctor, client_for):
+    make_unit("备用科室")
+    admin = client_for(make_person([Role.ADMIN]))
+    warned = {name for name, *_ in admin.get("accounts.units").rows if "无人签收" in name}
+    assert "备用科室 无人签收" in warned
+    said = doctor("advice")["units"]["sentence"]
+    assert all(name.removesuffix(" 无人签收") in said for name in warned)
+    for unit in list_units():
+        if not unit.handlers:
+            make_person([Role.HANDLER], unit.unit)
+    assert "units" in doctor("fine")
+    close_unit(SYSTEM, make_unit("撤销科室"), "合并")
+    assert "units" in doctor("fine")
 
 
 def test_an_attachment_that_is_gone(office, doctor):

@@ -27,7 +27,7 @@ def make_person(roles=(), unit=None, name=None, username=None, password=None, si
         name=name or f"人员{number}",
         roles=roles,
         unit_id=unit.id if unit else None,
-        since=since,
+        since=since if unit else None,
     )
     return operations.create_person(SYSTEM, entry, password)
 

@@ -10,8 +10,10 @@ from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.outreach import make_visit, problem_at, visit_entry
 from tests.factories.programmes import make_group, make_link
+from visits.accounts.operations import PersonEntry, update_person
 from visits.core import clock
 from visits.core.audit import AuditEntry
+from visits.core.authz import SYSTEM
 from visits.core.errors import DomainError, NotAllowed, Refused, Stale, WrongState
 from visits.core.permissions import Role
 from visits.issues.models import Issue, IssueMove
@@ -170,6 +172,16 @@ def test_participants_keep_the_unit_of_then_unless_the_day_is_another(db, me, vi
     assert queries.attendances_of(visit.id) == [before]
     amend(me, visit, entry_for(me, firm, visited_on=date(2026, 11, 20)))
     assert queries.attendances_of(visit.id)[0].name == "改名了"
+
+
+def test_a_unit_entered_since_is_filled_in_where_none_was_stored(db, firm):
+    late = make_person(roles=[Role.CADRE], name="陈晨")
+    visit = make_visit(firm, author=late)
+    assert [row.unit_name for row in queries.attendances_of(visit.id)] == [""]
+    unit = make_unit("丙科")
+    update_person(SYSTEM, late, PersonEntry("x", "陈晨", [Role.CADRE], unit.id), None)
+    amend(late, visit, entry_for(late, firm, summary="补充"))
+    assert [(row.name, row.unit_name) for row in queries.attendances_of(visit.id)] == [("陈晨", "丙科")]
 
 
 def test_two_guests_of_one_name_are_two(db, me, visit, firm):

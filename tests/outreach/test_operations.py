@@ -180,6 +180,12 @@ def test_participants_keep_the_unit_of_that_day(me):
         assert seen == [(mover.name, unit), ("周某", "街道办")]
 
 
+def test_who_was_entered_today_took_part_last_week_for_the_unit(me):
+    newcomer, enterprise = make_person(unit=make_unit("甲科"), since=None), make_enterprise()
+    visit = record(me, visit_entry(enterprise, people=[newcomer], visited_on=date(2026, 11, 16)))
+    assert [row.unit_name for row in queries.attendances_of(visit.id)] == ["甲科"]
+
+
 @pytest.mark.parametrize("field", ["enterprises", "participant_ids", "programme_ids", "group_id"])
 def test_ids_that_do_not_exist_are_refused_at_their_field(me, field):
     enterprise = make_enterprise()

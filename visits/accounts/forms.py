@@ -25,6 +25,7 @@ from visits.core.forms import (
 )
 from visits.core.permissions import ROLE_LABELS, Role
 
+FIRST_UNIT = _l("Empty: from always, so that visits made before today count too.")
 STRONG = _l("At least 10 characters, not easy to guess.")
 
 
@@ -79,9 +80,7 @@ class PersonForm(BaseForm):
     unit_id = choice(_l("Unit"), coerce=whole_number)
     since = day(
         _l("In this unit from"),
-        required=True,
-        default=today,
-        hint=_l("Counts when the unit changes; what is recorded keeps the former one."),
+        hint=_l("Empty: a change counts from today. A day with the unit as it is corrects since when."),
     )
     roles = SelectMultipleField(
         _l("Roles"),
@@ -104,11 +103,12 @@ class PersonForm(BaseForm):
             unit_id=self.unit_id.data,
             post=self.post.data or "",
             phone=self.phone.data or "",
-            since=self.since.data or today(),
+            since=self.since.data,
         )
 
 
 class NewPersonForm(PersonForm):
+    since = day(_l("In this unit from"), hint=FIRST_UNIT)
     password = secret(
         _l("First password"),
         "new-password",

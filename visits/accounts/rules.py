@@ -4,10 +4,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
+from visits.core.i18n import N_
 from visits.core.permissions import Role
 
+ALWAYS = date(1900, 1, 1)  # the start of a membership of which no start is known
 THROTTLE_WINDOW = timedelta(minutes=15)
 CHECKS_PER_ADDRESS = 5
 CHECKS_PER_ACCOUNT = 20
@@ -49,6 +51,21 @@ def is_throttled(from_address: int, on_account: int) -> bool:
 
 VISITING = frozenset({Role.CADRE, Role.OFFICER, Role.SPECIALIST, Role.GROUP_LEADER})
 HANDLING = frozenset({Role.HANDLER, Role.UNIT_HEAD})
+
+
+def shortcomings(roles: Iterable[Role], unit_id: int | None) -> list[str]:
+    """What somebody cannot do yet for want of a role or a unit, as sentences about %(name)s."""
+    held = frozenset(roles)
+    found = []
+    if not held:
+        found.append(
+            N_("%(name)s holds no role yet, so can sign in but neither look anything up nor record it.")
+        )
+    if unit_id is None and held & HANDLING:
+        found.append(N_("%(name)s belongs to no unit yet, so cannot handle any problem."))
+    elif unit_id is None and (not held or held & VISITING):
+        found.append(N_("%(name)s belongs to no unit yet, so visits made count for none."))
+    return found
 
 
 def roles_to_stand_in(roles: Iterable[Role]) -> tuple[frozenset[Role], frozenset[Role]]:

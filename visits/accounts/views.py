@@ -20,7 +20,7 @@ from flask_login import current_user, login_user, logout_user
 from visits.accounts import forms, listing, operations, queries
 from visits.accounts.filter_forms import PeopleFilter
 from visits.accounts.models import LinkPurpose
-from visits.accounts.rules import LINK_HOURS
+from visits.accounts.rules import LINK_HOURS, shortcomings
 from visits.core import kept
 from visits.core.clock import today
 from visits.core.errors import DomainError, NotFound
@@ -39,6 +39,7 @@ from visits.core.permissions import (
 from visits.core.web import PUBLIC, SIGNED_IN, answer, carried_out, current_actor, is_cross_site, requires
 
 bp = Blueprint("accounts", __name__)
+LINK = "link_to_show"  # in the session
 PEOPLE = KnownList(
     "people",
     N_("People"),
@@ -205,12 +206,17 @@ def export_people(kind):
     return taken_home(PEOPLE.of(current_actor(), form), kind, form.said)
 
 
-def show_link(person, code, purpose):
-    """Show a one-time link; it is nowhere else, so a page opened again shows it no more."""
-    address = url_for("accounts.use_link", purpose=purpose, _external=True, _anchor=code)
-    return render_template(
-        "accounts/link.html", person=person, address=address, hours=LINK_HOURS[purpose], purpose=purpose
-    )
+def lead_to_link(person, purpose):
+    """Make a one-time link and lead to the page that shows it; till then its maker's cookie carries it."""
+    code = operations.make_password_link(current_actor(), person, purpose)
+    session[LINK] = [person.id, purpose.value, code]
+    return redirect(url_for("accounts.show_link", person_id=person.id), 303)
+
+
+def tell_shortcomings(entry):
+    """Say what somebody who was just saved cannot do yet."""
+    for sentence in shortcomings(entry.roles, entry.unit_id):
+        flash(_(sentence, name=entry.name), "warning")
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -224,9 +230,9 @@ def new_person():
             operations.create_person(current_actor(), form.entry(), form.password.data or None)
         ),
     ):
+        tell_shortcomings(form.entry())
         if not form.password.data:
-            code = operations.make_password_link(current_actor(), made[0], LinkPurpose.INVITE)
-            return show_link(made[0], code, LinkPurpose.INVITE)
+            return lead_to_link(made[0], LinkPurpose.INVITE)
         flash(_("%(name)s can sign in now.", name=form.name.data))
         return redirect(url_for("accounts.people"), 303)
     return answer("accounts/person.html", form, person=None)
@@ -251,12 +257,20 @@ def edit_person(person_id):
         form, lambda: operations.update_person(current_actor(), person, form.entry(), form.revision.data)
     ):
         flash(_("Saved."))
+        if form.since.data:
+            kept_units = _(
+                "Visits recorded already keep the unit they were recorded with; where none was, correcting"
+                " the visit fills it in."
+            )
+            flash(kept_units, "info")
+        tell_shortcomings(form.entry())
         return redirect(url_for("accounts.people"), 303)
     return answer(
         "accounts/person.html",
         form,
         person=person,
         memberships=queries.memberships_of(person.id),
+        first_unit_hint=forms.FIRST_UNIT,
         link=queries.open_link_of(person.id),
         sign_ins=queries.live_sign_ins(person.id),
     )
@@ -267,7 +281,25 @@ def edit_person(person_id):
 def make_link(person_id):
     person = the_person(person_id)
     purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITE
-    return show_link(person, operations.make_password_link(current_actor(), person, purpose), purpose)
+    return lead_to_link(person, purpose)
+
+
+@bp.get("/people/<int:person_id>/link/new")
+@requires(Permission.ACCOUNTS_ADMIN)
+def show_link(person_id):
+    """Show a link just made, once: it is nowhere else, so the page opened again leads to the person."""
+    person = the_person(person_id)
+    for_id, purpose, code = session.pop(LINK, (None, "", ""))
+    if for_id != person.id:
+        flash(
+            _("The link was shown once and cannot be shown again. If it is lost, make another here."),
+            "info",
+        )
+        return redirect(url_for("accounts.edit_person", person_id=person.id), 303)
+    address = url_for("accounts.use_link", purpose=purpose, _external=True, _anchor=code)
+    return render_template(
+        "accounts/link.html", person=person, address=address, hours=LINK_HOURS[purpose], purpose=purpose
+    )
 
 
 @bp.post("/people/<int:person_id>/enable")

@@ -26,7 +26,7 @@ group = AppGroup("users", help="Accounts of people.")
 @click.option("--username", required=True, help="What the person types to sign in.")
 @click.option("--name", required=True, help="The person's name as everybody reads it.")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([r.value for r in Role]))
-@click.option("--unit", help="Name of the unit the person belongs to from today on.")
+@click.option("--unit", help="Name of the unit the person belongs to from always.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
 def create(
     username: str, name: str, roles: tuple[str, ...], unit: str | None, password_stdin: bool

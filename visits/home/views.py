@@ -21,6 +21,7 @@ from visits.enterprises.models import (
 )
 from visits.home import briefs, forms, operations, queries
 from visits.home.beside import NO_ROWS, what_stands_beside
+from visits.home.first_steps import first_steps
 from visits.home.present import parts_present
 from visits.honesty.words import sentence_of
 from visits.issues.standing import LEAST, standings_of
@@ -39,12 +40,17 @@ def index():
     problems = queries.my_day(actor, stand_ins)
     beside = what_stands_beside(actor, present, stand_ins)
     promises, promise_count = beside.promises.get(actor.person_id, NO_ROWS)
+    sections, plans = problems.get(actor.person_id, []), beside.plans.get(actor.person_id, [])
+    stood_in = queries.my_stood_in(actor, stand_ins, problems, beside)
+    waiting = (sections, beside.supervised, beside.duties, plans, beside.handovers, stood_in)
     return render_template(
         "home/index.html",
-        sections=problems.get(actor.person_id, []),
-        stood_in=queries.my_stood_in(actor, stand_ins, problems, beside),
+        sections=sections,
+        stood_in=stood_in,
         beside=beside,
-        plans=beside.plans.get(actor.person_id, []),
+        plans=plans,
+        is_idle=not any(waiting),
+        first_steps=[] if any(waiting) else first_steps(actor),
         today=today(),
         promises=promises,
         promise_count=promise_count,

@@ -4,18 +4,17 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
+from visits.accounts.models import Unit
+from visits.accounts.queries import with_handler
 from visits.core.clock import now, today
 from visits.core.db import db
-from visits.core.health import Finding, fine, wrong
+from visits.core.health import Finding, advice, fine, wrong
 from visits.core.i18n import N_
-from visits.core.permissions import Role
 from visits.issues.models import Category, Dispatch, Issue, IssueMove
 from visits.issues.states import OPEN
 
 SHOWN = 5
 SKEW = timedelta(minutes=5)
-HANDLING = (Role.HANDLER, Role.UNIT_HEAD)
 
 
 def find_broken_records() -> list[Finding]:
@@ -95,37 +94,28 @@ def _clock() -> Finding:
 
 
 def find_idle_units() -> list[Finding]:
-    """Units to which problems go though nobody there could sign for them."""
-    able = (
-        sa.select(UnitMembership.unit_id)
-        .join(Person, Person.id == UnitMembership.person_id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            PersonRole.role.in_(HANDLING),
-            Person.disabled_at.is_(None),
-            UnitMembership.from_on <= today(),
-            sa.or_(UnitMembership.until_on.is_(None), UnitMembership.until_on > today()),
-        )
-    )
+    """Units in use where nobody could sign for a problem; it is a fault where problems go there already."""
     routed = sa.select(Category.unit_id).where(Category.unit_id.is_not(None), Category.closed_on.is_(None))
     held = (
         sa.select(Dispatch.unit_id)
         .join(Issue, Issue.id == Dispatch.issue_id)
         .where(Dispatch.ended_at.is_(None), Issue.state.in_(OPEN))
     )
-    names = list(
-        db.session.scalars(
-            sa.select(Unit.name)
-            .where(sa.or_(Unit.id.in_(routed), Unit.id.in_(held)), Unit.id.not_in(able))
-            .order_by(Unit.name)
-        )
-    )
-    if names:
+    is_needed = sa.or_(Unit.id.in_(routed), Unit.id.in_(held))
+    idle = db.session.execute(
+        sa.select(Unit.name, is_needed)
+        .where(sa.or_(is_needed, Unit.closed_on.is_(None)), Unit.id.not_in(with_handler(today())))
+        .order_by(Unit.name)
+    ).all()
+    if needed := [name for name, is_needed in idle if is_needed]:
         return [
             wrong(
                 "units",
                 N_("Problems go to units where nobody can handle them: %(names)s. Give somebody the role."),
-                names=", ".join(names),
+                names=", ".join(needed),
             )
         ]
-    return [fine("units", N_("Every unit to which problems go has somebody to handle them."))]
+    if idle:
+        sentence = N_("Nobody can sign in these units, so no problem can be assigned to them: %(names)s.")
+        return [advice("units", sentence, names=", ".join(name for name, _ in idle))]
+    return [fine("units", N_("Every unit in use has somebody to handle problems."))]

@@ -1,7 +1,7 @@
 """Changes to people: who they are, their roles and unit, whether they may sign in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from visits.accounts import queries, rules
-from visits.accounts.models import Person, PersonRole, UnitMembership
+from visits.accounts.models import Person, PersonRole
+from visits.accounts.operations.belonging import set_unit
 from visits.accounts.operations.delegating import end_absences_of
 from visits.accounts.operations.ending import end_links, end_sign_ins
 from visits.core import audit, passwords
 from visits.core.authz import Actor, require
-from visits.core.clock import now, today
+from visits.core.clock import now
 from visits.core.db import db, lock_name
 from visits.core.errors import NotAllowed, Refused
 from visits.core.i18n import LANGUAGES, N_
@@ -23,7 +24,10 @@ from visits.core.permissions import Permission, Role
 
 @dataclass
 class PersonEntry:
-    """What is entered about a person; without `unit_id` they belong to no unit, from the day `since` on."""
+    """What is entered about a person; without `unit_id` they belong to no unit, from the day `since` on.
+
+    Without `since` a first unit holds from always, a change of unit from today on.
+    """
 
     username: str
     name: str
@@ -31,7 +35,7 @@ class PersonEntry:
     unit_id: int | None = None
     post: str = ""
     phone: str = ""
-    since: date = field(default_factory=today)
+    since: date | None = None
 
 
 def create_person(actor: Actor, entry: PersonEntry, password: str | None = None) -> Person:
@@ -54,53 +58,42 @@ def create_person(actor: Actor, entry: PersonEntry, password: str | None = None)
     db.session.add(person)
     db.session.flush()  # roles and membership need the id
     _set_roles(person, entry.roles)
-    _set_unit(person, entry.unit_id, entry.since)
-    audit.record(
-        actor,
-        "person.created",
-        person,
-        username=username,
-        name=entry.name,
-        roles=sorted(entry.roles),
-        unit=_unit_name(person.id, entry.since),
-    )
+    joined = set_unit(person, entry.unit_id, entry.since)
+    said = {"unit": queries.unit_name(entry.unit_id), "roles": sorted(entry.roles)}
+    if "from_on" in joined:
+        said["from_on"] = joined["from_on"]
+    audit.record(actor, "person.created", person, username=username, name=entry.name, **said)
     return person
 
 
 def update_person(actor: Actor, person: Person, entry: PersonEntry, revision: int | None) -> None:
-    """Change a person's particulars, roles and, from `entry.since` on, unit; the account name stays."""
+    """Change a person's particulars, roles and, from `entry.since` on, unit; the account name stays.
+
+    With the unit that the person is in, `entry.since` corrects since when.
+    """
     require(actor, Permission.ACCOUNTS_ADMIN)
     person.require_revision(revision)
     lock_name("administrators")
-    before = _reading(person, entry.since)
+    before = _reading(person)
     if Role.ADMIN not in entry.roles and Role.ADMIN in before["roles"]:
         _require_another_admin(actor, person)
     person.name, person.post, person.phone = entry.name, entry.post, entry.phone
     flag_modified(person, "name")  # roles and units alone must make older forms stale too
     _set_roles(person, entry.roles)
-    _set_unit(person, entry.unit_id, entry.since)
+    moved = set_unit(person, entry.unit_id, entry.since)
     db.session.flush()
-    after = _reading(person, entry.since)
-    changes: dict[str, Any] = audit.difference(before, after)
-    if "unit" in changes:
-        changes["from_on"] = entry.since.isoformat()
+    changes: dict[str, Any] = audit.difference(before, _reading(person)) | moved
     audit.record(actor, "person.updated", person, **changes)
 
 
-def _reading(person: Person, day: date) -> dict[str, Any]:
+def _reading(person: Person) -> dict[str, Any]:
     """What the log says of a person, before and after a change."""
     return {
         "name": person.name,
         "post": person.post,
         "phone": person.phone,
         "roles": queries.roles_of(person.id),
-        "unit": _unit_name(person.id, day),
     }
-
-
-def _unit_name(person_id: int, day: date) -> str:
-    unit = queries.unit_of(person_id, day)
-    return unit.name if unit else ""
 
 
 def _set_roles(person: Person, roles: Iterable[Role]) -> None:
@@ -109,25 +102,6 @@ def _set_roles(person: Person, roles: Iterable[Role]) -> None:
         sa.delete(PersonRole).where(PersonRole.person_id == person.id, PersonRole.role.in_(held - wanted))
     )
     db.session.add_all(PersonRole(person_id=person.id, role=role) for role in sorted(wanted - held))
-
-
-def _set_unit(person: Person, unit_id: int | None, since: date) -> None:
-    """End the memberships that hold on `since` and begin the new one, unless it is the present one."""
-    day = max(since, today())
-    held = queries.units_of_people([person.id], day).get(person.id)
-    if held == unit_id:
-        return
-    if queries.has_membership_after(person.id, since):
-        raise Refused(
-            N_("A later change of unit is recorded already. Choose a day from that one on."), field="since"
-        )
-    current = db.session.scalars(
-        sa.select(UnitMembership).where(UnitMembership.person_id == person.id, queries.is_current(since))
-    )
-    for membership in current:
-        membership.until_on = since
-    if unit_id:
-        db.session.add(UnitMembership(person_id=person.id, unit_id=unit_id, from_on=since))
 
 
 def _require_another_admin(actor: Actor, person: Person) -> None:

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from visits.accounts.models import Person, PersonRole, Unit, UnitMembership
 from visits.accounts.queries.people import holding, is_current
+from visits.accounts.rules import ALWAYS
 from visits.core.clock import today
 from visits.core.db import db
 from visits.core.permissions import Role
 
 HANDLERS = (Role.HANDLER, Role.UNIT_HEAD)
+BEGUN = sa.func.nullif(UnitMembership.from_on, ALWAYS, type_=sa.Date).label("from_on")
 
 
 def get_unit(unit_id: int) -> Unit | None:
@@ -25,6 +27,12 @@ def get_unit(unit_id: int) -> Unit | None:
 def get_unit_by_name(name: str) -> Unit | None:
     """The unit of that exact name."""
     return db.session.scalar(sa.select(Unit).where(Unit.name == name.strip()))
+
+
+def unit_name(unit_id: int | None) -> str:
+    """What a unit is called; no unit has no name."""
+    unit = get_unit(unit_id) if unit_id else None
+    return unit.name if unit else ""
 
 
 def unit_of(person_id: int, day: date) -> Unit | None:
@@ -58,7 +66,8 @@ def open_units() -> list[tuple[int, str]]:
     ]
 
 
-def _with_handler(day: date) -> Any:
+def with_handler(day: date) -> sa.Select[Any]:
+    """The ids of units where somebody not disabled may sign and report problems."""
     return (
         sa.select(UnitMembership.unit_id)
         .join(Person, Person.id == UnitMembership.person_id)
@@ -69,12 +78,12 @@ def _with_handler(day: date) -> Any:
 
 def units_with_handler(day: date) -> set[int]:
     """Units where somebody not disabled may sign and report problems."""
-    return set(db.session.scalars(_with_handler(day)))
+    return set(db.session.scalars(with_handler(day)))
 
 
 def open_units_by_ability(day: date) -> list[tuple[int, str, bool]]:
     """Units that are not closed, as (id, name, whether somebody there can sign), by name."""
-    able = Unit.id.in_(_with_handler(day))
+    able = Unit.id.in_(with_handler(day))
     stmt = sa.select(Unit.id, Unit.name, able).where(Unit.closed_on.is_(None)).order_by(Unit.name)
     return [(unit_id, name, bool(is_able)) for unit_id, name, is_able in db.session.execute(stmt)]
 
@@ -120,7 +129,7 @@ def members_of_unit(unit_id: int, day: date) -> Sequence[Any]:
 def memberships_of_unit(unit_id: int) -> Sequence[Any]:
     """Everybody who belongs or belonged to a unit, with days, those of today first."""
     return db.session.execute(
-        sa.select(UnitMembership.from_on, UnitMembership.until_on, Person)
+        sa.select(BEGUN, UnitMembership.until_on, Person)
         .join(Person, Person.id == UnitMembership.person_id)
         .where(UnitMembership.unit_id == unit_id, _is_real())
         .order_by(UnitMembership.until_on.is_not(None), Person.name, UnitMembership.from_on.desc())
@@ -128,9 +137,9 @@ def memberships_of_unit(unit_id: int) -> Sequence[Any]:
 
 
 def memberships_of(person_id: int) -> Sequence[Any]:
-    """A person's units, the latest first."""
+    """A person's units, the latest first; one that holds from always has no first day."""
     return db.session.execute(
-        sa.select(UnitMembership.from_on, UnitMembership.until_on, Unit.name)
+        sa.select(BEGUN, UnitMembership.until_on, Unit.name)
         .join(Unit, Unit.id == UnitMembership.unit_id)
         .where(UnitMembership.person_id == person_id, _is_real())
         .order_by(UnitMembership.from_on.desc(), UnitMembership.id.desc())
@@ -142,12 +151,10 @@ def _is_real() -> sa.ColumnElement[bool]:
     return sa.or_(UnitMembership.until_on.is_(None), UnitMembership.until_on > UnitMembership.from_on)
 
 
-def has_membership_after(person_id: int, day: date) -> bool:
-    """Say whether a membership of this person begins later than a day."""
-    stmt = sa.select(UnitMembership.id).where(
-        UnitMembership.person_id == person_id, UnitMembership.from_on > day, _is_real()
-    )
-    return db.session.scalar(stmt.limit(1)) is not None
+def real_memberships(person_id: int) -> Sequence[UnitMembership]:
+    """A person's times in units, the earliest first."""
+    stmt = sa.select(UnitMembership).where(UnitMembership.person_id == person_id, _is_real())
+    return db.session.scalars(stmt.order_by(UnitMembership.from_on, UnitMembership.id)).all()
 
 
 @dataclass(frozen=True)

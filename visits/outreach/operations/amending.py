@@ -202,7 +202,10 @@ def _write(actor: Actor, visit: Visit, entry: VisitEntry, ground: Ground, at: da
 
 
 def _people_of(visit: Visit, entry: VisitEntry) -> list[PersonFact]:
-    """The participants; who took part already keeps the unit stored, unless the day is another."""
+    """The participants; who took part already keeps the unit stored, unless the day is another.
+
+    Where none is stored, that of the day is filled in: it may have been entered since.
+    """
     people = people_of(entry)
     if visit.visited_on != entry.visited_on:
         return people
@@ -211,7 +214,13 @@ def _people_of(visit: Visit, entry: VisitEntry) -> list[PersonFact]:
         for row in queries.attendances_of(visit.id)
         if row.person_id is not None
     }
-    return [stored.get(fact.person_id, fact) if fact.person_id else fact for fact in people]
+    return [
+        _as_stored(stored[fact.person_id], fact) if fact.person_id in stored else fact for fact in people
+    ]
+
+
+def _as_stored(stored: PersonFact, fact: PersonFact) -> PersonFact:
+    return stored if stored.unit_name else fact._replace(name=stored.name)
 
 
 def _write_promises(visit: Visit, entry: VisitEntry, ground: Ground) -> None:
