@@ -14,6 +14,7 @@ const behaviours = [
   ["[data-bulk]", "./bulk.js"],
   ["[data-copy]", "./copy.js"],
   ["[data-checks]", "../outreach/checks.js"],
+  ["[data-silence]", "../outreach/firms.js"],
   ["[data-link-code]", "../accounts/link_code.js"],
 ];
 

@@ -60,7 +60,7 @@ def test_one_promise_and_two_problems_are_answered_by_taps(officer):
     expect(row(desk, SOLVED).locator(".asked-note")).to_have_value("雨后又塌了一块")
     screenshot(desk.page, "checks-desk")
     assert barriers(desk.page) == []
-    desk.tick("企业表示暂无问题")
+    desk.tick("未填写问题的企业均表示暂无问题")
     desk.press("保存走访记录")
     desk.says("走访记录已保存")
     desk.says("雨后又塌了一块")

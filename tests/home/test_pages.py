@@ -96,6 +96,14 @@ def test_the_file_shows_only_problems_and_visits_one_may_read(office, client_for
         ]
 
 
+def test_only_who_may_miss_a_problem_is_told_so_on_the_file(database, client_for):
+    firm = make_enterprise()
+    for role, words in ((Role.COORDINATOR, "暂无未办结问题。"), (Role.CADRE, "暂无您可查看的未办结问题。")):
+        person = client_for(make_person([role]))
+        for page in ("home.enterprise_file", "home.brief"):
+            assert words in person.get(page, enterprise_id=firm.id).main
+
+
 def test_a_firm_that_does_not_exist_is_not_found(database, client_for):
     client_for(make_person([Role.CADRE])).get("home.enterprise_file", status=404, enterprise_id=999)
 

@@ -154,6 +154,24 @@ def test_rows_that_still_hold_stay_and_others_are_superseded(db, me, visit, firm
     assert all(row.recorded_at <= row.superseded_at for row in gone)
 
 
+def test_participants_stand_in_the_order_chosen_and_another_order_is_a_correction(db, me, firm):
+    names = ("安宁", "陈涛", "赵静")
+    first, second, third = (make_person(name=name) for name in names)
+    visit = make_visit(firm, author=me, people=[second, third])
+    head = queries.attendances_of(visit.id)[0]
+    amend(me, visit, entry_for(me, firm, people=[second, first, third]))
+    assert [row.name for row in queries.attendances_of(visit.id)] == ["陈涛", "安宁", "赵静"]
+    assert head.superseded_at is None
+    with pytest.raises(Refused):
+        amend(me, visit, entry_for(me, firm, people=[second, first, third]))
+    amend(me, visit, entry_for(me, firm, people=[third, second, first]))
+    [change] = amendments_of(me, visit)[0].changes
+    assert (change.field, change.old, change.new) == ("people", "陈涛、安宁、赵静", "赵静、陈涛、安宁")
+    kept = queries.attendances_of(visit.id)
+    amend(me, visit, entry_for(me, firm, people=[third, first]))
+    assert queries.attendances_of(visit.id) == [kept[0], kept[2]]
+
+
 def test_a_late_entry_stays_one_by_its_first_recording(db, me, firm):
     visit = make_visit(firm, author=me, visited_on=date(2026, 11, 2))
     amend(me, visit, entry_for(me, firm, visited_on=date(2026, 11, 2), summary="补充"))

@@ -233,23 +233,18 @@ def test_lines_added_by_script_are_read_whatever_their_numbers(screen, firm, cat
     assert len(stored(database)) == 1
 
 
-def test_with_several_enterprises_each_problem_says_which(screen, firm, category, database):
-    second = make_enterprise("临平纺织有限公司")
-    data = picked(
-        firm, second, **{"problems-0-title": "招工困难", "problems-0-category_id": str(category.id)}
-    )
-    page = screen.post("outreach.new", data, status=422)
-    told = {"problems-0-enterprise_id": str(second.id), "no_issue_ids": str(firm.id)}
-    answer = screen.post("outreach.new", told, page=page)
-    assert screen.get(answer.location).status == 200
-    assert database.session.scalar(sa.select(Issue.enterprise_id)) == second.id
-
-
-def test_one_tick_for_all_means_those_without_a_problem(screen, firm, database):
-    second = make_enterprise("临平纺织有限公司")
-    screen.post("outreach.new", picked(firm, second, no_issue_ids="all"))
+def test_participants_keep_the_order_in_which_they_were_chosen(screen, me, firm, database):
+    first, second = make_person(name="赵静"), make_person(name="陈涛")
+    chosen = [str(person.id) for person in (second, me, first)]
+    page = screen.post("outreach.new", picked(firm, participant_ids=chosen), status=422)
+    assert entries_of(page.posts_to("/visits/new")).getlist("participant_ids") == chosen
+    page = screen.get(screen.post("outreach.new", {"no_issue_ids": "all"}, page=page).location)
+    assert page.main.index("陈涛") < page.main.rindex("李干部") < page.main.index("赵静")
+    listed = screen.get("/visits?columns=names").main
+    assert listed.index("陈涛") < listed.index("赵静")
     [visit] = stored(database)
-    assert [f.has_no_issues for f in queries.firms_of_visits([visit.id])[visit.id]] == [True, True]
+    page = screen.get("outreach.amend", visit_id=visit.id)
+    assert entries_of(page.posts_to(f"/visits/{visit.id}/amend")).getlist("participant_ids") == chosen
 
 
 def test_an_enterprise_not_in_the_register_is_named_on_the_spot(screen, database):

@@ -1,16 +1,18 @@
 """The list of visits, a visit's page, and who sees which."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
-from tests.factories.accounts import make_person, make_unit
+from tests.factories.accounts import actor_for, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.outreach import make_visit, problem_at
 from tests.factories.programmes import join, make_group, make_link
 from visits.core import clock
 from visits.core.permissions import Role
+from visits.issues.withheld import reads_all_of_visit
 from visits.outreach.entries import PromiseEntry
 from visits.outreach.models import Promise
 from visits.programmes.models import ENTERPRISE_VISIT, GROUP_LINKED, VisitMode
@@ -70,6 +72,52 @@ def test_the_filters_narrow_the_list(coordinator):
 def test_nothing_found_says_what_to_do(coordinator):
     assert coordinator.get("outreach.index").rows == []
     assert "/visits" in coordinator.get("outreach.index", q="没有").links.values()
+
+
+def test_only_who_may_miss_a_problem_is_told_that_he_may(client_for):
+    unit = make_unit()
+    author, colleague = make_person([Role.CADRE], unit), make_person([Role.HANDLER], unit)
+    firm, quiet = make_enterprise("临平甲公司"), make_enterprise("临平乙公司")
+    none, perhaps = "本次走访没有登记问题。", "本次走访没有登记问题，或者您无权查看。"
+    heard = make_visit(firm, author=author, problems=[problem_at(firm)])
+    silent = make_visit(quiet, author=author)
+    for visit, person, wanted in (
+        (silent, author, none),
+        (silent, colleague, none),
+        (silent, make_person([Role.COORDINATOR]), none),
+        (heard, colleague, perhaps),
+    ):
+        assert wanted in client_for(person).get("outreach.show", visit_id=visit.id).main
+    shown = client_for(author).get("outreach.show", visit_id=heard.id).main
+    assert none not in shown
+    assert perhaps not in shown
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_there", "wanted"),
+    [
+        ([Role.COORDINATOR], False, True),
+        ([Role.CADRE], True, True),
+        ([Role.GROUP_LEADER], True, True),
+        ([Role.CADRE], False, False),
+        ([Role.HANDLER], True, False),
+        ([Role.HANDLER, Role.CADRE], True, True),
+    ],
+)
+def test_who_reads_every_problem_of_a_visit(roles, is_there, wanted):
+    actor = actor_for(make_person(roles))
+    assert reads_all_of_visit(actor, {actor.person_id} if is_there else {None}) is wanted
+
+
+def test_a_problem_solved_on_the_spot_reads_as_in_the_list(coordinator, client_for):
+    firm = make_enterprise("临平甲公司")
+    solved = replace(problem_at(firm), how="当场联系市政修好")
+    visit = make_visit(firm, problems=[solved])
+    page = coordinator.get("outreach.show", visit_id=visit.id)
+    [row] = [row for row in page.rows if solved.title in row[1]]
+    [listed] = coordinator.get("/issues?state=all").rows
+    assert row[3] == "现场办结"
+    assert "现场办结" in listed
 
 
 def everybody_around_one_visit():

@@ -227,13 +227,14 @@ def my_stand_ins(actor: Actor, present: Mapping[str, int]) -> Sequence[StandIn]:
 
 @dataclass(frozen=True)
 class EnterpriseFile:
-    """Everything one page says about an enterprise (一企一档); `sees_all_visits` is said of the reader."""
+    """Everything one page says about an enterprise (一企一档); `sees_all_…` is said of the reader."""
 
     enterprise: Enterprise
     profile: Profile
     may_reveal: bool
     link: Any
     problems: Sequence[tuple[Any, Any]]
+    sees_all_problems: bool
     visits: Sequence[Any]
     sees_all_visits: bool
     promises: Sequence[Any]
@@ -256,6 +257,7 @@ def enterprise_file(actor: Actor, enterprise: Enterprise, *, to_take_along: bool
         and can(actor, P.ENTERPRISES_REVEAL, enterprise),
         link=programmes.link_of(enterprise.id, today()),
         problems=[(row, issues.light_of(row, calendar)) for row in problems],
+        sees_all_problems=reaches_all(actor, P.ISSUES_READ),
         visits=outreach.last_visits(actor, enterprise.id) if may(actor, P.OUTREACH_READ) else [],
         sees_all_visits=reaches_all(actor, P.OUTREACH_READ),
         promises=promises,

@@ -34,7 +34,7 @@ from visits.issues.models import (
     RequestKind,
 )
 from visits.issues.queries import authored, followed, light_of, on_desk, rows, visible_to
-from visits.issues.states import STATE_LABELS, State
+from visits.issues.states import label_of_state
 from visits.issues.timeline import shown_light
 from visits.programmes.models import Group, Programme
 
@@ -45,11 +45,6 @@ FAR = date.max  # what is missing sorts last in both databases
 def _label(labels: Any, name: str) -> Any:
     """How a column of an enum is read: its label, or nothing."""
     return lambda row: labels.get(getattr(row, name))
-
-
-def _state(row: Any) -> str:
-    on_spot = row.on_spot and row.round == 1 and row.state is State.CLOSED
-    return N_("On the spot") if on_spot else STATE_LABELS[row.state]
 
 
 def _light(calendar: Calendar) -> Any:
@@ -86,7 +81,7 @@ USUAL = (
     Column("title", N_("Problem in short"), fixed=True, look="main-cell", width=36),
     firm_column("enterprise"),
     Column("category", N_("Category"), look="words"),
-    Column("state", N_("State"), _state, Kind.LABEL, look="state-cell"),
+    Column("state", N_("State"), label_of_state, Kind.LABEL, look="state-cell"),
     Column("unit", N_("Unit in charge"), lambda row: row.lead_unit, look="words", width=20),
     Column("due", N_("Due on"), lambda row: row.due_on, Kind.DAY, look="nowrap"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from enum import StrEnum
+from typing import Any
 
 from visits.core.i18n import N_
 from visits.core.permissions import Permission as P
@@ -55,6 +56,13 @@ STATE_LABELS = {
     S.WITHDRAWN: N_("Withdrawn by the enterprise"),
     S.VOID: N_("Void"),
 }
+
+
+def label_of_state(row: Any) -> str:
+    """How the state of a problem reads: one closed on the spot says so, until it is taken up again."""
+    is_on_spot = row.on_spot and row.round == 1 and row.state is S.CLOSED
+    return N_("On the spot") if is_on_spot else STATE_LABELS[row.state]
+
 
 # Who speaks with the enterprise sees its number whole.
 SPEAKING = frozenset({P.ISSUES_ACCEPT, P.ISSUES_AMEND, P.ISSUES_EVALUATE, P.ISSUES_HANDLE})

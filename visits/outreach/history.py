@@ -25,7 +25,7 @@ FIELD_LABELS = {
     "mode": N_("Mode"),
     "kind": N_("Kind of visit"),
     "programmes": N_("Programmes"),
-    "no_issues": N_("No problems"),
+    "no_issues": N_("None heard"),
     "people": N_("Participants"),
     "summary": N_("Note of the visit"),
     "promises": N_("Promises"),
@@ -117,7 +117,7 @@ def ids_of(visit: Visit) -> dict[str, Any]:
     return {
         "enterprise_ids": sorted(pair.enterprise_id for pair, _ in pairs),
         "programme_ids": sorted({key for _, programme_ids in pairs for key in programme_ids}),
-        "participant_ids": sorted(row.person_id for row in people if row.person_id),
+        "participant_ids": [row.person_id for row in people if row.person_id],
         "group_id": visit.group_id,
     }
 
@@ -133,7 +133,7 @@ def texts_of(content: Mapping[str, Any]) -> dict[str, str]:
         "firms": "、".join(sorted(firm["name"] for firm in firms)),
         "no_issues": "、".join(sorted(firm["name"] for firm in firms if firm["has_no_issues"])),
         "programmes": _programmes(firms if several else firms[:1], several),
-        "people": "、".join(sorted(map(_person, content["people"]))),
+        "people": "、".join(map(_person, content["people"])),
         "promises": "\n".join(sorted(map(_promise, content["promises"]))),
         "checks": "\n".join(sorted(map(_check, content["checks"]))),
     }

@@ -17,7 +17,8 @@ from visits.core.web import answer, carried_out, current_actor, requires
 from visits.enterprises import queries as enterprises
 from visits.issues.field import is_in_time_to_reopen
 from visits.issues.models import FLAG_LABELS
-from visits.issues.states import STATE_LABELS
+from visits.issues.states import STATE_LABELS, label_of_state
+from visits.issues.withheld import reads_all_of_visit
 from visits.outreach import history, listing, operations, queries, rules
 from visits.outreach.filter_forms import VisitFilter
 from visits.outreach.forms.amending import amend_form, void_form
@@ -34,6 +35,7 @@ LABELS = {
     "mode_labels": MODE_LABELS,
     "kind_labels": KIND_LABELS,
     "state_labels": STATE_LABELS,
+    "label_of_state": label_of_state,
     "flag_labels": FLAG_LABELS,
     "field_labels": history.FIELD_LABELS,
 }
@@ -207,6 +209,7 @@ def show(visit_id):
         attached=card_of(actor, visit, is_void=visit.voided_at is not None, held=held),
         problems=problems,
         alike=alike,
+        is_all_read=is_all_read(actor, beside),
         promises=beside.promises,
         answers=answers_shown(actor, visit) if row.has_checks else [],
         amendments=beside.amendments,
@@ -216,6 +219,12 @@ def show(visit_id):
         is_joint=rules.is_joint(present.unit_name for present in beside.attendances),
         **LABELS,
     )
+
+
+def is_all_read(actor, beside):
+    """Whether the reader sees every problem of a visit: all enterprises have none, or none is withheld."""
+    people = {present.person_id for present in beside.attendances}
+    return all(firm.has_no_issues for firm in beside.firms) or reads_all_of_visit(actor, people)
 
 
 def answers_shown(actor, visit):

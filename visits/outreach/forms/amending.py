@@ -44,6 +44,7 @@ class KnownPromiseRow(PromiseRow):
 class AmendFields(VisitFields):
     """A recorded visit as it should read, why, and what becomes of problems of enterprises taken out."""
 
+    promise_row = KnownPromiseRow
     promises = rows(KnownPromiseRow, _l("Promises"))
     reason = text(_l("Why it is corrected"), 200)
 
@@ -92,12 +93,6 @@ class AmendFields(VisitFields):
     def offered_groups(self) -> frozenset[int] | None:
         """All groups: who corrects a visit need not be of its group."""
         return None
-
-    def offer_rows(self) -> None:
-        """Give every line, and the blank one that a script copies, its choices."""
-        super().offer_rows()
-        self.blank_promise = KnownPromiseRow(prefix="promises-__n__-")
-        self.blank_promise.enterprise_id.choices = self.firm_options()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, the reason where one is needed, and that each question is answered."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import FieldList, HiddenField, SelectMultipleField, TimeField
+from wtforms import FieldList, HiddenField, TimeField
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from visits.accounts import queries as accounts
@@ -33,9 +33,12 @@ from visits.outreach.forms.checks import ChecksField
 from visits.outreach.forms.crowding import PLANS, WHY_SO_OFTEN, CrowdingFields
 from visits.outreach.forms.rows import (
     MOST_ROWS,
+    FirmRow,
     OutsiderRow,
+    PeopleInOrder,
     ProblemRow,
     PromiseRow,
+    Row,
     complain,
     rows,
     ticks,
@@ -66,10 +69,11 @@ class VisitFields(BaseForm):
         _l("Programmes"),
         hint=_l("Where your group answers for the enterprise, its programme is ticked by itself."),
     )
-    participant_ids = SelectMultipleField(_l("Participants"), coerce=whole_number, validate_choice=False)
-    no_issue_ids = ticks(_l("No problems"), coerce=str)
+    participant_ids = PeopleInOrder(_l("Participants"), coerce=whole_number, validate_choice=False)
+    no_issue_ids = ticks(_l("None heard"), coerce=str)
     checks = ChecksField(_l("How it stands there"))
     summary = long_text(_l("Note of the visit"), 5000, rows=3)
+    promise_row: type[PromiseRow] = PromiseRow
     promises = rows(PromiseRow, _l("Promises"))
     start_time = TimeField(_l("Start time"), validators=[Optional()])
     end_time = TimeField(_l("End time"), validators=[Optional()])
@@ -134,16 +138,26 @@ class VisitFields(BaseForm):
         self.named = named
         ticked = self.no_issue_ids.data or []
         if len(named) < 2:
-            self.no_issue_ids.choices = options(
-                [(EVERY_FIRM, gettext("The enterprise says it has no problems"))]
-            )
+            self.no_issue_ids.choices = options([(EVERY_FIRM, self.silence_of_one)])
             self.no_issue_ids.data = [EVERY_FIRM] if {EVERY_FIRM, *dict(named)} & set(ticked) else []
             return
-        self.no_issue_ids.choices = options(
-            (key, gettext("%(name)s says it has no problems", name=name)) for key, name in named
-        )
-        if EVERY_FIRM in ticked:
-            self.no_issue_ids.data = [str(firm) for firm in self._silent()]
+        each = [(key, self.silence_of(name)) for key, name in named]
+        self.no_issue_ids.choices = options([*each, (EVERY_FIRM, self.silence_of_the_others)])
+
+    @property
+    def silence_of_one(self) -> str:
+        """The tick of the only enterprise."""
+        return gettext("The enterprise says it has no problems")
+
+    @staticmethod
+    def silence_of(name: str) -> str:
+        """The tick of one of several enterprises."""
+        return gettext("%(name)s says it has no problems", name=name)
+
+    @property
+    def silence_of_the_others(self) -> str:
+        """The tick of all enterprises about which nothing is entered."""
+        return gettext("Every enterprise without a problem entered says it has none")
 
     def _offer_programmes(self) -> None:
         known, mine = programmes.programmes_and_groups(self.offered_groups())
@@ -170,11 +184,19 @@ class VisitFields(BaseForm):
 
     def offer_rows(self) -> None:
         """Give every line, and the blank one that a script copies, its choices."""
-        self.blank_promise = PromiseRow(prefix="promises-__n__-")
+        self.blank_promise = self.promise_row(prefix="promises-__n__-")
         self.blank_outsider = OutsiderRow(prefix="outsiders-__n__-")
-        for promise in (*self.forms_of(self.promises), self.blank_promise):
-            promise.enterprise_id.choices, promise.firm_ids = self.firm_options(), self.firm_ids
+        for promise, heading in self.numbered(self.promises, self.blank_promise):
+            promise.heading = gettext("Promise %(number)s", number=heading)
+            self.offer_firms_to(promise)
             promise.people = self.known_people
+        for outsider, heading in self.numbered(self.outsiders, self.blank_outsider):
+            outsider.heading = gettext("Participant %(number)s", number=heading)
+
+    def offer_firms_to(self, row: FirmRow) -> None:
+        """Let a line say which enterprise of the visit it is about."""
+        row.enterprise_id.choices, row.firm_ids = self.firm_options(), self.firm_ids
+        row.enterprise_id.flags.required = True
 
     def firm_options(self) -> list[Any]:
         """The enterprises of the visit, to choose one from."""
@@ -184,6 +206,10 @@ class VisitFields(BaseForm):
     def forms_of(lines: FieldList) -> list[Any]:
         """The forms of the lines of one kind."""
         return [entry.form for entry in lines.entries]
+
+    def numbered(self, lines: FieldList, blank: Row) -> Iterable[tuple[Any, int | str]]:
+        """The lines of one kind with their numbers; a script numbers the blank one."""
+        return [*((row, number) for number, row in enumerate(self.forms_of(lines), 1)), (blank, "__m__")]
 
     def add_lines(self, name: str) -> None:
         """Add two blank lines of a kind, for a browser without script."""
@@ -218,9 +244,12 @@ class VisitFields(BaseForm):
 
     def _no_issue_ids(self) -> frozenset[int]:
         ticked = self.no_issue_ids.data or []
+        chosen = frozenset(firm for firm in map(whole_number, ticked) if firm is not None)
         if EVERY_FIRM not in ticked:
-            return frozenset(firm for firm in map(whole_number, ticked) if firm is not None)
-        return frozenset(self.firm_ids if len(self.firm_ids) == 1 else self._silent())
+            return chosen
+        if len(self.firm_ids) == 1:
+            return frozenset(self.firm_ids)
+        return frozenset(self._silent()) | chosen
 
     def entry_of(self, client_id: str, **more: Any) -> VisitEntry:
         """The visit as it was entered."""
@@ -291,15 +320,14 @@ class VisitForm(CrowdingFields, VisitFields):
         """Give every line, and the blank one that a script copies, its choices."""
         super().offer_rows()
         self.blank_problem = ProblemRow(prefix="problems-__n__-")
-        firms = self.firm_options()
         categories = options(issues.open_categories(), blank=gettext("Choose"))
         urgencies, levels = choices(URGENCY_LABELS), choices(LEVEL_LABELS, blank=gettext("Not asked"))
         flags = choices(FLAG_LABELS, blank=gettext("None"))
-        for problem in (*self.forms_of(self.problems), self.blank_problem):
-            problem.red_flag.choices = flags
-            problem.enterprise_id.choices, problem.category_id.choices = firms, categories
+        for problem, heading in self.numbered(self.problems, self.blank_problem):
+            problem.heading = gettext("Problem %(number)s", number=heading)
+            self.offer_firms_to(problem)
+            problem.red_flag.choices, problem.category_id.choices = flags, categories
             problem.urgency.choices, problem.level.choices = urgencies, levels
-            problem.firm_ids = self.firm_ids
 
     def entry(self) -> VisitEntry:
         """The visit as it was entered, with the problems heard."""

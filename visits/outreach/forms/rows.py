@@ -37,6 +37,14 @@ def ticks(label: Any, coerce: Any = whole_number, hint: Any = "") -> SelectMulti
     )
 
 
+class PeopleInOrder(SelectMultipleField):
+    """People in the order chosen; those come first in the list, for a browser sends it in its own order."""
+
+    def iter_choices(self) -> list[Any]:
+        place = {key: number for number, key in enumerate(self.data or ())}
+        return sorted(super().iter_choices(), key=lambda one: place.get(self.coerce(one.value), len(place)))
+
+
 def complain(field: Any, sentence: str) -> bool:
     """Put a sentence beside a field that was checked already; always False."""
     field.errors = [*field.errors, sentence]
@@ -44,9 +52,13 @@ def complain(field: Any, sentence: str) -> bool:
 
 
 class Row(Form):
-    """One line of several; a line in which nothing was typed is as if it were not there."""
+    """One line of several; a line in which nothing was typed is as if it were not there.
+
+    `heading` stands above it, and before what is wrong with it.
+    """
 
     telling: tuple[str, ...] = ()
+    heading = ""
 
     class Meta(BaseForm.Meta):
         """As other forms, but the form around it carries the token."""
@@ -86,8 +98,10 @@ class ProblemRow(FirmRow):
         "category_id",
         "wish",
         "reporter_name",
+        "reporter_phone",
         "on_spot",
         "how",
+        "level",
         "red_flag",
         "confidential",
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, NamedTuple, TypeVar
 
 from visits.core.db import db
@@ -34,7 +35,11 @@ Stated = TypeVar("Stated", PairFact, PersonFact)
 def state_facts(
     visit: Visit, pairs: Iterable[PairFact], people: Iterable[PersonFact], at: datetime
 ) -> None:
-    """Let a visit say this from a moment on; rows that say it already stay as they are."""
+    """Let a visit say this from a moment on; rows that say it already stay as they are.
+
+    Participants stand in the order given, which is that of their rows: from the first who stands elsewhere
+    than before, all are stated anew.
+    """
     _state_pairs(visit, list(pairs), at)
     _state_people(visit, list(people), at)
 
@@ -74,8 +79,20 @@ def _state_people(visit: Visit, wanted: Sequence[PersonFact], at: datetime) -> N
         row: PersonFact(row.person_id, row.name, row.unit_id, row.unit_name)
         for row in queries.attendances_of(visit.id)
     }
-    missing = _supersede(current, wanted, shared, at)
+    moved = _out_of_place(current, wanted)
+    for row in moved:
+        row.superseded_at = at
+    in_place = {row: fact for row, fact in current.items() if row not in moved}
+    missing = _supersede(in_place, wanted, shared, at)
     db.session.add_all(Attendance(**fact._asdict(), recorded_at=at, **shared) for fact in missing)
+
+
+def _out_of_place(current: Mapping[Row, Stated], wanted: Sequence[Stated]) -> set[Row]:
+    """The rows, oldest first, from the first that is not where it is wanted; those left out make no gap."""
+    staying = [row for row, fact in current.items() if fact in wanted]
+    pairs = zip(staying, wanted, strict=False)
+    in_place = list(takewhile(lambda pair: current[pair[0]] == pair[1], pairs))
+    return set(staying[len(in_place) :])
 
 
 def _supersede(

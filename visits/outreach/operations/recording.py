@@ -1,5 +1,7 @@
 """How a visit is recorded: with all that was heard and promised, in one transaction."""
 
+from collections.abc import Iterable
+
 from visits.core import audit
 from visits.core.authz import Actor, require
 from visits.core.calendar import load_calendar
@@ -65,16 +67,20 @@ def _require_answers(entry: VisitEntry) -> None:
         )
     if firms := rules.unanswered(entry):
         raise Refused(
-            N_("Of %(name)s: enter a problem, or tick that it says it has none."),
+            N_("Enter a problem of %(name)s, or tick that there is none."),
             field="no_issue_ids",
-            name=name_of(entry, firms[0]),
+            name=_names_of(entry, firms),
         )
     if firms := rules.contradicted(entry):
         raise Refused(
             N_("Of %(name)s there is a problem and also the tick that it has none. Take one of them away."),
             field="no_issue_ids",
-            name=name_of(entry, firms[0]),
+            name=_names_of(entry, firms),
         )
+
+
+def _names_of(entry: VisitEntry, firms: Iterable[int]) -> str:
+    return "、".join(name_of(entry, firm) for firm in firms)
 
 
 def _reason_for(actor: Actor, entry: VisitEntry) -> str:

@@ -210,8 +210,8 @@ def attendances_of(visit_id: int) -> Sequence[Attendance]:
 
 
 def participants_of(visit_id: int) -> Few:
-    """The names of who took part in a visit, and of their units then."""
-    stmt = sa.select(Attendance.name, Attendance.unit_name)
+    """Who took part in a visit: the name, that of the unit then, and of whom there is an account."""
+    stmt = sa.select(Attendance.name, Attendance.unit_name, Attendance.person_id)
     return Few(stmt.where(Attendance.visit_id == visit_id, Attendance.is_current()), (Attendance.id,))
 
 
@@ -220,7 +220,7 @@ def problems_of(actor: Actor, visit_id: int) -> tuple[list[Any], dict[int, list[
 
     Both are read in one statement.
     """
-    words = (Issue.number, Issue.title, Issue.description, Issue.state, Issue.on_spot)
+    words = (Issue.number, Issue.title, Issue.description, Issue.state, Issue.on_spot, Issue.round)
     marks = (Issue.visit_id, Issue.repeat_of_id, Issue.red_flag, Issue.confidential)
     days = (Issue.registered_on, Issue.closed_on, is_near().label("is_near"))
     stmt = sa.select(
