@@ -16,7 +16,6 @@ from visits.core.periods import local_date
 from visits.core.permissions import Permission
 from visits.core.workdays import Calendar, workdays_between
 from visits.enterprises.models import Enterprise
-from visits.issues import rules
 from visits.issues.above import ATTENDANCES, VISITS
 from visits.issues.anonymity import sight_columns
 from visits.issues.categories import open_categories as open_categories
@@ -25,10 +24,13 @@ from visits.issues.facts import current_dispatches as current_dispatches
 from visits.issues.facts import facts_for as facts_for
 from visits.issues.facts import waiting_co_units as waiting_co_units
 from visits.issues.filters import overdue as overdue
+from visits.issues.lights import answer_due as answer_due
+from visits.issues.lights import is_stalled as is_stalled
+from visits.issues.lights import light_of as light_of
+from visits.issues.lights import owed_answer as owed_answer
 from visits.issues.models import (
     Category,
     Dispatch,
-    DispatchKind,
     Duty,
     Evaluation,
     Issue,
@@ -39,8 +41,7 @@ from visits.issues.models import (
     RequestKind,
     Watcher,
 )
-from visits.issues.rules import Light
-from visits.issues.states import OFFICE_LIMITS, ON_UNIT_DESK, OPEN, State
+from visits.issues.states import ON_UNIT_DESK, OPEN, State
 from visits.programmes.models import Group, Programme
 from visits.programmes.queries import linked_enterprise_ids
 
@@ -265,32 +266,6 @@ def dispatches_of(issue_id: int) -> Sequence[Any]:
     ).all()
 
 
-def light_of(
-    row: Any, calendar: Calendar, on: date | None = None, answer_due: date | None = None
-) -> Light | None:
-    """The light of a row with state, state_since and due_on, today or on a day; none if nothing presses.
-
-    For a co-unit that owes an answer, the day of that answer presses and not that of the unit in charge.
-    """
-    day, due = on or today(), answer_due or row.due_on
-    if row.state in ON_UNIT_DESK and due is not None:
-        return rules.light_for(due, day, calendar)
-    if row.state is State.SUSPENDED:
-        return rules.suspended_light(row.review_on)
-    if row.state is State.REGISTERED and row.accept_due is not None:
-        return rules.accept_light(row.accept_due, day, calendar)
-    if row.state in OFFICE_LIMITS:
-        since = local_date(row.state_since)
-        return rules.office_light(since, OFFICE_LIMITS[row.state], day, calendar)
-    return None
-
-
-def is_stalled(row: Any, calendar: Calendar) -> bool:
-    """Say whether a row's problem lies on a desk on which nothing has happened for days."""
-    last = max(filter(None, (row.worked_at, row.state_since)))
-    return row.state is State.IN_PROGRESS and rules.is_stalled(local_date(last), today(), calendar)
-
-
 def rows(actor: Actor) -> Any:
     """The select of what a list shows of a problem; `enterprise` is empty where its name is kept."""
     return (
@@ -326,28 +301,6 @@ def rows(actor: Actor) -> Any:
         .join(Enterprise, Enterprise.id == Issue.enterprise_id)
         .join(Category, Category.id == Issue.category_id)
         .outerjoin(Unit, Unit.id == Issue.lead_unit_id)
-    )
-
-
-def answer_due(actor: Actor) -> Any:
-    """By when a unit of mine owes its answer as co-unit to a problem; empty where none owes one."""
-    return (
-        sa.select(sa.func.min(Dispatch.due_on))
-        .where(Dispatch.issue_id == Issue.id, *owed_answer(actor))
-        .correlate(Issue)
-        .scalar_subquery()
-        .label("answer_due")
-    )
-
-
-def owed_answer(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-    """The tasks of my units as co-units whose answer is missing."""
-    return (
-        Dispatch.unit_id.in_(actor.unit_ids),
-        Dispatch.kind == DispatchKind.CO,
-        Dispatch.ended_at.is_(None),
-        Dispatch.answered_at.is_(None),
-        Dispatch.waived_at.is_(None),
     )
 
 
