@@ -37,12 +37,13 @@ def set_unit(person: Person, unit_id: int | None, since: date | None) -> dict[st
 def _usual_day(person: Person, held: Held) -> date:
     """From when a unit holds for which no day is given.
 
-    Another unit on the day on which the person was entered mends a slip: it takes the first one's place.
+    Another unit on the day on which the person was entered mends a slip: it takes the place of a first one
+    for which no day was given either.
     """
     if not held:
         return ALWAYS
-    is_new = len(held) == 1 and local_date(person.created_at) == today()
-    return held[0].from_on if is_new else today()
+    is_slip = [m.from_on for m in held] == [ALWAYS] and local_date(person.created_at) == today()
+    return ALWAYS if is_slip else today()
 
 
 def _on(held: Held, day: date) -> UnitMembership | None:
