@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from tests.digest.plain import PLAIN, count_visits_due, plain_sections
 from tests.digest.zone import live, make_zone
 from tests.factories.accounts import actor_for
+from tests.factories.outreach import make_visit
 from visits.cli.jobs import run_named
 from visits.core import clock
 from visits.core.calendar import fill_calendar, load_calendar
@@ -113,6 +114,8 @@ def live_a_year(db):
     with clock.at(date(YEAR, 1, 1)):
         fill_calendar([YEAR, YEAR + 1])
         zone = make_zone()
+        # Without it nothing would be on record of December, and of such a month no report is drafted.
+        make_visit(zone.firms[0], author=zone.people["cadre"], visited_on=date(YEAR - 1, 12, 30))
     calendar = load_calendar()
     lived = Lived(zone, [day for day in days_of_year() if is_workday(day, calendar)])
     for day in days_of_year():
