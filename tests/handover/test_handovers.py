@@ -84,7 +84,9 @@ def test_a_pack_holds_what_a_person_answers_for_and_nothing_that_is_over():
     ]
     assert pack[0][1:] == (firms[0].name, "组团联企")
     assert pack[1][1:] == (group.name, "liaison")
-    assert over.id not in {row.record_id for row in queries.pack_of(leaver.id, today())}
+    assert ("link", over.id) not in {
+        (row.kind, row.record_id) for row in queries.pack_of(leaver.id, today())
+    }
 
 
 def test_everything_goes_over_at_once_from_today_on(leaver, receiver):
