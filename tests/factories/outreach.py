@@ -56,3 +56,8 @@ def make_visit(*enterprises, author=None, people=None, **values):
     people = [author] if people is None else people
     entry = visit_entry(*(enterprises or (make_enterprise(),)), people=people, **values)
     return operations.record_visit(actor_for(author), entry)
+
+
+def picked(*enterprises, **data):
+    """What a browser with script sends for enterprises picked from the type-ahead."""
+    return {"enterprises": ",".join(f"#{e.id}" for e in enterprises), **data}

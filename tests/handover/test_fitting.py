@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
-from tests.factories.handover import make_handover, make_leaver, stand_in
+from tests.factories.handover import make_handover, stand_in
 from visits.accounts.models import Delegation, Person
 from visits.admin.operations import disable_person
 from visits.core.authz import SYSTEM
@@ -25,16 +25,6 @@ from visits.inbox.words import sentence_of
 @pytest.fixture(autouse=True)
 def _day(database, at):
     at("2026-11-23")
-
-
-@pytest.fixture
-def leaver():
-    return make_leaver()[0]
-
-
-@pytest.fixture
-def receiver():
-    return make_person([Role.OFFICER], name="孙接任")
 
 
 def away(person, days=1):

@@ -43,16 +43,6 @@ def _day(database, at):
     at("2026-11-23")
 
 
-@pytest.fixture
-def leaver():
-    return make_leaver()[0]
-
-
-@pytest.fixture
-def receiver():
-    return make_person([Role.OFFICER], name="孙接任")
-
-
 def items(handover, *states):
     return queries.items_of(handover.id, *states)
 

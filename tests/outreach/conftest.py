@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
-from tests.factories.outreach import make_visit
+from tests.factories.outreach import make_category, make_visit
 from tests.factories.programmes import make_link, make_programmes
 from visits.core.calendar import fill_calendar
 from visits.core.permissions import Role
@@ -26,6 +26,11 @@ def november(database, at):
 @pytest.fixture
 def firm(database):
     return make_enterprise("杭州临平精密机械有限公司")
+
+
+@pytest.fixture
+def category(database):
+    return make_category("用电用水")
 
 
 @pytest.fixture

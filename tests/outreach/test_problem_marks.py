@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.enterprises import make_enterprise
-from tests.factories.outreach import make_category, make_visit, problem_at
+from tests.factories.outreach import make_visit, picked, problem_at
 from tests.factories.programmes import make_programmes
 from visits.core.permissions import Role
 from visits.issues.models import Issue, RedFlag
@@ -34,16 +34,6 @@ def screen(me, client_for):
 @pytest.fixture
 def firm(database):
     return make_enterprise("杭州临平精密机械有限公司")
-
-
-@pytest.fixture
-def category(database):
-    return make_category("用电用水")
-
-
-def picked(enterprise, **data):
-    """What a browser with script sends for an enterprise picked from the type-ahead."""
-    return {"enterprises": f"#{enterprise.id}", **data}
 
 
 def folded_in(page):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_enterprise
-from tests.factories.outreach import make_category, make_visit, problem_at
+from tests.factories.outreach import make_visit, picked, problem_at
 from tests.factories.programmes import join, make_group, make_link, make_programmes
 from tests.support.browser import entries_of
 from visits.core.permissions import Role
@@ -40,16 +40,6 @@ def screen(me, client_for):
 @pytest.fixture
 def firm(database):
     return make_enterprise("杭州临平精密机械有限公司")
-
-
-@pytest.fixture
-def category(database):
-    return make_category("用电用水")
-
-
-def picked(*enterprises, **data):
-    """What a browser with script sends for enterprises picked from the type-ahead."""
-    return {"enterprises": ",".join(f"#{e.id}" for e in enterprises), **data}
 
 
 def ticked(page, name):

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_enterprise
-from tests.factories.outreach import make_category
+from tests.factories.outreach import picked
 from tests.factories.programmes import make_programmes
 from visits.core.permissions import Role
 from visits.issues.models import Issue
@@ -19,16 +19,6 @@ pytestmark = pytest.mark.usefixtures("november")
 def screen(client_for, database):
     make_programmes()
     return client_for(make_person(roles=[Role.CADRE], unit=make_unit("经济发展局")))
-
-
-@pytest.fixture
-def category(database):
-    return make_category("用电用水")
-
-
-def picked(*enterprises, **data):
-    """What a browser with script sends for enterprises picked from the type-ahead."""
-    return {"enterprises": ",".join(f"#{e.id}" for e in enterprises), **data}
 
 
 def box_of(page, name):

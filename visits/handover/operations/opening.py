@@ -154,8 +154,8 @@ def redirect_items(
         if why_unfit(item, receiver.id, handover.from_on):
             raise Refused(
                 N_(
-                    "%(name)s cannot stand in for %(who)s: it is the absent person, who is away too or "
-                    "does other work. Choose somebody else for this."
+                    "%(name)s cannot stand in for %(who)s: that is the absent person, or somebody who is "
+                    "away too or does other work. Choose somebody else for this."
                 ),
                 field="receiver_id",
                 name=receiver.name,
