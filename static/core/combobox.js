@@ -39,17 +39,25 @@ const render = {
   },
 };
 
-// What was typed to find a choice is done with once it is chosen; left there, it would be taken as one more.
+// Tom-select unfolds the list a moment after the control got the focus, at whatever it is by then.
+function keepClosed(made) {
+  clearTimeout(made.unfoldsAgain);
+  made.settings.openOnFocus = false;
+  made.unfoldsAgain = setTimeout(() => (made.settings.openOnFocus = true));
+}
+
+// What was typed to find a choice is done with once it is chosen; left there, it would be taken as one more. An open
+// list would take the next key: whoever types faster than the page is would send nothing by Ctrl+Enter.
 function settle() {
   this.setTextboxValue("");
   this.close();
+  keepClosed(this);
 }
 
 // The list unfolds when somebody goes there, not when the page does.
 function focusClosed(made) {
-  made.settings.openOnFocus = false;
   made.focus();
-  setTimeout(() => (made.settings.openOnFocus = true));
+  keepClosed(made);
 }
 
 // The field itself is hidden; what was said about it is said about the control that stands for it.

@@ -1,6 +1,7 @@
 """What is sent by mistake or by malice gets a plain sentence: no fault, nothing lost, nothing half done."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -13,9 +14,8 @@ from visits.core.db import db
 from visits.enterprises.models import Enterprise
 
 
-@pytest.mark.parametrize(("who", "path", "data", "answer", "says"), TRIES)
-def test_it_is_refused_with_a_sentence_and_nothing_changes(world, contents, who, path, data, answer, says):
-    assert_refused(world, contents, who, path, data, answer, says)
+def test_it_is_refused_with_a_sentence_and_nothing_changes(world, contents):
+    assert_refused(world, contents, TRIES)
 
 
 def test_without_or_with_a_forged_token_nothing_is_done_and_the_text_comes_back(world, contents):
@@ -37,13 +37,13 @@ def test_without_or_with_a_forged_token_nothing_is_done_and_the_text_comes_back(
         {"Origin": "null"},
     ],
 )
-@pytest.mark.parametrize("path", ["/enterprises/new", "/sign-in", "/language", "/sign-out"])
-def test_a_post_from_another_site_is_refused(world, contents, headers, path):
+def test_a_post_from_another_site_is_refused(world, contents, headers):
     browser = world.browsers["coordinator"]
     before = contents()
     data = FIRM | {"csrf_token": browser.token(browser.get("accounts.change_password"))}
-    page = browser.open(path, method="POST", data=data, headers=headers)
-    assert (page.status, "来自其他网站" in page.main) == (400, True)
+    for path in ("/enterprises/new", "/sign-in", "/language", "/sign-out"):
+        page = browser.open(path, method="POST", data=data, headers=headers)
+        assert (path, page.status, "来自其他网站" in page.main) == (path, 400, True)
     assert contents() == before
 
 
@@ -85,11 +85,11 @@ TARGETS = (
 )
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_after_signing_in_one_stays_here(world, target):
-    visitor = world.browsers["visitor"]
-    entry = {"username": "guanli", "password": PASSWORD, "next": target}
-    assert visitor.post("accounts.sign_in", entry).location in {"/", "http://localhost/"}
+def test_after_signing_in_one_stays_here(world, client_for):
+    for target in TARGETS:
+        entry = {"username": "guanli", "password": PASSWORD, "next": target}
+        location = client_for(None).post("accounts.sign_in", entry).location
+        assert location in {"/", "http://localhost/"}, target
 
 
 NONSENSE = (
@@ -137,33 +137,34 @@ LISTS = (
 )
 
 
-@pytest.mark.parametrize("query", NONSENSE, ids=range(len(NONSENSE)))
-def test_nonsense_in_an_address_is_answered(world, contents, query):
+@pytest.mark.parametrize("path", LISTS)
+def test_nonsense_in_an_address_is_answered(world, contents, path):
+    browser = world.browsers["admin" if path in ("/people", "/units") else "coordinator"]
     before = contents()
-    for path in LISTS:
-        browser = world.browsers["admin" if path in ("/people", "/units") else "coordinator"]
+    for query in NONSENSE:
         page = browser.open(f"{path}?{query}")
-        assert page.status in {200, 302, 400, 404, 422}, f"{path} answered {page.status}: {page.text}"
+        assert page.status in {200, 302, 400, 404, 422}, f"{query} answered {page.status}: {page.text}"
         assert page.status < 400 or SENTENCE.search(page.text)
     assert contents() == before
 
 
 @pytest.mark.parametrize("number", ["9" * 23, "999999999", "0", "-1", "1e3", "%D9%A3", "1%00", "١"])
 def test_an_id_nothing_has_is_not_found(world, app, number):
-    rules = [rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]
-    assert len(rules) > 20
-    for rule in rules:
-        path = re.sub(r"<[^>]+>", number, rule.rule)
+    rules = [rule.rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]
+    paths = [re.sub(r"<[^>]+>", number, rule) for rule in rules]
+    assert len(paths) > 20
+    routes = app.url_map.bind("localhost")
+    taken = [path for path in paths if routes.test(unquote(path))]
+    for path in taken or paths[:1]:  # what no address takes gets one and the same answer
         page = world.browsers["coordinator"].open(path)
-        allowed = {404, 403} if "GET" in rule.methods else {404, 405}
-        assert page.status in allowed, f"{path} answered {page.status}"
+        assert page.status in {404, 403}, f"{path} answered {page.status}"
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
-def test_methods_no_page_has(world, contents, method):
-    before = contents()
-    for path in ("/", "/enterprises", f"/enterprises/{world.ids['firm']}", "/sign-in"):
-        assert world.browsers["coordinator"].client.open(path, method=method).status_code in {400, 405}
+def test_methods_no_page_has(world, contents):
+    client, before = world.browsers["coordinator"].client, contents()
+    for method in ("PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
+        for path in ("/", "/enterprises", f"/enterprises/{world.ids['firm']}", "/sign-in"):
+            assert client.open(path, method=method).status_code in {400, 405}, f"{method} {path}"
     assert contents() == before
 
 

@@ -29,7 +29,7 @@ OUTSIDERS = (
     Role.ADMIN,
 )
 # The grid is no matter of the database: on PostgreSQL these ask for the rest.
-ASKED_TWICE = (Role.COORDINATOR, Role.HANDLER, Role.AUDITOR)
+ASKED_TWICE = (Role.COORDINATOR, Role.HANDLER)
 if KIND == "postgresql":
     OUTSIDERS = tuple(role for role in OUTSIDERS if role in ASKED_TWICE)
 UNKNOWN = 999_999_999

@@ -108,14 +108,9 @@ def test_each_role_reaches_its_visits_and_problems_and_no_others(world, role):
     actor, visits, issues = world(role)
     assert both_answers(actor, Visit, Permission.OUTREACH_READ, visits) == (VISITS[role], VISITS[role])
     assert both_answers(actor, Issue, Permission.ISSUES_READ, issues) == (ISSUES[role], ISSUES[role])
-
-
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("permission", [p for p in GRID if p.startswith("issues:")])
-def test_row_and_list_agree_for_every_right_over_problems(world, role, permission):
-    actor, _, issues = world(role)
-    listed, permitted = both_answers(actor, Issue, permission, issues)
-    assert listed == permitted
+    for permission in (right for right in GRID if right.startswith("issues:")):
+        listed, permitted = both_answers(actor, Issue, permission, issues)
+        assert listed == permitted, permission
 
 
 @pytest.mark.parametrize("role", Role)
