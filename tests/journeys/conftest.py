@@ -69,6 +69,7 @@ def world(database, client_for):
     item = make_item(Kind.VISIT, visit.id, month="2026-08")
     group = make_group(unit=office.unit)
     plan = make_plan(firm, owner=people["cadre"])
+    files = files_on_their_way(people, firm)
     db.session.commit()
     return World(
         people=people,
@@ -88,7 +89,7 @@ def world(database, client_for):
             "programme": programmes[ENTERPRISE_VISIT],
             "person": people["cadre"].id,
             "unit": office.unit.id,
-            **files_on_their_way(people, firm),
+            **files,
         },
     )
 

@@ -34,23 +34,22 @@ def assert_refused(world, contents, tries):
 
     One office serves them all, since none may change it and it takes longer to make than to ask.
     """
-    wrong = {}
+    before, wrong = contents(), {}
     for tried in tries:
         try:
-            _assert_one_refused(world, contents, tried)
+            _assert_one_refused(world, tried)
         except AssertionError as fault:
             wrong[tried.name] = str(fault)
-    assert wrong == {}
+    assert not wrong, wrong
+    after = contents()
+    assert not (changed := [name for name in before if before[name] != after[name]]), changed
 
 
-def _assert_one_refused(world, contents, tried):
+def _assert_one_refused(world, tried):
     browser, data = world.browsers[tried.who], tried.data
     data = data() if callable(data) else {key: world.filled(value) for key, value in data.items()}
     form = browser.open(tried.path.format(**world.ids))
-    before = contents()
-    page = browser.post(
-        form.url, data, page=form if form.status == 200 else tokened(browser), status=tried.answer
-    )
-    assert SENTENCE.search(page.main), f"no sentence: {page.main}"
-    assert tried.says in page.main, f"{tried.says} is not said: {page.main}"
-    assert contents() == before, "something changed"
+    page = form if form.status == 200 else tokened(browser)
+    answer = browser.post(form.url, data, page=page, status=tried.answer)
+    assert SENTENCE.search(answer.main), f"no sentence: {answer.main}"
+    assert tried.says in answer.main, f"{tried.says} is not said: {answer.main}"
