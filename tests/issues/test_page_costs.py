@@ -19,6 +19,7 @@ from visits.issues.states import State
 
 DAY = date(2026, 12, 4)
 READERS = ("coordinator", "handler", "other_handler", "leader", "cadre", "callback")
+pytestmark = pytest.mark.any_database
 
 
 @pytest.fixture

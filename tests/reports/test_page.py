@@ -57,6 +57,7 @@ def test_every_number_opens_a_page_with_that_many_rows(leader):
         assert (href, shown.status, len(shown.rows)) == (href, 200, number)
 
 
+@pytest.mark.any_database
 def test_every_list_shows_its_definition(leader):
     for key, measure in MEASURES.items():
         for part in Part:
