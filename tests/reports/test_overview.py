@@ -62,6 +62,7 @@ def test_the_headlines_are_those_of_the_totals(leader):
     assert (shown["未办结"], shown["累计办结率"]) == ("3个", "62.5%")
 
 
+@pytest.mark.any_database
 def test_every_number_on_the_page_opens_that_many_rows(leader):
     page = leader.get("/overview?period=2026-11")
     links = [

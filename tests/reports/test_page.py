@@ -43,6 +43,7 @@ def test_the_page_says_the_sentence_and_the_figures(leader):
     assert rows["组团联企"][0] == "2"
 
 
+@pytest.mark.any_database
 def test_every_number_opens_a_page_with_that_many_rows(leader):
     page = leader.get(f"/totals?{NOVEMBER}")
     links = {

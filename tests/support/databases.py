@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import config
 from tests.support import postgres
 from visits.core.db import db, write_next
+from visits.core.permissions import Role
 from visits.core.schema import head, upgrade_to
 
 KIND = os.environ.get("TEST_DATABASE", "sqlite")
@@ -123,6 +124,11 @@ def copy_of(url, name, folder):
 def seeds(count):
     """The seeds of random histories: all on SQLite, the first on PostgreSQL, which is to agree with it."""
     return range(count if KIND == "sqlite" else 1)
+
+
+def roles_asked():
+    """The roles to ask for: all on SQLite, two on PostgreSQL; a right is no matter of the database."""
+    return tuple(Role) if KIND == "sqlite" else (Role.COORDINATOR, Role.HANDLER)
 
 
 @contextmanager
