@@ -129,6 +129,10 @@ class Browser:
             assert not faults, f"{method} {url}: " + "; ".join(faults)
         return page
 
+    def status(self, url, method="GET", **kwargs):
+        """The status of an answer that nobody reads."""
+        return apart(lambda: self._sent(url, method, **kwargs)).status_code
+
     def _sent(self, url, method, **kwargs):
         """One answer, read to its end; files behind it and behind what was sent are closed."""
         response = self.client.open(url, method=method, **kwargs)
