@@ -67,8 +67,7 @@ def world(database, client_for):
     visit = make_visit(firm, promises=[PromiseEntry(firm.id, "送政策上门")])
     promise_id = db.session.scalar(sa.select(Promise.id))
     item = make_item(Kind.VISIT, visit.id, month="2026-08")
-    group = make_group(unit=office.unit)
-    plan = make_plan(firm, owner=people["cadre"])
+    group, plan = make_group(unit=office.unit), make_plan(firm, owner=people["cadre"])
     files = files_on_their_way(people, firm)
     db.session.commit()
     return World(
