@@ -1,8 +1,6 @@
 """What an enterprise says of visits by its link: once, with one change of mind, and who gets to know."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import date
 
 import pytest
@@ -13,7 +11,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.programmes import make_group, make_link
-from tests.support.browser import apart
+from tests.support.browser import side_by_side
 from tests.support.links import OVER, UNKNOWN, linked, sent
 from visits.core.audit import AuditEntry
 from visits.core.authz import Actor
@@ -260,13 +258,10 @@ def test_the_log_holds_no_words_of_the_enterprise(visitor, address, visit):
 def test_thirty_at_once_are_one(app, address, visit):
     data = form(visit)
 
-    def send():
+    def send(_):
         return app.test_client().post(address, data=data).status_code
 
-    contexts = [copy_context() for _ in range(30)]
-    with ThreadPoolExecutor(30) as pool:
-        statuses = list(pool.map(lambda context: context.run(apart, send), contexts))
-    assert sorted(statuses) == [303] + [410] * 29
+    assert sorted(side_by_side(send, range(30))) == [303] + [410] * 29
     db.session.expire_all()
     assert (len(answers()), len(denials())) == (1, 1)
 

@@ -1,15 +1,13 @@
 """Links that are old, guessed, wrong or sent often: no rating, no trace, one neutral answer."""
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 
 import pytest
 import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.issues import make_entry, make_issue, make_office
-from tests.support.browser import apart
+from tests.support.browser import apart, side_by_side
 from tests.support.links import BAD, GOOD, NO_RESULT, OVER, UNKNOWN, linked, moves, ratings, sent
 from visits.accounts import rules as account_rules
 from visits.accounts.models import LinkPurpose
@@ -195,13 +193,10 @@ def test_thirty_at_once_are_one_rating(office, app):
     issue = make_issue(office, State.EVALUATING)
     address = linked(office, issue)
 
-    def send():
+    def send(_):
         return app.test_client().post(address, data=GOOD).status_code
 
-    contexts = [copy_context() for _ in range(30)]
-    with ThreadPoolExecutor(30) as pool:
-        answers = list(pool.map(lambda context: context.run(apart, send), contexts))
-    assert sorted(answers) == [303] + [410] * 29
+    assert sorted(side_by_side(send, range(30))) == [303] + [410] * 29
     handle.session.expire_all()
     assert len(ratings(issue)) == 1
     assert moves(issue).count("record_evaluation") == 1

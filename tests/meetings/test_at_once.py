@@ -1,14 +1,12 @@
 """Two change one meeting at the same moment: nothing stands there twice, and nobody meets a fault."""
 
-import threading
-from contextvars import copy_context
-
 import pytest
 import sqlalchemy as sa
 
 from tests.factories import meetings as make
 from tests.factories.accounts import make_person
 from tests.factories.issues import make_issue, make_office
+from tests.support.browser import side_by_side
 from visits.core.permissions import Role
 from visits.inbox.models import Notice, NoticeKind
 from visits.issues.models import IssueMove
@@ -35,21 +33,11 @@ def at_once(zone, client_for):
     def sent(address, *typed):
         browsers = [client_for(zone.people["coordinator"]), client_for(zone.second)]
         pages = [browser.get(address) for browser in browsers]
-        start, statuses = threading.Barrier(len(browsers)), []
 
         def send(browser, page, fields):
-            start.wait(timeout=60)
-            statuses.append(browser.post(address, fields, page=page, status=None).status)
+            return browser.post(address, fields, page=page, status=None).status
 
-        threads = [
-            threading.Thread(target=copy_context().run, args=(send, *each))  # the clock stays stopped
-            for each in zip(browsers, pages, typed, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=120)
-        return sorted(statuses)
+        return sorted(side_by_side(send, browsers, pages, typed))
 
     return sent
 

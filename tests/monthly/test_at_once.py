@@ -1,12 +1,10 @@
 """Two people take the same step with a report at the same moment: one is heard, the other is told."""
 
-import threading
-from contextvars import copy_context
-
 import pytest
 import sqlalchemy as sa
 
 from tests.monthly.test_life import NOVEMBER
+from tests.support.browser import side_by_side
 from visits.monthly import operations
 from visits.monthly.models import MonthlyReport
 
@@ -14,21 +12,11 @@ from visits.monthly.models import MonthlyReport
 def at_once(browsers, endpoint, data=None, **values):
     """Both open the form, then both send it; return the statuses in rising order."""
     pages = [browser.get(endpoint, **values) for browser in browsers]
-    start, statuses = threading.Barrier(len(browsers)), []
 
     def send(browser, page):
-        start.wait(timeout=60)
-        statuses.append(browser.post(endpoint, data, page=page, status=None, **values).status)
+        return browser.post(endpoint, data, page=page, status=None, **values).status
 
-    threads = [
-        threading.Thread(target=copy_context().run, args=(send, browser, page))  # the clock stays stopped
-        for browser, page in zip(browsers, pages, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return sorted(statuses)
+    return sorted(side_by_side(send, browsers, pages))
 
 
 @pytest.fixture
