@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from visits.accounts.models import Delegation
@@ -43,6 +44,7 @@ STUCK = {
 }
 
 
+@pytest.mark.any_database
 def test_the_last_weeks_leave_problems_stuck_joined_and_marked(db, at):
     at("2026-11-24")
     live_through(3, 1)

@@ -36,6 +36,7 @@ FORMS = (
 DATES = {"date": "2026-08-31", "time": "09:30", "number": "3"}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("who", "path", "data"), FORMS, ids=[form[1] for form in FORMS])
 @pytest.mark.parametrize(
     "text",

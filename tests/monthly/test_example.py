@@ -52,6 +52,7 @@ def test_the_json_holds_every_figure(app, published):
     assert found["texts"]["basics"].startswith("11月，走访企业6家次（4家）")
 
 
+@pytest.mark.any_database
 def test_the_html_is_one_file_with_every_figure(app, published):
     page = printed(app, "2026-11", "--format", "html").output
     root, faults = parse(page)
@@ -80,6 +81,7 @@ def test_a_month_nobody_drafted_is_told_with_the_figures_of_now(app, zone):
     assert (found["state"], found["issue_no"], found["digest"]) == ("draft", 0, None)
 
 
+@pytest.mark.any_database
 def test_the_json_goes_into_a_file(app, published, tmp_path):
     path = tmp_path / "report.json"
     assert printed(app, "2026-11", "--output", str(path)).exit_code == 0
@@ -98,6 +100,7 @@ def test_what_is_no_month_is_refused(app, zone, month):
     assert "2026-10" in refused.output or "2000-02" in refused.output
 
 
+@pytest.mark.any_database
 def test_the_page_shows_the_figures_of_the_example_and_each_opens_its_rows(published, browser):
     leader = browser("leader")
     page = leader.get("monthly.show", report_id=published.id)
@@ -117,6 +120,7 @@ def test_the_page_shows_the_figures_of_the_example_and_each_opens_its_rows(publi
     assert "= 在办问题 3" in page.main or "= 在办 3" in page.main or re.search(r"= \S+ 3", page.main)
 
 
+@pytest.mark.any_database
 def test_every_number_opens_as_many_rows(published, browser):
     leader = browser("leader")
     page = leader.get("monthly.show", report_id=published.id)
@@ -128,6 +132,7 @@ def test_every_number_opens_as_many_rows(published, browser):
             assert (href, len(leader.get(href).rows)) == (href, number)
 
 
+@pytest.mark.any_database
 def test_content_comes_back_as_it_was_stored(published):
     assert (
         Content.from_json(published.content).as_json()
@@ -137,6 +142,7 @@ def test_content_comes_back_as_it_was_stored(published):
     )
 
 
+@pytest.mark.any_database
 def test_the_page_costs_few_statements(published, browser, statements):
     leader = browser("leader")
     leader.get("monthly.show", report_id=published.id)

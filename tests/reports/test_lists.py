@@ -56,6 +56,7 @@ def test_every_figure_is_the_length_of_its_list(asked):
     assert numbers.keys() == SETS.keys()
 
 
+@pytest.mark.any_database  # its conditions are those of the test before, its parts those of the one below
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 def test_so_is_every_figure_of_a_part(db, at, dimension):
     at("2027-03-01")

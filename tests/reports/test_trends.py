@@ -7,6 +7,7 @@ import pytest
 from tests.reports import chance as chance_worlds
 from tests.reports.chance import Chance, InOrder
 from tests.reports.world import Problem, World, noon
+from tests.support.databases import seeds
 from visits.core.authz import SYSTEM
 from visits.core.periods import Month, Span
 from visits.reports import assemble, spans, trends
@@ -30,7 +31,7 @@ def from_totals(months, as_of=None, **parts):
     return found
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 @pytest.mark.parametrize("as_of", [None, date(2026, 11, 5)])
 def test_each_month_shows_what_its_totals_say(database, at, seed, as_of, monkeypatch):
     at("2026-12-20")

@@ -28,7 +28,8 @@ def _makes_one(path):
 def depends_on_one(test):
     """Whether a collected test meets a database, the run's or its module's, and another may differ."""
     meets = "installation" in test.fixturenames or _makes_one(test.path)
-    return meets and not test.get_closest_marker("any_database")
+    mark = test.get_closest_marker("any_database")
+    return meets and (mark is None or mark.kwargs.get("unless", False))
 
 
 def make_schema():

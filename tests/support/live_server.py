@@ -1,19 +1,20 @@
 """The application as a process of its own, on its own database, for tests that need a real server.
 
-Servers are forked from a process that has loaded the application once: to load it takes longer than many a
-test. Each makes its own application from its own environment, as one started alone does.
+Servers and commands are forked from a process that has loaded the application once: to load it takes longer
+than many a test. Each makes its own application from its own environment, as one started alone does.
 """
 
+import io
 import multiprocessing
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import warnings
 from contextlib import contextmanager
 
 import pytest
+from flask import cli
 from gunicorn.app import wsgiapp
 
 import config
@@ -26,16 +27,29 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__])
 
 
-def serve(environment, words, listener, log):
-    """Be gunicorn: in this environment, on this open socket, with these words on its command line."""
+def _move_into(environment, output):
+    """Live in this environment from now on; what is said goes to the end of a file."""
     os.environ.clear()
     os.environ.update(environment)
     warnings.simplefilter("ignore")
-    with log.open("ab") as file:
+    with output.open("ab") as file:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(file.fileno(), stream.fileno())
+
+
+def serve(environment, output, words, listener):
+    """Be gunicorn with these words on its command line, on a socket that is open already."""
+    _move_into(environment, output)
     sys.argv = ["gunicorn", *words, "--bind", f"fd://{listener.fileno()}"]
     wsgiapp.run()
+
+
+def command(environment, output, words, typed):
+    """Be one of the administrator's commands, which is told on its input what is typed."""
+    _move_into(environment, output)
+    sys.stdin = io.StringIO(typed)
+    sys.argv = ["flask", "--app", "wsgi", *words]
+    cli.main()
 
 
 class LiveServer:
@@ -69,12 +83,15 @@ class LiveServer:
 
     def flask(self, *words, said=None):
         """Run one of the administrator's commands on this installation; return what it prints."""
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, input=said, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}"
-        return done.stdout
+        output = self.folder / "command.log"
+        output.unlink(missing_ok=True)
+        process = PROCESSES.Process(target=command, args=(self.environment, output, words, said or ""))
+        process.start()
+        process.join()
+        printed = output.read_text(encoding="utf-8")
+        assert process.exitcode == 0, f"flask {' '.join(words)} failed:\n{printed}"
+        process.close()
+        return printed
 
     @contextmanager
     def opened(self):
@@ -101,7 +118,7 @@ class LiveServer:
             self.environment["WORKERS"] = str(self.workers)
         words += ("--chdir", str(ROOT), "tests.support.slow:app" if SLOW else "wsgi:app")
         self.process = PROCESSES.Process(
-            target=serve, args=(self.environment, words, self.listener, self.log)
+            target=serve, args=(self.environment, self.log, words, self.listener)
         )
         self.process.start()
         return self
