@@ -11,7 +11,7 @@ PORT ?= 8000
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 FLASK := $(PY) -m flask --app wsgi
-PYTEST := $(PY) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+PYTEST := $(PY) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes

@@ -1,8 +1,8 @@
 """A year of mornings under a stopped clock, with the Spring Festival and the National Day holiday.
 
 VISITS_WHOLE_YEAR=1 does the jobs on every working day and checks each; the usual run does them on every
-twelfth, on those beside holidays, and on every rest day and Saturday worked. On PostgreSQL only the whole
-year is lived; the usual run has its mornings one by one there.
+twenty-fourth, on those beside holidays, and on every rest day and Saturday worked. On PostgreSQL only the
+whole year is lived; the usual run has its mornings one by one there.
 """
 
 import os
@@ -63,7 +63,7 @@ def do_jobs(db, day):
 
 def is_looked_at(day, number):
     beside = {day + timedelta(days=n) for n in (-1, 1)} & (set(HOLIDAYS) | WORKED_SATURDAYS)
-    return WHOLE or number % 12 == 0 or bool(beside) or day in WORKED_SATURDAYS | WORKED_SUNDAYS
+    return WHOLE or number % 24 == 0 or bool(beside) or day in WORKED_SATURDAYS | WORKED_SUNDAYS
 
 
 def is_compared(day, number):

@@ -6,13 +6,12 @@ import pytest
 
 from tests.factories.accounts import actor_for, make_person
 from tests.reports.example import lay_example
+from visits.core.db import db
 from visits.core.permissions import Role
 
 
-@pytest.fixture
-def zone(database, at):
-    """The example in December, with two coordinators, a supervisor, a leader and an auditor."""
-    at("2026-12-03")
+def make_zone():
+    """The example, with two coordinators, a supervisor, a leader and an auditor."""
     made = SimpleNamespace(world=lay_example(), people={}, actors={})
     roles = {
         "coordinator": Role.COORDINATOR,
@@ -24,9 +23,16 @@ def zone(database, at):
     }
     for name, role in roles.items():
         made.people[name] = make_person([role], made.world.unit)
-    database.session.commit()
+    db.session.commit()
     made.actors = {name: actor_for(person) for name, person in made.people.items()}
     return made
+
+
+@pytest.fixture
+def zone(database, at):
+    """The example in December."""
+    at("2026-12-03")
+    return make_zone()
 
 
 @pytest.fixture

@@ -32,9 +32,9 @@ SETTLED = """() => new Promise((settle) => {
   requestAnimationFrame(() => requestAnimationFrame(() =>
     Promise.allSettled(document.getAnimations().map((change) => change.finished)).then(() => settle())));
 })"""
-VIOLATIONS = """async ([rules, left_out]) => {
+VIOLATIONS = """async ([options, left_out]) => {
   const where = left_out ? {exclude: [[left_out]]} : document;
-  const found = await axe.run(where, {resultTypes: ["violations"], ...(rules.length && {runOnly: rules})});
+  const found = await axe.run(where, {resultTypes: ["violations"], ...options});
   return found.violations.flatMap((fault) =>
     fault.nodes.map((node) => `${fault.id}: ${node.html.slice(0, 200)}`));
 }"""
@@ -138,16 +138,16 @@ def hold_back(page, scripts):
     return let_go
 
 
-def barriers(page, *rules, left_out=""):
-    """Say, a line each, what on the page keeps people with a disability out, by all rules or these.
+def barriers(page, options=None, left_out=""):
+    """Say, a line each, what on the page keeps people with a disability out.
 
-    `left_out` is a selector of what need not be looked at.
+    `options` are axe's, say which rules; `left_out` is a selector of what need not be looked at.
     """
     page.wait_for_load_state()
     page.evaluate(SETTLED)
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    return page.evaluate(VIOLATIONS, [rules, left_out])
+    return page.evaluate(VIOLATIONS, [options or {}, left_out])
 
 
 def screenshot(page, name):
