@@ -49,7 +49,13 @@ def command(environment, output, words, typed):
     _move_into(environment, output)
     sys.stdin = io.StringIO(typed)
     sys.argv = ["flask", "--app", "wsgi", *words]
-    cli.main()
+    try:
+        cli.main()
+    finally:  # a forked process ends without clearing up
+        from wsgi import app
+
+        with app.app_context():
+            db.engine.dispose()
 
 
 class LiveServer:
