@@ -15,9 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 import config
-from config import env_int
-from tests.support.databases import KIND
-from tests.support.importer import Visitor, count, empty_office, fill_register
+from tests.support.importer import Visitor, count, empty_office, fill_register, rows_wanted
 from tests.support.large_ledger import FIRMS, register
 from tests.support.large_problem_ledger import AT, FAULTS, UNITS, large_problem_ledger, row_of
 from visits.app import create_app
@@ -29,7 +27,7 @@ from visits.reports import assemble
 from visits.reports.filters import ReportFilter
 
 USUAL = 2_000
-ROWS = env_int("IMPORTED_ROWS", USUAL if KIND == "sqlite" else USUAL // 3)
+ROWS = rows_wanted(USUAL)
 LEDGER = ("/issues/import", "问题台账.xlsx")
 UNSAID = {"source": "visit", "category_id": "0"}
 UNIT = "INSERT INTO units (name, head_confirms, revision, created_at) VALUES (:name, false, 1, :at)"

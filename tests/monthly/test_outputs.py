@@ -5,6 +5,7 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import docx
 import pypdf
@@ -12,7 +13,7 @@ import pytest
 from flask_babel import gettext
 from python_calamine import CalamineWorkbook
 
-from tests.monthly.conftest import make_zone
+from tests.monthly.zone import make_zone
 from tests.reports.test_example import FIGURES, RATES
 from visits.core import clock
 from visits.core.db import db, write_next
@@ -46,17 +47,18 @@ def example(installation):
         db.session.rollback()
     with app.test_request_context():
         sheet = sheet_of(edition)
-        return names, edition, (docx.Document(io.BytesIO(as_docx(sheet))), as_pdf(sheet), as_xlsx(edition))
+        files = docx.Document(io.BytesIO(as_docx(sheet))), as_pdf(sheet), as_xlsx(edition)
+    return SimpleNamespace(names=names, edition=edition, files=files)
 
 
 @pytest.fixture
 def edition(example):
-    return example[1]
+    return example.edition
 
 
 @pytest.fixture
 def written(example):
-    return example[2]
+    return example.files
 
 
 def expected():
@@ -213,7 +215,7 @@ def test_ranking_can_be_switched_off(app, edition):
 def test_no_person_is_named(example, edition, written):
     word, pdf, _ = written
     said = words(pdf) + "".join(cell.text for t in word.tables for row in t.rows for cell in row.cells)
-    assert not [name for name in example[0] if name in said]
+    assert not [name for name in example.names if name in said]
 
 
 def test_hostile_texts_stand_in_every_file_as_they_were_written(app, edition):

@@ -10,15 +10,13 @@ from collections import Counter
 
 import pytest
 
-from config import env_int
 from tests.factories.accounts import PASSWORD
-from tests.support.databases import KIND
-from tests.support.importer import Visitor, count, empty_office, fill_register
+from tests.support.importer import Visitor, count, empty_office, fill_register, rows_wanted
 from tests.support.large_ledger import FAULTS, FIRMS, large_ledger, person_name, register
 from visits.enterprises.uploads import AT_ONCE_BYTES
 
 USUAL = 3_000
-ROWS = env_int("IMPORTED_ROWS", USUAL if KIND == "sqlite" else USUAL // 3)
+ROWS = rows_wanted(USUAL)
 LEDGER = ("/visits/import", "走访台账.xlsx")
 UNSAID = {"mode": "on_site", "programme_ids": "1"}
 
