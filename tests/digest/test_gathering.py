@@ -11,6 +11,7 @@ from tests.factories.issues import make_issue, make_office
 from tests.factories.outreach import make_visit
 from tests.factories.plans import make_plan
 from tests.factories.programmes import join, make_group, make_link, make_programmes, require_visits
+from tests.factories.supervision import make_item, supervisor_actor
 from visits.accounts.models import Delegation
 from visits.accounts.operations import AbsenceEntry, name_deputy
 from visits.core.clock import today
@@ -19,6 +20,7 @@ from visits.digest.queries import PARTS, gather, read_ground, sections_of
 from visits.issues.states import State
 from visits.outreach.entries import PromiseEntry
 from visits.programmes.models import ENTERPRISE_VISIT
+from visits.supervision.rules import Kind
 
 
 @pytest.fixture
@@ -63,6 +65,19 @@ def test_a_question_about_a_record_is_named_by_the_enterprise_met(office, db):
     (found,) = [one for one in gather() if one.person_id == author.id]
     (asked,) = [section for section in found.sections if section.key == "asked"]
     assert [item.name for item in asked.items] == ["甲有限公司"]
+
+
+def test_records_drawn_are_named_as_one_knows_them(office, db):
+    issue = make_issue(office, State.CLOSED)
+    visit = make_visit(make_enterprise("甲有限公司"), visited_on=date(2026, 11, 20))
+    for kind, record in ((Kind.ISSUE, issue), (Kind.VISIT, visit)):
+        make_item(kind, record.id)
+    db.session.commit()
+    items = told(supervisor_actor())["unchecked"].items
+    assert [(item.number, item.name) for item in items] == [
+        (issue.number, issue.title),
+        ("2026-11-20", "甲有限公司"),
+    ]
 
 
 def behalf(person):

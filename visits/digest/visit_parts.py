@@ -24,7 +24,7 @@ from visits.outreach.queries.plans import plans_to_make
 from visits.outreach.queries.promises import promises_waiting
 from visits.supervision.models import Order, OrderProblem, SampleItem, Topic, TopicProblem
 from visits.supervision.queries.orders import orders_in
-from visits.supervision.queries.samples import marked, visible_samples
+from visits.supervision.queries.samples import firms_met, marked, visible_samples
 from visits.supervision.queries.topics import to_be_asked
 from visits.supervision.states import AWAITING, OrderState
 
@@ -153,12 +153,13 @@ def _topics(actor: Actor, _ground: Ground) -> Rows:
 
 
 def _samples(which: sa.ColumnElement[bool]) -> Rows:
+    """A problem by its number and title, a visit by its day and the enterprises met."""
     return Rows(
         SampleItem,
         SampleItem.id,
-        sa.func.coalesce(Issue.title, Visit.summary, ""),
+        sa.func.coalesce(Issue.title, firms_met(), ""),
         which,
-        number=sa.func.coalesce(Issue.number, ""),
+        number=sa.func.coalesce(Issue.number, sa.cast(Visit.visited_on, sa.String), ""),
         is_confidential=sa.func.coalesce(Issue.confidential, _touches(CONCERNED.visit_id == Visit.id)),
         joins=((Issue, Issue.id == SampleItem.issue_id), (Visit, Visit.id == SampleItem.visit_id)),
         order=(SampleItem.id,),
