@@ -58,7 +58,7 @@ COLUMNS = (
     ),
     Column("question", N_("Question"), _said, fixed=True, look="main-cell", width=50),
     Column("visited", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, look="nowrap", width=12),
-    Column("enterprises", N_("Enterprises"), lambda row: sorted(parts(row.firms)), width=30),
+    Column("enterprises", N_("Enterprises"), lambda row: sorted(parts(row.firms)), look="words", width=30),
     Column("asked", N_("Author"), lambda row: row.asked or ""),
     Column("answer", N_("Answer"), _answer, Kind.LABEL, look="state-cell", width=16),
     Column("words", N_("The author's words"), usual=False, width=40),
