@@ -165,6 +165,20 @@ def test_row_that_names_its_former_name_renames_the_record(database):
     assert queries.also_known_as(firm.id) == ["湖畔精密机械有限公司"]
 
 
+@pytest.mark.parametrize(
+    ("row", "warned"),
+    [
+        ("杭州长河电子有限公司,{code},", True),
+        ("杭州长河电子有限公司,{code},湖畔精密机械有限公司", False),
+        ("湖畔精密机械有限公司 ,{code},", False),
+    ],
+)
+def test_a_code_under_another_name_is_pointed_out_before_it_renames(database, row, warned):
+    firm = make_enterprise("湖畔精密机械有限公司")
+    plan, _ = run(sheet(row.format(code=firm.code), header="企业名称,统一社会信用代码,曾用名"))
+    assert [warning.params["name"] for warning in plan.warnings] == ["湖畔精密机械有限公司"] * warned
+
+
 def test_new_row_that_looks_like_a_record_is_pointed_out_where_a_code_is_missing(database):
     firm = make_enterprise("江苏省苏州市湖畔精密机械有限公司")
     plan, _ = run(sheet("湖畔精密机械厂,,,,,,,,,"))

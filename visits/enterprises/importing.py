@@ -22,6 +22,7 @@ NO_CODE = "导入无代码"
 OLD_NAME = N_(
     "The register calls this enterprise %(name)s today; the former name in the file changes nothing."
 )
+RENAMED = N_("The register calls this enterprise %(name)s; the import renames it. Check the code.")
 UNUSED = N_("This column is not used.")
 ALIKE = N_("The register has %(name)s, which may be the same enterprise; if so, merge the two afterwards.")
 
@@ -187,10 +188,18 @@ def _place(plan: Plan, register: _Register, row: CheckedRow) -> None:
     if register.is_former(enterprise, row.values["name"]):
         plan.warnings.append(_warning(row, OLD_NAME, name=enterprise.name))
     changes = register.changes(enterprise, row.values)
+    if "name" in changes and not _tells_old_name(row, enterprise):
+        plan.warnings.append(_warning(row, RENAMED, name=enterprise.name))
     if changes or register.is_new_detail(enterprise, row.values):
         plan.updated.append((row, enterprise, changes))
     else:
         plan.unchanged.append(row)
+
+
+def _tells_old_name(row: CheckedRow, enterprise: Enterprise) -> bool:
+    """Whether a row names the record's name of today, as its own or as a former one, whatever its width."""
+    names = (row.values["name"], *row.values["former_names"])
+    return enterprise.name_key in map(rules.fold_name, names)
 
 
 def _named_row(row: CheckedRow) -> Named:
