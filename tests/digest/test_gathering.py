@@ -69,14 +69,14 @@ def test_a_question_about_a_record_is_named_by_the_enterprise_met(office, db):
 
 def test_records_drawn_are_named_as_one_knows_them(office, db):
     issue = make_issue(office, State.CLOSED)
-    visit = make_visit(make_enterprise("甲有限公司"), visited_on=date(2026, 11, 20))
+    visit = make_visit(make_enterprise("甲厂"), make_enterprise("乙厂"), visited_on=date(2026, 11, 20))
     for kind, record in ((Kind.ISSUE, issue), (Kind.VISIT, visit)):
         make_item(kind, record.id)
     db.session.commit()
     items = told(supervisor_actor())["unchecked"].items
     assert [(item.number, item.name) for item in items] == [
         (issue.number, issue.title),
-        ("2026-11-20", "甲有限公司"),
+        ("2026-11-20", "乙厂"),
     ]
 
 

@@ -157,9 +157,9 @@ class Browser:
             assert not faults, f"{method} {url}: " + "; ".join(faults)
         return page
 
-    def raw(self, url, method="GET", **kwargs):
-        """An answer as it came, for what asks so much that reading every page would take too long."""
-        return apart(lambda: self._sent(url, method, **kwargs))
+    def status(self, url, method="GET", **kwargs):
+        """The status of an answer that nobody reads."""
+        return apart(lambda: self._sent(url, method, **kwargs)).status_code
 
     def _sent(self, url, method, **kwargs):
         """One answer, read to its end; files behind it and behind what was sent are closed."""

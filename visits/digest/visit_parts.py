@@ -1,5 +1,7 @@
 """The parts of a digest that tell of meetings, visits, promises, handovers, supervision and samples."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
@@ -24,7 +26,7 @@ from visits.outreach.queries.plans import plans_to_make
 from visits.outreach.queries.promises import promises_waiting
 from visits.supervision.models import Order, OrderProblem, SampleItem, Topic, TopicProblem
 from visits.supervision.queries.orders import orders_in
-from visits.supervision.queries.samples import firms_met, marked, visible_samples
+from visits.supervision.queries.samples import marked, visible_samples
 from visits.supervision.queries.topics import to_be_asked
 from visits.supervision.states import AWAITING, OrderState
 
@@ -49,18 +51,22 @@ def _meetings(actor: Actor, ground: Ground) -> Rows:
     )
 
 
-def _questions(which: sa.ColumnElement[bool]) -> Rows:
+def _first_met(visit_id: Any) -> Any:
+    """The name of an enterprise met on a visit, of several the first."""
     met = aliased(Enterprise)
-    first_met = (
+    return (
         sa.select(sa.func.min(met.name))
         .join(VisitPair, VisitPair.enterprise_id == met.id)
-        .where(VisitPair.visit_id == RecordQuestion.visit_id, VisitPair.is_current())
+        .where(VisitPair.visit_id == visit_id, VisitPair.is_current())
         .scalar_subquery()
     )
+
+
+def _questions(which: sa.ColumnElement[bool]) -> Rows:
     return Rows(
         RecordQuestion,
         RecordQuestion.id,
-        sa.func.coalesce(Enterprise.name, first_met, ""),
+        sa.func.coalesce(Enterprise.name, _first_met(RecordQuestion.visit_id), ""),
         which,
         due=RecordQuestion.due_on,
         joins=((Enterprise, Enterprise.id == RecordQuestion.enterprise_id),),
@@ -153,11 +159,11 @@ def _topics(actor: Actor, _ground: Ground) -> Rows:
 
 
 def _samples(which: sa.ColumnElement[bool]) -> Rows:
-    """A problem by its number and title, a visit by its day and the enterprises met."""
+    """A problem by its number and title, a visit by its day and the first enterprise met."""
     return Rows(
         SampleItem,
         SampleItem.id,
-        sa.func.coalesce(Issue.title, firms_met(), ""),
+        sa.func.coalesce(Issue.title, _first_met(Visit.id), ""),
         which,
         number=sa.func.coalesce(Issue.number, sa.cast(Visit.visited_on, sa.String), ""),
         is_confidential=sa.func.coalesce(Issue.confidential, _touches(CONCERNED.visit_id == Visit.id)),
