@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 
 from config import env_bool
-from tests.support.chromium import DESK, PHONE, Watch, barriers, fits
+from tests.support.chromium import LAPTOP, PHONE, Watch, barriers, fits
 from tests.support.html import parse
 from tests.support.live_server import LiveServer
 from visits.core import clock
@@ -47,7 +47,7 @@ def zone(tmp_path_factory):
 
 def too_wide(page, kind):
     """At what size the words of a page run off its side, if at any."""
-    for size in (PHONE, DESK):
+    for size in (PHONE, LAPTOP):
         page.set_viewport_size(size)
         if not fits(page):
             yield f"{kind} {page.url} is wider than {size['width']}: {page.evaluate(STICKING_OUT)}"

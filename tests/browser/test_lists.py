@@ -1,12 +1,17 @@
 """A list worked by keys, its views kept and shared, and several rows ticked, in a real browser."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD, make_person, make_unit
-from tests.factories.issues import make_issue, make_office
+from tests.factories.enterprises import make_enterprise
+from tests.factories.issues import make_category, make_issue, make_office
 from tests.support.chromium import PHONE, barriers, fits
 from tests.support.desk import Desk
+from visits.core import clock
 from visits.core.permissions import Role
 from visits.issues.states import State
 
@@ -194,3 +199,19 @@ def test_bar_and_boxes_fit_and_keep_nobody_out(sign_in, size, dark):
             page.locator("[data-tick]").first.check()
         assert fits(page)
         assert barriers(page) == []
+
+
+@pytest.mark.parametrize(("width", "language"), [(1024, "zh"), (1280, "zh"), (1280, "en")])
+def test_the_longest_words_of_a_row_keep_within_a_laptop(server, sign_in, width, language):
+    with server.opened(), clock.at(clock.today() - timedelta(days=60)):
+        office = make_office()
+        office.unit.name = "自然资源和规划分局"
+        firm = make_enterprise(name="青禾盛川环保设备有限公司")
+        category = make_category(name="交通物流与园区配套")
+        for state in (State.REPORTED, State.RETURNED, State.IN_PROGRESS):
+            make_issue(office, state, enterprise=firm, category_id=category.id)
+    page = sign_in("xietiao", size={"width": width, "height": 768}, language=language)
+    page.goto("/issues?sort=number")
+    office_is_late = re.compile("专班超时|Office .* late")
+    expect(page.locator("main tbody .light-cell").filter(has_text=office_is_late)).to_have_count(1)
+    assert fits(page)

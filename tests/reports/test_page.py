@@ -98,6 +98,11 @@ def test_a_spoiled_address_is_no_fault(leader, query):
     assert leader.get(f"/totals/visit_count?{NOVEMBER}&{query}").status == 200
 
 
+@pytest.mark.parametrize(("value", "unit"), [(0, "problems"), (1, "problem"), (2, "problems")])
+def test_one_problem_is_said_in_the_singular(value, unit):
+    assert assemble.Figure(MEASURES["registered"], value, value, None).unit == unit
+
+
 def test_the_page_of_one_programme_counts_that_programme(leader):
     address = next(
         href

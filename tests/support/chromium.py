@@ -11,6 +11,7 @@ from config import ROOT, env_str
 from tools.browser import ABSENT, find_browser
 
 DESK = {"width": 1366, "height": 768}
+LAPTOP = {"width": 1280, "height": 720}  # the narrowest at which a list is to stand in its card
 PATIENCE = 15_000  # milliseconds until what is awaited counts as missing, also where much else is done
 PHONE = {"width": 390, "height": 844}
 SCREENSHOTS = env_str("SCREENSHOTS", "")

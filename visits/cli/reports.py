@@ -133,4 +133,4 @@ def _value(figure: assemble.Figure) -> str:
         return "–"
     if figure.measure.shape is Shape.RATE:
         return f"{percent(figure.value)} ({figure.numerator}/{figure.denominator})"
-    return f"{figure.value} {gettext(figure.measure.unit)}"
+    return f"{figure.value} {gettext(figure.unit)}"

@@ -13,7 +13,7 @@ from visits.reports import rules
 from visits.reports.filters import AGE, DIMENSIONS, NONE, Key, ReportFilter
 from visits.reports.measures import MEASURES
 from visits.reports.queries import TOTAL, Counts, Ground, Named, Sheet, get_ground
-from visits.reports.shapes import Measure, Shape
+from visits.reports.shapes import ONE_OF, Measure, Shape
 
 Number = int | float | None
 
@@ -27,6 +27,12 @@ class Figure:
     numerator: Number
     denominator: int | None
     is_hidden: bool = False
+
+    @property
+    def unit(self) -> str:
+        """The word behind the number, not translated yet: of one thing in the singular."""
+        unit = self.measure.unit
+        return ONE_OF.get(unit, unit) if self.value == 1 else unit
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ def tile(found, key):
     return Tile(
         label=_(figure.measure.label),
         value=percent(figure.value) if is_rate else number(figure.value),
-        unit="" if is_rate else _(figure.measure.unit),
+        unit="" if is_rate else _(figure.unit),
         url=None if figure.value is None else rows_url(found.wanted, key),
         is_alarming=key == "overdue_open" and bool(figure.value),
         is_hidden=figure.is_hidden,

@@ -17,6 +17,16 @@ WORKDAYS = N_("working days")
 FLAGS = N_("red flags")
 TOPICS = N_("topics")
 PERCENT = "%"
+ONE_OF = {
+    VISITS: N_("visit to an enterprise"),
+    ENTERPRISES: N_("enterprise"),
+    ATTENDANCES: N_("attendance"),
+    TIMES: N_("time"),
+    PROBLEMS: N_("problem"),
+    WORKDAYS: N_("working day"),
+    FLAGS: N_("red flag"),
+    TOPICS: N_("topic"),
+}
 
 
 class Shape(Enum):
