@@ -49,6 +49,7 @@ def test_a_wrong_entry_is_told_and_the_rest_kept(visitor, change, field):
     wrong = page.root.first("input", name=field)
     assert wrong["aria-invalid"] == "true"
     assert page.root.first("input", name="password")["value"] in {None, ""}
+    assert "重新输入密码" in page.main
     kept = page.root.first("input", name="zone_name" if field != "zone_name" else "name")
     assert kept["value"]
     assert queries.count_people() == 0

@@ -67,6 +67,12 @@ def test_a_visit_without_problems_takes_an_enterprise_and_a_tick(screen, firm):
     assert "企业大走访" in page.main
 
 
+def test_what_is_missing_is_told_all_at_once(screen, firm):
+    page = screen.post("outreach.new", picked(firm, **{"promises-0-due_on": "2026-12-01"}), status=422)
+    assert [fault for fault in page.errors if firm.name in fault and "暂无问题" in fault]
+    assert len(page.errors) == 2
+
+
 def test_a_visit_with_problems_promises_and_outside_people(screen, firm, category, database):
     data = picked(
         firm,

@@ -316,6 +316,17 @@ class VisitForm(CrowdingFields, VisitFields):
         """The enterprises of the problems entered."""
         return [row.enterprise_id.data for row in self.forms_of(self.problems) if not row.is_blank]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and that each enterprise has a problem entered or the tick of none."""
+        passed = super().validate(extra_validators)
+        heard, silent = set(self.heard()), self._no_issue_ids()
+        unsaid = [name for key, name in self.named if int(key) not in heard | silent]
+        if not unsaid or None in heard:  # which enterprise a problem is about is asked there
+            return passed
+        names = gettext(", ").join(unsaid)
+        sentence = gettext("Enter a problem of %(name)s, or tick that there is none.", name=names)
+        return complain(self.no_issue_ids, sentence)
+
     def offer_rows(self) -> None:
         """Give every line, and the blank one that a script copies, its choices."""
         super().offer_rows()
