@@ -104,7 +104,15 @@ def _time(row: Any) -> str:
 
 
 COLUMNS = (
-    Column("visited", N_("Visited on"), lambda row: row.visited_on, Kind.DAY, fixed=True, width=12),
+    Column(
+        "visited",
+        N_("Visited on"),
+        lambda row: row.visited_on,
+        Kind.DAY,
+        fixed=True,
+        look="nowrap",
+        width=12,
+    ),
     Column(
         "enterprises",
         N_("Enterprises"),
@@ -114,7 +122,7 @@ COLUMNS = (
         width=34,
     ),
     Column("programmes", N_("Programmes"), lambda row: parts_of(row.programmes), width=22),
-    Column("mode", N_("Mode"), lambda row: MODE_LABELS[row.mode], Kind.LABEL),
+    Column("mode", N_("Mode"), lambda row: MODE_LABELS[row.mode], Kind.LABEL, look="nowrap"),
     Column("people", N_("Number of participants"), kind=Kind.NUMBER, width=8),
     Column("problems", N_("Problems"), kind=Kind.NUMBER, width=8),
     Column("author", N_("Author")),
