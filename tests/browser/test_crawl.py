@@ -54,7 +54,7 @@ def too_wide(page, kind):
 
 
 def look(page, kind):
-    """What is wrong with a page whatever it says: wider than a desk or a phone, or shutting people out."""
+    """What is wrong with a page whatever it says: too wide for a laptop or a phone, or a barrier."""
     yield from too_wide(page, kind)
     for theme in ("dark", "light"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
