@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = 4
+GUNICORN = ("--config", "python:tools.serve_hooks", "--worker-class", "gthread", "--threads", str(THREADS))
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 EVERYWHERE = ("0.0.0.0", "[::]")
 # As deploy/visits.service: glibc gives each thread memory of its own, and keeps what a large answer took.
@@ -43,9 +44,8 @@ def serve(host: str, port: str) -> None:
 
         run(["waitress-serve", f"--listen={host}:{port}", f"--threads={THREADS}", "wsgi:app"])
         return
-    words = ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
-    quiet = ["--log-level", "warning", "--bind", f"{host}:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *words, *quiet, "wsgi:app"]
+    words = [*GUNICORN, "--workers", "1", "--log-level", "warning", "--bind", f"{host}:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *words, "wsgi:app"]
     os.execve(sys.executable, command, MEMORY | os.environ)
 
 

@@ -19,6 +19,7 @@ from gunicorn.app import wsgiapp
 
 import config
 from config import ROOT, env_str
+from tools.serve import GUNICORN
 from visits.app import create_app
 from visits.core.db import db, write_next
 
@@ -118,7 +119,7 @@ class LiveServer:
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        words = ("--worker-class", "gthread", "--threads", "4", "--workers", str(self.workers))
+        words = (*GUNICORN, "--workers", str(self.workers))
         if self.sample:
             words = ("--config", str(self.sample))
             self.environment["WORKERS"] = str(self.workers)
