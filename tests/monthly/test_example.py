@@ -69,8 +69,9 @@ def test_the_html_is_one_file_with_every_figure(app, published):
 
 
 def test_a_time_before_all_records_is_compared_with_nothing(app, published):
-    first = json.loads(printed(app, "2026-11").output)["texts"]["basics"]
-    assert "环比" not in first
+    first = json.loads(printed(app, "2026-11").output)
+    assert not re.search("环比|同比", "".join(first["texts"].values()))
+    assert (first["content"]["before"], first["content"]["year_before"]) == ({}, {})
     later = json.loads(printed(app, "2026-12").output)["texts"]["basics"]
     assert "（家次环比下降100.0%）" in later
 

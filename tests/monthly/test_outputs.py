@@ -126,7 +126,7 @@ def test_all_files_and_the_json_say_the_same_of_every_period(app, edition, writt
             assert shown == [tables.figure_said(content, key, figures.get(key)) for figures in periods]
             cells = rows_of(workbook, FIGURE_ROWS)[4 + number][2:]
             stored = [
-                getattr(figures[key], part)
+                getattr(figures[key], part) if figures else None
                 for figures in periods
                 for part in ("value", "numerator", "denominator")
             ]

@@ -41,8 +41,8 @@ def content_of(month: Month, *, ranks_units: bool | None = None, as_of: datetime
         count_from=count_from,
         figures=_cells(whole.figures),
         to_date=_cells(totals(rules.span_to_date(month, count_from)).figures),
-        before=_cells(before.figures),
-        year_before=_cells(totals(month.year_before.span).figures),
+        before=_known(before),
+        year_before=_known(totals(month.year_before.span)),
         programmes=_rows(whole, "programme"),
         units=_rows(whole, "unit"),
         groups=_rows(whole, "group"),
@@ -72,6 +72,11 @@ def _cells(figures: Mapping[str, Figure]) -> dict[str, Cell]:
     return {key: Cell(f.value, f.numerator, f.denominator) for key, f in figures.items()}
 
 
+def _known(totals: Totals) -> dict[str, Cell]:
+    """The figures of a period to compare with; of a time before all records there are none."""
+    return _cells(totals.figures) if rules.has_records(totals.figures) else {}
+
+
 def _rows(totals: Totals, dimension: str) -> tuple[Row, ...]:
     named = totals.named[dimension]
     return tuple(
@@ -83,6 +88,7 @@ def _rows(totals: Totals, dimension: str) -> tuple[Row, ...]:
 
 def _topics(sheet: Sheet, whole: Totals, before: Totals) -> tuple[Topic, ...]:
     """The categories most problems of the month belong to."""
+    is_comparable = rules.has_records(before.figures)
 
     def count(totals: Totals, key: int) -> int:
         part = totals.by["category"].get(key)
@@ -95,7 +101,13 @@ def _topics(sheet: Sheet, whole: Totals, before: Totals) -> tuple[Topic, ...]:
     top = most[:MOST_TOPICS]
     examples = queries.examples_of(sheet, top) if top else {}
     return tuple(
-        Topic(named[k].name, counts[k], counts[k] / all_, count(before, k), tuple(examples.get(k, ())))
+        Topic(
+            named[k].name,
+            counts[k],
+            counts[k] / all_,
+            count(before, k) if is_comparable else None,
+            tuple(examples.get(k, ())),
+        )
         for k in top
     )
 

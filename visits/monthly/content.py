@@ -41,12 +41,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Topic:
-    """A category that many problems of the month belong to; examples are titles without enterprises."""
+    """A category that many problems of the month belong to; examples are titles without enterprises.
+
+    `count_before` is None where there are no records of the month before.
+    """
 
     category: str
     count: int
     share: float
-    count_before: int
+    count_before: int | None
     examples: Sequence[str] = ()
 
 
@@ -107,7 +110,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Content:
-    """All that is frozen of a month. `as_of` is the moment until which what was recorded is counted."""
+    """All that is frozen of a month. `as_of` is the moment until which what was recorded is counted.
+
+    `before` and `year_before` are empty where they would tell of a time before all records.
+    """
 
     month: str
     from_on: str

@@ -163,13 +163,12 @@ def shown(key: str, cell: Cell | None, link: Link, **asked: Any) -> Shown:
 
 
 def _over_time(content: Content, key: str, link: Link) -> list[Shown]:
-    figures = {
-        "month": content.figures,
-        "before": content.before,
-        "year_before": content.year_before,
-        "to_date": content.to_date,
+    cells = {
+        "month": content.figures[key],
+        "before": content.before.get(key),
+        "year_before": content.year_before.get(key),
+        "to_date": content.to_date[key],
     }
-    cells = {of: found.get(key) if rules.has_records(found) else None for of, found in figures.items()}
     numbers = {of: shown(key, cell, link, of=of) for of, cell in cells.items()}
     change = Shown(_change(key, cells["month"], cells["before"]))
     return [numbers["month"], numbers["before"], change, numbers["year_before"], numbers["to_date"]]

@@ -12,12 +12,12 @@ from visits.core.i18n import N_
 from visits.core.markup import moment
 from visits.core.periods import local_date
 from visits.monthly import tables
-from visits.monthly.content import Content
+from visits.monthly.content import Content, Topic
 from visits.monthly.pages import heading_of, paper_title_of
 from visits.monthly.queries import Reading
 from visits.monthly.rules import SECTION_LABELS, Section
 from visits.monthly.states import ReportState
-from visits.monthly.tables import Kind, Table, figure_said, said
+from visits.monthly.tables import NOTHING, Kind, Table, figure_said, said
 
 SIDES = {Kind.TEXT: "l", Kind.COUNT: "r", Kind.RATE: "r", Kind.DAY: "c"}
 DEFINITIONS = N_("Figures and how they are counted")
@@ -107,8 +107,7 @@ def _beside(section: Section, content: Content) -> Iterator[Block]:
                 topic.category,
                 str(topic.count),
                 said(topic.share, Kind.RATE),
-                str(topic.count_before),
-                f"{topic.count - topic.count_before:+d}" if topic.count != topic.count_before else "0",
+                *_month_before(topic),
             )
             for topic in content.topics
         )
@@ -133,6 +132,14 @@ def _beside(section: Section, content: Content) -> Iterator[Block]:
             gettext("Of them done"),
         )
         yield Grid(head, meetings, (5, 9, 3, 4, 4), "clrrr", gettext("Coordination meetings held"))
+
+
+def _month_before(topic: Topic) -> tuple[str, str]:
+    """How often the category was named the month before, and how that has changed."""
+    if topic.count_before is None:
+        return NOTHING, NOTHING
+    difference = topic.count - topic.count_before
+    return str(topic.count_before), f"{difference:+d}" if difference else "0"
 
 
 def grid_of(table: Table) -> Grid:

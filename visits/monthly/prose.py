@@ -10,8 +10,8 @@ from visits.core.catalogues import in_language
 from visits.core.rounding import percent
 from visits.issues.models import SOURCE_LABELS, IssueSource
 from visits.monthly import ranking
-from visits.monthly.content import Cell, Content, Row
-from visits.monthly.rules import LEAST_CASES, Section, has_records
+from visits.monthly.content import Cell, Content, Row, Topic
+from visits.monthly.rules import LEAST_CASES, Section
 from visits.reports.rules import about
 
 MOST_UNITS = 3
@@ -64,7 +64,7 @@ def _compared(content: Content, key: str) -> str:
             (content.before, gettext("on the month before")),
             (content.year_before, gettext("on the year before")),
         )
-        if has_records(figures)
+        if figures
     ]
     return gettext(", ").join(said)
 
@@ -234,27 +234,32 @@ def _listed(units: Iterable[Counted]) -> str:
 def _topics(content: Content, mark: Mark) -> Iterator[str]:
     ids = {row.name: row.id for row in content.categories}
     for nth, topic in enumerate(content.topics, start=1):
-        difference = topic.count - topic.count_before
-        change = gettext("as many as the month before")
-        if difference:
-            words = (
-                gettext("%(n)d more than the month before")
-                if difference > 0
-                else gettext("%(n)d fewer than the month before")
-            )
-            change = words % {"n": abs(difference)}
         line = gettext(
-            "%(nth)d. %(category)s: %(count)s problems, %(share)s of all, %(change)s.",
+            "%(nth)d. %(category)s: %(count)s problems, %(share)s of all%(compared)s.",
             nth=nth,
             category=topic.category,
             count=mark(str(topic.count), "registered", category=ids.get(topic.category)),
             share=percent(topic.share),
-            change=change,
+            compared=_against_month_before(topic),
         )
         if topic.examples:
             said = gettext("; ").join(topic.examples)
             line += gettext(" Enterprises spoke of: %(examples)s.", examples=said)
         yield line
+
+
+def _against_month_before(topic: Topic) -> str:
+    if topic.count_before is None:
+        return ""
+    difference = topic.count - topic.count_before
+    if not difference:
+        return gettext(", as many as the month before")
+    words = (
+        gettext(", %(n)d more than the month before")
+        if difference > 0
+        else gettext(", %(n)d fewer than the month before")
+    )
+    return words % {"n": abs(difference)}
 
 
 def _talks(content: Content, mark: Mark) -> Iterator[str]:
