@@ -90,7 +90,8 @@ def the_past_is_as_it_was(desk, leaver, firms, group):
     assert leaver.name in desk.get("outreach.show", visit_id=visit.id).main
     problem = db.session.scalars(sa.select(Issue)).first()
     assert problem.registered_by_id == leaver.id
-    moves = list(db.session.scalars(sa.select(IssueMove).where(IssueMove.issue_id == problem.id)))
+    of_problem = sa.select(IssueMove).where(IssueMove.issue_id == problem.id)
+    moves = list(db.session.scalars(of_problem.order_by(IssueMove.id)))
     assert [move.move for move in moves] == ["register", "hand_over"]
     assert moves[0].actor_id == leaver.id
     shown = desk.get("issues.show", issue_id=problem.id).main

@@ -130,7 +130,8 @@ def test_a_bad_rating_begins_a_second_round(db, at, office):
     assert (issue.due_on, issue.original_due_on) == (date(2026, 11, 30), original)
     advance(office, issue, State.EVALUATING)
     do.record_evaluation(office.callback, issue, GOOD)
-    levels = db.session.scalars(sa.select(Evaluation.level).where(Evaluation.issue_id == issue.id)).all()
+    of_issue = sa.select(Evaluation.level).where(Evaluation.issue_id == issue.id)
+    levels = db.session.scalars(of_issue.order_by(Evaluation.round)).all()
     assert levels == [Level.DISSATISFIED, Level.SATISFIED]
     assert issue.state == State.CLOSED
 

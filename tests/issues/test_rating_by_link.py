@@ -97,7 +97,7 @@ def test_a_bad_rating_begins_the_next_round_and_its_own_right(office, visitor, d
     advance(office, issue, State.EVALUATING)
     db.session.commit()
     sent(visitor, address, GOOD, 303)
-    rights = db.session.execute(sa.select(RatingRight.round, RatingRight.turn, RatingRight.used_at)).all()
+    rights = db.session.scalars(sa.select(RatingRight).order_by(RatingRight.id)).all()
     assert [(right.round, right.turn, right.used_at is not None) for right in rights] == [
         (1, 1, True), (2, 1, True), (2, 2, False),
     ]  # fmt: skip

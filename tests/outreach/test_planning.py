@@ -233,7 +233,8 @@ def test_a_visit_carries_out_its_plan_and_a_void_one_opens_it_again(me, colleagu
     operations.void_visit(actor_for(colleague), visit, "记错企业", {})
     assert (plan.state, plan.visit_id, plan.ended_at) == (PlanState.PLANNED, None, None)
     assert sound() == ["fine"]
-    said = db.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject_type == "visit_plans"))
+    of_plans = sa.select(AuditEntry.action).where(AuditEntry.subject_type == "visit_plans")
+    said = db.session.scalars(of_plans.order_by(AuditEntry.id))
     assert list(said)[-2:] == ["plan.carried_out", "plan.opened_again"]
 
 

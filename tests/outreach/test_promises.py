@@ -98,7 +98,8 @@ def test_a_change_keeps_what_was_said_before_and_why(client_for, database, offic
     page = client_for(officer).get("promises.show", promise_id=promise.id)
     for words in ("供应商延期", "时间待定", "2026-12-01 → 2026-12-15", "2026-12-15 → —"):
         assert words in page.main
-    logged = database.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "promise.changed"))
+    changed = sa.select(AuditEntry).where(AuditEntry.action == "promise.changed")
+    logged = database.session.scalars(changed.order_by(AuditEntry.id))
     assert [entry.changes["reason"] for entry in logged] == ["供应商延期", "时间待定"]
 
 
