@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from visits.accounts.models import Delegation
+from visits.accounts.models import Delegation, Person, Unit, UnitMembership
 from visits.cli.demo.year import live_through
 from visits.core.calendar import load_calendar
 from visits.enterprises import tiers
@@ -18,6 +18,7 @@ from visits.honesty.rules import Kind
 from visits.issues import boards
 from visits.issues.models import Duty, Issue, IssueMove
 from visits.issues.states import State
+from visits.meetings.models import Attendee
 from visits.outreach.models import Finding, PlanState, Promise, VisitCheck, VisitPlan
 
 MOVES = {
@@ -62,6 +63,11 @@ def test_the_last_weeks_leave_problems_stuck_joined_and_marked(db, at):
     assert None not in merged
     late = (Duty.done_at.is_(None), Duty.cancelled_at.is_(None), Duty.due_on < date(2026, 11, 24))
     assert db.session.scalar(sa.select(sa.func.count(Duty.id)).where(*late)) >= 1
+    staff = sa.select(Unit.name, Person.name).join(UnitMembership, UnitMembership.unit_id == Unit.id)
+    staff = staff.join(Person, Person.id == UnitMembership.person_id)
+    present = db.session.execute(sa.select(Attendee.unit, Attendee.name)).all()
+    assert len(present) > 3
+    assert set(present) <= set(db.session.execute(staff).all())
     require_outreach(db)
 
 

@@ -105,11 +105,11 @@ def test_open_problems_are_told_by_their_age_and_how_many_are_overdue(opened):
     page = opened().get("/overview?period=2026-11")
     ages = {row[0]: row[1:] for row in page.rows if "个工作日" in row[0]}
     assert ages == {
-        "5以内个工作日": ["2", "0"],
+        "不超过5个工作日": ["2", "0"],
         "6–10个工作日": ["0", "0"],
         "11–20个工作日": ["0", "0"],
         "21–40个工作日": ["0", "0"],
-        "40以上个工作日": ["1", "1"],
+        "超过40个工作日": ["1", "1"],
     }
 
 

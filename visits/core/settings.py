@@ -41,7 +41,7 @@ def _weight(label: str) -> Known:
         0,
         Kind.NUMBER,
         label,
-        N_("Are all weights 0, reports hold no score and units are ranked by the on-time rate."),
+        N_("If all weights are 0, reports show no score, and units are ranked by the on-time rate."),
         most=100,
         required=True,
     )

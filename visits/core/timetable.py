@@ -98,5 +98,5 @@ TIMETABLE = {
     ),
     "digest.ladder": Times("20 8 * * *", N_("Ladder of reminders"), N_("On working days at 08:20")),
     "digest.send": Times("30 8 * * *", N_("Morning digests"), N_("On working days at 08:30")),
-    "honesty.look": Times("30 20 * * *", N_("Questions about visits of late"), N_("Every day at 20:30")),
+    "honesty.look": Times("30 20 * * *", N_("Questions about recent visits"), N_("Every day at 20:30")),
 }

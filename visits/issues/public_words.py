@@ -56,7 +56,7 @@ AGAIN = N_(
 TOO_LATE = N_("The time to answer here is over; our office will ring you up and ask.")
 OUTCOMES = {
     Outcome.SOLVED: N_("The unit says: solved."),
-    Outcome.PLANNED: N_("The unit says: it will be solved by a day to come."),
+    Outcome.PLANNED: N_("The unit says: it will be solved by a day it has named."),
     Outcome.EXPLAINED: N_("The unit says: it cannot be solved for now, and says why."),
     Outcome.ANSWERED: N_("The unit has answered your question."),
 }

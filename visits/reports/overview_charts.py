@@ -1,7 +1,8 @@
 """The charts of the overview: what each draws, and the rows behind its points."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -176,15 +177,14 @@ def outcomes(found: Overview) -> Chart:
 
 
 def groups(found: Overview) -> Chart:
-    """The visits of each service group."""
+    """The visits of each service group, and last those of none."""
     parts = found.totals.by["group"]
-    keys = [key for key in parts if key and _value(parts[key]["visit_count"])]
-    keys.sort(key=lambda key: (-_value(parts[key]["visit_count"]), key))
+    keys = _in_order(parts, ("visit_count",))
     values = [_value(parts[key]["visit_count"]) for key in keys]
     return Chart(
         "groups",
         _("Visits by service group"),
-        [found.totals.named["group"][key].name for key in keys],
+        [found.totals.named["group"][key].name if key else _("None named") for key in keys],
         [
             Series(
                 _("Visits to enterprises"),
@@ -193,17 +193,15 @@ def groups(found: Overview) -> Chart:
                 1,
             )
         ],
-        unit=_("visits to enterprises"),
+        unit=_("visits paid"),
         notes=[number(value) for value in values],
     )
 
 
 def parks(found: Overview, most: int = MOST_BARS) -> Chart:
-    """The parks whose enterprises raised most problems, and how many of theirs are open."""
+    """The parks whose enterprises raised most problems, last those of none, and how many are open."""
     parts = found.totals.by["park"]
-    keys = [key for key in parts if key and any(_value(parts[key][name]) for name in ("new", "open"))]
-    keys.sort(key=lambda key: (-_value(parts[key]["new"]), -_value(parts[key]["open"]), key))
-    keys = keys[:most]
+    keys = _in_order(parts, ("new", "open"), most)
 
     def series(name: str, figure: str, look: int) -> Series:
         links = [rows_url(found.wanted, figure, park=key) for key in keys]
@@ -212,13 +210,23 @@ def parks(found: Overview, most: int = MOST_BARS) -> Chart:
     return Chart(
         "parks",
         _("Problems by park: newly registered and open"),
-        [str(key) for key in keys],
+        [str(key) if key else _("None named") for key in keys],
         [series(_("Newly registered"), "new", 1), series(_("Open"), "open", 2)],
         unit=_("problems"),
         notes=[
             f"{number(_value(parts[key]['new']))} / {number(_value(parts[key]['open']))}" for key in keys
         ],
     )
+
+
+def _in_order(
+    parts: Mapping[Any, Mapping[str, Figure]], figures: Sequence[str], most: int | None = None
+) -> list[Any]:
+    """The parts that have any of the figures, the greatest first; beside named ones also the rest."""
+    told = [key for key in parts if any(_value(parts[key][name]) for name in figures)]
+    named = [key for key in told if key]
+    named.sort(key=lambda key: (*(-_value(parts[key][name]) for name in figures), key))
+    return [*named[:most], *(key for key in told if named and not key)]
 
 
 def _value(figure: Figure) -> int:

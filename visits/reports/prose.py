@@ -16,12 +16,11 @@ from visits.reports.assemble import Totals
 Link = Callable[[str, str], Markup]
 FIGURES = {"visits": "visit_count", "problems": "solved"}
 IN_ALL = N_(
-    "Enterprises have been visited %(visits)s times in all, "
-    "and %(problems)s problems of all kinds have been solved for them."
+    "In all, visits to enterprises: %(visits)s; problems of all kinds solved for them: %(problems)s."
 )
 SINCE = N_(
-    "Since %(year)d-%(month)d enterprises have been visited %(visits)s times in all, "
-    "and %(problems)s problems of all kinds have been solved for them."
+    "Since %(year)d-%(month)d, visits to enterprises: %(visits)s; "
+    "problems of all kinds solved for them: %(problems)s."
 )
 
 

@@ -72,18 +72,14 @@ def _hold(office: Office, number: int) -> None:
     meeting = _meeting(number)
     if meeting is None or meeting.meets_on > today():
         return
-    actor = office.actor(office.with_role(Role.COORDINATOR)[0])
-    units = [name for _, name in queries.invited_to(meeting)["unit"]] or [PLACE]
-    guests = {
-        Presence.PRESENT: [
-            Guest(unit, office.people[name].name) for unit, name in zip(units, office.people, strict=False)
-        ]
-    }
+    coordinator = office.with_role(Role.COORDINATOR)[0]
+    actor = office.actor(coordinator)
+    invited = queries.invited_to(meeting)["unit"]
     record = RecordEntry(
-        guests,
+        {Presence.PRESENT: _guests(office, coordinator, dict(invited))},
         opening="会议听取了企业诉求和各单位办理情况汇报，逐项研究了解决办法。",
-        demands="各责任单位按时限办理，办理结果及时告知企业并报走访办。",
-        distribution="、".join(units)[:300],
+        demands="各责任单位按时限办理，办理结果及时告知企业并报专班办公室。",
+        distribution="、".join(name for _, name in invited)[:300],
     )
     operations.record_meeting(actor, meeting, record)
     for item, verdict in zip(queries.items_in_order(meeting.id), VERDICTS, strict=False):
@@ -94,6 +90,14 @@ def _hold(office: Office, number: int) -> None:
             text = office.pick("progress")
             kind = verdict if unit else Conclusion.STUDY
             operations.conclude(actor, meeting, item, ConclusionEntry(kind, text, unit, due_on))
+
+
+def _guests(office: Office, coordinator: str, invited: dict[int, str]) -> list[Guest]:
+    """Who was there: the coordinator, and of each invited unit its first person."""
+    own = next(unit for unit in office.units.values() if coordinator in office.unit_people.get(unit.id, ()))
+    names = {own.id: own.name} | invited
+    going = {unit_id: office.unit_people.get(unit_id, []) for unit_id in names} | {own.id: [coordinator]}
+    return [Guest(names[unit_id], office.people[who[0]].name) for unit_id, who in going.items() if who]
 
 
 def _report_one(office: Office, number: int) -> None:
