@@ -83,7 +83,7 @@ class Desk:
             return
         actor, fate = self.office.actor(self.coordinator()), self.chance()
         if fate < 0.02:
-            issues.reject(actor, issue, "litigation", self.office.pick("rejections"))
+            issues.reject(actor, issue, "该事项正在诉讼中。", self.office.pick("rejections"))
         elif fate < 0.03:
             issues.void(actor, issue, "与已登记事项重复录入。")
         elif fate < 0.06 and not issue.needs_info:
