@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 import config
-from tests.support import databases, network, postgres
+from tests.support import databases, logged, network, postgres
 from tests.support import statements as sql
 from tests.support.browser import Browser, apart
 from visits.accounts.operations import begin_sign_in
@@ -47,6 +47,19 @@ def _no_network():
     with pytest.MonkeyPatch.context() as monkeypatch:
         network.shut(monkeypatch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _log_is_looked_at():
+    logged.listen()
+
+
+@pytest.fixture(autouse=True)
+def wordless():
+    """What the test has recorded in the audit log that the log has no words for: nothing at its end."""
+    logged.wordless.clear()
+    yield logged.wordless
+    assert logged.wordless == set(), "the audit log has no words for these (visits/admin/fields, words)"
 
 
 @pytest.fixture(scope="session")

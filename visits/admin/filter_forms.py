@@ -8,7 +8,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from visits.admin.listing import LogFilters
-from visits.admin.words import ISSUE, all_verbs
+from visits.admin.words import MOVES, all_verbs
 from visits.core.filter_forms import FilterForm, period
 from visits.core.forms import day, text, whole_number
 from visits.core.subjects import SUBJECTS
@@ -45,6 +45,7 @@ class LogFilter(FilterForm):
 
 
 def _verb(code: str, label: str) -> str:
-    if code.startswith(ISSUE):
-        return gettext("Problem: %(move)s", move=gettext(label))
-    return gettext(label)
+    """An action as one chooses it: a move says of which kind of record it is."""
+    area, _, name = code.partition(".")
+    kind, moves = MOVES.get(area, ("", {}))
+    return f"{gettext(kind)}{gettext(': ')}{gettext(label)}" if name in moves else gettext(label)

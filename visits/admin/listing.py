@@ -1,6 +1,6 @@
 """The audit log as a list: what it can be narrowed to, its columns, and the names behind its numbers."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from visits.accounts.models import Person, Unit
+from visits.admin.fields import REFERENCES
 from visits.admin.telling import Names, told
-from visits.admin.words import REFERENCES, verb_label
+from visits.admin.words import verb_label
 from visits.core.audit import AuditEntry
 from visits.core.db import db
 from visits.core.filters import ALL_DAYS, Days
@@ -17,7 +18,7 @@ from visits.core.i18n import N_
 from visits.core.listing import Column, Kind, Listing
 from visits.core.periods import end_of, start_of
 from visits.core.subjects import SUBJECTS
-from visits.enterprises.models import Enterprise
+from visits.enterprises.models import Enterprise, Tag
 from visits.issues.models import Category, Issue
 from visits.programmes.models import Group, Programme
 
@@ -116,6 +117,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "issues": (Issue.id, Issue.number),
     "people": (Person.id, Person.name),
     "programmes": (Programme.id, Programme.name),
+    "tags": (Tag.id, Tag.name),
     "units": (Unit.id, Unit.name),
 }
 
@@ -148,12 +150,20 @@ def _references(
 ) -> Iterable[tuple[str, int]]:
     if subject_type in NAMES and subject_id:
         yield subject_type, subject_id
-    for key, value in changes.items():
-        if key in REFERENCES:
-            yield from ((REFERENCES[key], found) for found in _numbers(value))
+    yield from _named(changes)
 
 
-def _numbers(value: Any) -> Sequence[int]:
-    values = value if isinstance(value, list) else [value]
-    flat = [part for found in values for part in (found if isinstance(found, list) else [found])]
-    return [part for part in flat if isinstance(part, int) and not isinstance(part, bool)]
+def _named(said: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The records that these fields name by their numbers, those within a field too."""
+    for key, value in said.items():
+        if isinstance(value, dict):
+            yield from _named(value)
+        elif key in REFERENCES:
+            yield from ((REFERENCES[key], number) for number in _numbers(value))
+
+
+def _numbers(value: Any) -> list[int]:
+    """The numbers that a field holds, alone or in lists."""
+    if isinstance(value, list):
+        return [number for part in value for number in _numbers(part)]
+    return [value] if isinstance(value, int) and not isinstance(value, bool) else []

@@ -1,41 +1,58 @@
 """How an entry of the audit log reads: its fields with labels, numbers as names, changes as "old → new"."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
 
-from visits.admin.words import CHANGING, FIELDS, FIELDS_OF, REFERENCES, VALUES
-from visits.core.periods import SITE_ZONE
+from visits.admin.fields import CHANGING, NAMED_BY, RECKONED, REFERENCES, area_of, label_of, value_label_of
+from visits.core.authz import SYSTEM
+from visits.core.known_lists import all_known
+from visits.core.markup import day, moment, month_name
+from visits.core.periods import MONTH_TEXT, Month
 from visits.core.settings import KNOWN
 from visits.core.subjects import SUBJECTS
+from visits.outreach.history import shown_text
+from visits.programmes.models import PERIOD_LABELS, Period
 
 ARROW = " → "
 NOTHING = "—"
 LENGTH = 120
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T.+", re.ASCII)
+TIME = re.compile(r"(\d{2}:\d{2}):\d{2}", re.ASCII)
+TIER = re.compile(rf"(.+): (\d+)/({'|'.join(Period)})")
+# fields in which somebody says something; what the system says there is a text of the catalogue
+WORDS = frozenset({"note", "reason"})
 Names = Mapping[tuple[str, int], str]
 
 
 def told(row: Any, names: Names, most: int | None = LENGTH) -> Iterator[tuple[str, str]]:
     """Yield label and words of each field that says something, long ones cut to `most`."""
-    for key, value in row.changes.items():
-        if value in (None, "", []) or _is_said_elsewhere(row, key):
-            continue
-        words = _words(row.action, key, value, names)
+    for key, value in fields_of(row):
+        words = _words(row, key, value, names)
         is_long = most is not None and len(words) > most
-        yield _label(row.action, key), f"{words[:most]}…" if is_long else words
+        yield _label(area_of(row.action), key), f"{words[:most]}…" if is_long else words
+
+
+def fields_of(row: Any) -> Iterator[tuple[str, Any]]:
+    """Yield key and value of each field of an entry that is to be read."""
+    for key, value in row.changes.items():
+        if value not in (None, "", [], {}) and key not in RECKONED and not _is_said_elsewhere(row, key):
+            yield key, value
 
 
 def _is_said_elsewhere(row: Any, key: str) -> bool:
     """Leave out an id that stands beside its name, and the number of the problem the entry is about."""
-    is_named = key.endswith("_id") and key.removesuffix("_id") in row.changes
-    return is_named or (key == "number" and row.subject_type == "issues")
+    name = NAMED_BY.get(key) or (key.removesuffix("_id") if key.endswith("_id") else None)
+    return bool(name and row.changes.get(name)) or (key == "number" and row.subject_type == "issues")
 
 
-def _label(action: str, key: str) -> str:
-    area = action.partition(".")[0]
-    return gettext(FIELDS_OF.get(f"{area}.{key}") or FIELDS.get(key, key))
+def _label(area: str, key: str) -> str:
+    return gettext(label_of(area, key) or key)
 
 
 def subject_of(row: Any, names: Names) -> str:
@@ -46,35 +63,96 @@ def subject_of(row: Any, names: Names) -> str:
     return f"{label} {names.get((row.subject_type, row.subject_id), f'#{row.subject_id}')}"
 
 
-def _words(action: str, key: str, value: Any, names: Names) -> str:
+@dataclass(frozen=True)
+class _Saying:
+    """How the values of one entry are said: under which kind of verb, with which names, by whom."""
+
+    area: str
+    names: Names
+    is_of_system: bool
+
+    def said(self, key: str, value: Any) -> str:
+        """One value of a field, or several, in words."""
+        if isinstance(value, list):
+            return gettext(", ").join(self.said(key, part) for part in value) or NOTHING
+        if isinstance(value, dict):
+            return gettext("; ").join(self._part(name, part) for name, part in value.items()) or NOTHING
+        if value is None or value == "":
+            return NOTHING
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        return self._number(key, value) if isinstance(value, int | float) else self._text(key, str(value))
+
+    def _part(self, name: str, value: Any) -> str:
+        """A field within a field, with its label; a number there says how many."""
+        words = str(value) if type(value) is int else self.said(name, value)
+        return f"{_label(self.area, name)}{gettext(': ')}{words}"
+
+    def _number(self, key: str, value: float) -> str:
+        """A number: the name of the record it stands for, or itself."""
+        if key in REFERENCES:
+            return self.names.get((REFERENCES[key], int(value)), f"#{value}")
+        label = value_label_of(self.area, key, value)
+        return gettext(label) if label else str(value)
+
+    def _text(self, key: str, text: str) -> str:
+        """A text: what its code stands for, what the system says, or as it is but for days and times."""
+        if label := value_label_of(self.area, key, text):
+            return gettext(label)
+        if key in SAID:
+            return SAID[key](text)
+        is_message = key in WORDS and self.is_of_system
+        return gettext(text) if is_message else _timely(text)
+
+
+def _words(row: Any, key: str, value: Any, names: Names) -> str:
+    saying = _Saying(area_of(row.action), names, row.actor_id is None and row.actor_name == SYSTEM.name)
     is_pair = isinstance(value, list) and len(value) == 2
-    if is_pair and (action in CHANGING or any(isinstance(part, list) for part in value)):
-        return ARROW.join(_said(key, part, names) for part in value)
-    return _said(key, value, names)
+    if is_pair and (row.action in CHANGING or any(isinstance(part, list) for part in value)):
+        return ARROW.join(saying.said(key, part) for part in value)
+    return saying.said(key, value)
 
 
-def _said(key: str, value: Any, names: Names) -> str:
-    if isinstance(value, list):
-        return gettext(", ").join(_said(key, part, names) for part in value) or NOTHING
-    if isinstance(value, dict):
-        return gettext(", ").join(f"{name} {number}" for name, number in value.items())
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if key in REFERENCES and isinstance(value, int):
-        return names.get((REFERENCES[key], value), f"#{value}")
-    if key == "key" and value in KNOWN:
-        return gettext(KNOWN[value].label)
-    if key.endswith("_at"):
-        return _moment(str(value))
-    label = VALUES.get(key, {}).get(value)
-    return gettext(label) if label else str(value)
-
-
-def _moment(text: str) -> str:
-    """A moment of the log on the site's clock; what is none stays as it is."""
+def _timely(text: str) -> str:
+    """A day, a moment or a time as pages show it; any other text as it is."""
+    if found := TIME.fullmatch(text):
+        return found[1]
     try:
-        return f"{datetime.fromisoformat(text).astimezone(SITE_ZONE):%Y-%m-%d %H:%M}"
+        if DAY.fullmatch(text):
+            return day(date.fromisoformat(text))
+        return moment(datetime.fromisoformat(text)) if MOMENT.fullmatch(text) else text
     except ValueError:
         return text
+
+
+def _setting(key: str) -> str:
+    """What a setting is called."""
+    return gettext(KNOWN[key].label) if key in KNOWN else key
+
+
+def _list(name: str) -> str:
+    """What a list is called."""
+    known = all_known().get(name)
+    return gettext(known.title) if known else name
+
+
+def _month(text: str) -> str:
+    """A month as people say it."""
+    return month_name(Month.parse(text).first_on) if MONTH_TEXT.fullmatch(text) else text
+
+
+def _tier(text: str) -> str:
+    """How often the enterprises of a tier are to be visited."""
+    if (found := TIER.fullmatch(text)) is None:
+        return text
+    often = gettext(PERIOD_LABELS[Period(found[3])])
+    return gettext("%(tier)s: %(visits)s × %(often)s", tier=found[1], visits=found[2], often=often)
+
+
+SAID: dict[str, Callable[[str], str]] = {
+    "checks": lambda text: shown_text("checks", text),
+    "key": _setting,
+    "list": _list,
+    "month": _month,
+    "tiers": _tier,
+}

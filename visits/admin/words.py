@@ -1,17 +1,13 @@
-"""The audit log in words: what each verb, kind of record and field is called."""
+"""The audit log in words: what each verb is called."""
 
-from typing import Any
+from functools import cache
 
-from visits.accounts.models import LinkPurpose
 from visits.core.i18n import N_
-from visits.core.permissions import ROLE_LABELS
-from visits.enterprises.columns import FIELDS as REGISTER_FIELDS
-from visits.issues.models import COMPLEXITY_LABELS
+from visits.core.states import Machine
 from visits.issues.states import MOVE_LABELS
-from visits.issues.timeline import DETAIL_LABELS, VALUE_LABELS
-from visits.outreach.history import FIELD_LABELS as VISIT_LABELS
+from visits.meetings.states import LIFE as MEETING_LIFE
+from visits.supervision.states import ORDER_LIFE, TOPIC_LIFE
 
-ISSUE = "issue."
 VERBS: dict[str, str] = {
     "absence.begun": N_("Deputy named"),
     "absence.passed_on": N_("Standing in passed on"),
@@ -23,6 +19,7 @@ VERBS: dict[str, str] = {
     "attachment.removed": N_("File removed"),
     "attachments.swept": N_("Removed files erased"),
     "backup.restored": N_("Backup restored"),
+    "brief.taken": N_("Briefs before visits taken along"),
     "calendar.day_changed": N_("Calendar: day changed"),
     "calendar.published": N_("Calendar: year published"),
     "categories.started": N_("First categories created"),
@@ -157,140 +154,36 @@ VERBS: dict[str, str] = {
     "visits.imported": N_("Ledger of visits imported"),
     "issues.imported": N_("Ledger of problems imported"),
 }
-# a field called otherwise under one kind of verb, as "area.field"
-FIELDS_OF = {
-    "calendar.source": N_("According to"),
-    "category.place": N_("Place in the list"),
-    "fact.source": N_("According to"),
-    "monthly_report.digest": N_("Seal (SHA-256)"),
-    "monthly_report.issue_no": N_("Issue no."),
-    "monthly_report.ranks_units": N_("Rank the units"),
-    "report_text.section": N_("Section"),
-    "report_text.words": N_("Text"),
-    "superior.number": N_("Version"),
-    "tag.level": N_("Level"),
+
+
+def _labels(life: Machine) -> dict[str, str]:
+    """What each move of a state table is called, by its name."""
+    return {name: move.label for name, move in life.moves.items()}
+
+
+# What an older ledger tells of a problem is written as a whole, so the log has no such move.
+TOLD_BY_LEDGERS = "import:"
+# Whose moves stand in the log as "area.move": the kind of record, and what each move is called.
+MOVES: dict[str, tuple[str, dict[str, str]]] = {
+    "issue": (
+        N_("Problem"),
+        {name: label for name, label in MOVE_LABELS.items() if not name.startswith(TOLD_BY_LEDGERS)},
+    ),
+    "meeting": (N_("Coordination meeting"), _labels(MEETING_LIFE)),
+    "supervision_order": (N_("Supervision order"), _labels(ORDER_LIFE)),
+    "topic": (N_("Topic of common problems"), _labels(TOPIC_LIFE)),
 }
-FIELDS: dict[str, str] = {
-    **VISIT_LABELS,
-    **{field.key: field.label for field in REGISTER_FIELDS},
-    **DETAIL_LABELS,
-    "absent": N_("Absent person"),
-    "address": N_("Address"),
-    "channel": N_("Channel"),
-    "count": N_("How many"),
-    "takes_digest": N_("Morning digest"),
-    "category_id": N_("Category"),
-    "closed_on": N_("Out of use since"),
-    "columns": N_("Columns"),
-    "created": N_("New"),
-    "dropped": N_("Not asked for any more"),
-    "enterprise": N_("Enterprise"),
-    "enterprises": N_("Enterprises"),
-    "expires_at": N_("Holds until"),
-    "file": N_("Name of the file"),
-    "filling": N_("Filling"),
-    "format": N_("Format"),
-    "from_on": N_("From"),
-    "group": N_("Service group"),
-    "items": N_("What it is about"),
-    "set_aside": N_("What a rule keeps from whoever takes over"),
-    "head_confirms": N_("Only the unit head returns and reports"),
-    "into": N_("Into"),
-    "key": N_("Setting"),
-    "last_on": N_("Up to and including"),
-    "lead_unit_id": N_("Unit in charge"),
-    "list": N_("List"),
-    "method": N_("Method"),
-    "moved": N_("Due dates moved"),
-    "name": N_("Name"),
-    "note": N_("Note"),
-    "number": N_("Number"),
-    "officer": N_("Primary officer"),
-    "other": N_("The other one"),
-    "parent": N_("Lies under"),
-    "path": N_("Page"),
-    "person": N_("Person"),
-    "phone": N_("Phone"),
-    "planned_on": N_("Day planned"),
-    "post": N_("Post"),
-    "problems": N_("Problems"),
-    "programme": N_("Programme"),
-    "purpose": N_("Purpose"),
-    "query": N_("Filters"),
-    "reason": N_("Reason"),
-    "role": N_("Role"),
-    "roles": N_("Roles"),
-    "rows": N_("Rows"),
-    "superior": N_("Who asks for it"),
-    "tag": N_("Tag"),
-    "taken": N_("The other one"),
-    "turned": N_("Days worked otherwise than before"),
-    "unit": N_("Unit"),
-    "until_on": N_("Until"),
-    "updated": N_("Changed"),
-    "username": N_("Account"),
-    "value": N_("Present value"),
-    "visited_on": N_("Day of the visit"),
-    "year": N_("Year"),
-}
-PURPOSE_LABELS = {LinkPurpose.INVITE: N_("Invitation"), LinkPurpose.RESET: N_("New password")}
-VALUES: dict[str, dict[Any, str]] = {
-    **VALUE_LABELS,
-    "complexity": COMPLEXITY_LABELS,
-    "dropped": {True: N_("Yes"), False: N_("No")},
-    "head_confirms": {True: N_("Yes"), False: N_("No")},
-    "is_closed": {True: N_("Yes"), False: N_("No")},
-    "purpose": PURPOSE_LABELS,
-    "role": ROLE_LABELS,
-    "roles": ROLE_LABELS,
-}
-# fields whose numbers are ids of records of these tables
-REFERENCES = {
-    "category_id": "categories",
-    "enterprise": "enterprises",
-    "enterprise_id": "enterprises",
-    "enterprises": "enterprises",
-    "group": "groups",
-    "into": "enterprises",
-    "lead_unit": "units",
-    "lead_unit_id": "units",
-    "officer": "people",
-    "other": "enterprises",
-    "person": "people",
-    "programme": "programmes",
-    "taken": "enterprises",
-}
-# verbs whose fields of two values are "before" and "after"
-CHANGING = frozenset(
-    {
-        "category.updated",
-        "enterprise.updated",
-        "fact.recorded",
-        "group.place_passed",
-        "group.updated",
-        "issue.correct",
-        "handover.opened",
-        "link.officer_changed",
-        "plan.passed_on",
-        "plan.going_passed_on",
-        "absence.passed_on",
-        "promise.passed_on",
-        "view.passed_on",
-        "person.updated",
-        "plan.moved",
-        "setting.changed",
-        "superior.updated",
-        "unit.updated",
-        "visit.amended",
-    }
-)
 
 
 def verb_label(action: str) -> str:
     """What an action is called (an English msgid); an unknown one by its code."""
-    return VERBS.get(action) or MOVE_LABELS.get(action.removeprefix(ISSUE), action)
+    return all_verbs().get(action, action)
 
 
+@cache
 def all_verbs() -> dict[str, str]:
     """Every action there can be in the log, with its label."""
-    return VERBS | {f"{ISSUE}{move}": label for move, label in MOVE_LABELS.items()}
+    moves = {
+        f"{area}.{name}": label for area, (_, labels) in MOVES.items() for name, label in labels.items()
+    }
+    return VERBS | moves

@@ -211,11 +211,12 @@ def beside(row: Any) -> Beside:
 
 def _changes(changes: Mapping[str, list[str]]) -> tuple[Change, ...]:
     return tuple(
-        Change(name, *(_shown(name, text) for text in changes[name]))
+        Change(name, *(shown_text(name, text) for text in changes[name]))
         for name in FIELD_LABELS
         if name in changes
     )
 
 
-def _shown(name: str, text: str) -> str:
+def shown_text(name: str, text: str) -> str:
+    """One of `texts_of` as people read it: what was answered at a visit is kept by its code."""
     return "\n".join(map(_shown_check, text.split("\n"))) if name == "checks" and text else text
