@@ -9,7 +9,8 @@ from tests.factories.accounts import make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_issue, make_office
 from tests.support.source import modules
-from visits.admin.fields import FIELDS, FIELDS_OF, LEDGERS, SECTIONS, TABLES
+from visits.admin.fields import FIELDS, FIELDS_OF, TABLES
+from visits.admin.values import LEDGERS, SECTIONS
 from visits.core import audit
 from visits.core.audit import AuditEntry
 from visits.core.authz import SYSTEM
@@ -115,6 +116,14 @@ def test_the_words_taken_from_slices_beside_are_theirs():
             "meeting.conclude",
             {"verdict": "escalate", "due_on": "2026-12-01"},
             {"议定结果": "提级", "完成时限": "2026-12-01 周二"},
+        ),
+        ("link.ended", {"until_on": "2026-12-01"}, {"截止日期": "2026-11-30 周一"}),
+        ("absence.begun", {"until_on": "2026-12-01"}, {"截止日期": "2026-12-01 周二"}),
+        ("categories.started", {"codes": ["talent", "land"]}, {"问题类别": "用工人才、用地厂房"}),
+        (
+            "fact.recorded",
+            {"measure": "output", "value": [None, "12000.5000"]},
+            {"指标": "产值", "当前值": "— → 12 000.5"},
         ),
         ("meeting.change", {"starts_at": ["09:00:00", "14:30:00"]}, {"开始时间": "09:00 → 14:30"}),
         (

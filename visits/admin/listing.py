@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from visits.accounts.models import Person, Unit
-from visits.admin.fields import REFERENCES
 from visits.admin.telling import Names, told
+from visits.admin.values import REFERENCES
 from visits.admin.words import verb_label
 from visits.core.audit import AuditEntry
 from visits.core.db import db

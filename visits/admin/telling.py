@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
 
-from visits.admin.fields import CHANGING, NAMED_BY, RECKONED, REFERENCES, area_of, label_of, value_label_of
+from visits.admin.fields import CHANGING, NAMED_BY, RECKONED, area_of, label_of
+from visits.admin.values import ENDING_BEFORE, REFERENCES, value_label_of
 from visits.core.authz import SYSTEM
 from visits.core.known_lists import all_known
-from visits.core.markup import day, moment, month_name
+from visits.core.markup import day, last_day, moment, month_name, number
 from visits.core.periods import MONTH_TEXT, Month
 from visits.core.settings import KNOWN
 from visits.core.subjects import SUBJECTS
@@ -21,6 +23,7 @@ from visits.programmes.models import PERIOD_LABELS, Period
 ARROW = " → "
 NOTHING = "—"
 LENGTH = 120
+DECIMAL = re.compile(r"-?\d{1,15}\.\d{1,6}", re.ASCII)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T.+", re.ASCII)
 TIME = re.compile(r"(\d{2}:\d{2}):\d{2}", re.ASCII)
@@ -101,6 +104,8 @@ class _Saying:
             return gettext(label)
         if key in SAID:
             return SAID[key](text)
+        if key == "until_on" and self.area in ENDING_BEFORE:
+            return day(last_day(date.fromisoformat(text)))
         is_message = key in WORDS and self.is_of_system
         return gettext(text) if is_message else _timely(text)
 
@@ -123,6 +128,11 @@ def _timely(text: str) -> str:
         return moment(datetime.fromisoformat(text)) if MOMENT.fullmatch(text) else text
     except ValueError:
         return text
+
+
+def _amount(text: str) -> str:
+    """A decimal number without noughts at its end; any other text as `_timely` shows it."""
+    return number(Decimal(text)) if DECIMAL.fullmatch(text) else _timely(text)
 
 
 def _setting(key: str) -> str:
@@ -150,9 +160,11 @@ def _tier(text: str) -> str:
 
 
 SAID: dict[str, Callable[[str], str]] = {
+    "capital_amount": _amount,
     "checks": lambda text: shown_text("checks", text),
     "key": _setting,
     "list": _list,
     "month": _month,
     "tiers": _tier,
+    "value": _amount,
 }
