@@ -2,6 +2,8 @@
 // (input[data-lookup-url], which answers ?q= with JSON [{value, text, note}]). Without it both are ordinary fields;
 // so the server must understand plain text in a lookup, and here too what was typed and not picked is kept as text.
 // data-chosen: JSON [{value, text}] where the value shown is not the value sent; data-many: several, comma between.
+import { isDesk } from "./focus.js";
+
 const vendor = new URL("../vendor/", import.meta.url);
 const say = document.body.dataset;
 
@@ -65,7 +67,7 @@ function replace(field, settings) {
   // No throttle: a late refresh would let Enter take the wrong line, or unfold the list again over the next field.
   const usual = { copyClassesToDropdown: false, hidePlaceholder: true, refreshThrottle: 0, render, onItemAdd: settle };
   const made = new TomSelect(field, { ...usual, ...settings });
-  if (field.hasAttribute("autofocus")) focusClosed(made);
+  if (field.hasAttribute("data-at-once") && isDesk()) focusClosed(made);
   field.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (field.hasAttribute(name)) made.control_input.setAttribute(name, field.getAttribute(name));

@@ -1,6 +1,10 @@
 // After a refused form the list of faults has the focus, and its links lead into fields that tom-select replaced.
 document.querySelector("[data-focus]")?.focus();
 
+// Where one goes on typing at once; not on a phone, where the page would open below what is to be read first.
+export const isDesk = () => matchMedia("(min-width: 48rem)").matches;
+if (isDesk()) document.querySelector("[data-at-once]")?.focus();
+
 addEventListener("click", (event) => {
   const link = event.target.closest(".error-summary a[href^='#']");
   const field = link && document.getElementById(link.getAttribute("href").slice(1));

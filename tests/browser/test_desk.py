@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.factories.accounts import PASSWORD, make_person, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import make_category, make_entry, make_office
+from tests.support.chromium import PHONE
 from tests.support.desk import Desk
 from visits.core.db import db
 from visits.core.permissions import Role
@@ -111,7 +112,7 @@ def test_one_click_assigns_to_a_unit_whose_name_fills_its_field(server, windows,
     Desk(page, long_named, PASSWORD).sign_in()
     page.goto("/desks/office")
     control = page.locator(".ts-wrapper", has=page.locator("#lead_unit_id-ts-control"))
-    expect(page.locator("#lead_unit_id-ts-control")).to_be_focused()
+    page.locator("#lead_unit_id-ts-control").focus()
     there = control.bounding_box()["height"]
     button = page.get_by_role("button", name="受理并交办")
     button.scroll_into_view_if_needed()
@@ -119,3 +120,12 @@ def test_one_click_assigns_to_a_unit_whose_name_fills_its_field(server, windows,
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.get_by_text("此处没有待办")).to_be_visible()
     assert there < 40
+
+
+def test_on_a_phone_the_desk_opens_with_what_is_to_be_read(windows, office):
+    phone = windows.open(size=PHONE)
+    Desk(phone, office[0], PASSWORD).sign_in()
+    phone.goto("/desks/office")
+    expect(phone.locator("#lead_unit_id-ts-control")).to_be_attached()
+    expect(phone.get_by_role("heading", name="受理台")).to_be_in_viewport()
+    expect(phone.locator("body")).to_be_focused()
