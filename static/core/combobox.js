@@ -1,5 +1,6 @@
-// Type-ahead by tom-select: over a select's own options (select[data-combobox]), or over what the server finds
-// (input[data-lookup-url], which answers ?q= with JSON [{value, text, note}]). Without it both are ordinary fields;
+// Type-ahead by tom-select: over a select's own options (select[data-combobox]; with data-lookup-url also those that the
+// server finds by more than their words), or over what the server finds (input[data-lookup-url]). The server answers ?q=
+// with JSON [{value, text, note}]. Without it both are ordinary fields;
 // so the server must understand plain text in a lookup, and here too what was typed and not picked is kept as text.
 // data-chosen: JSON [{value, text}] where the value shown is not the value sent; data-many: several, comma between.
 import { isDesk } from "./focus.js";
@@ -93,11 +94,37 @@ function goOn(made, typed) {
   made.control_input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+function lookUp(field, query) {
+  const address = new URL(field.dataset.lookupUrl, location.href);
+  address.searchParams.set("q", query);
+  return fetch(address, { headers: { Accept: "application/json" } }).then((answer) => answer.json());
+}
+
+// An option that only the server found stands after those whose words match; the note tells what it was found by.
+function foundBesides(select) {
+  const found = new Map();
+  return {
+    load(query, show) {
+      const noted = ({ value, note }) => ({ ...this.options[value], note, $div: undefined }); // $div: as it was drawn
+      const take = (rows) => {
+        const known = rows.filter((row) => row.value in this.options);
+        found.set(query, new Set(known.map((row) => String(row.value))));
+        show(known.map(noted));
+      };
+      lookUp(select, query).then(take, () => show());
+    },
+    score(query) {
+      const byWords = this.getScoreFunction(query);
+      return (row) => byWords(row) || (found.get(query)?.has(row.value) ? Number.MIN_VALUE : 0);
+    },
+  };
+}
+
 function overOptions(select) {
   replace(select, {
     maxOptions: 200,
     plugins: select.multiple ? { remove_button: { title: "×" } } : {},
-    searchField: ["text", "search"],
+    ...(select.dataset.lookupUrl && foundBesides(select)),
   });
 }
 
@@ -119,12 +146,8 @@ function overServer(input) {
     shouldLoad: (query) => query.trim().length > 0,
     score: () => () => 1,
     load(query, show) {
-      const address = new URL(input.dataset.lookupUrl, location.href);
-      address.searchParams.set("q", query);
       this.clearOptions();
-      fetch(address, { headers: { Accept: "application/json" } })
-        .then((answer) => answer.json())
-        .then(show, () => show());
+      lookUp(input, query).then(show, () => show());
     },
   });
   if (typed) goOn(made, typed);

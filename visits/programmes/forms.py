@@ -174,7 +174,12 @@ class CoverForm(BaseForm):
 class LinkForm(CoverForm):
     """One enterprise of a group."""
 
-    enterprise_id = choice(_l("Enterprise"), required=True, coerce=whole_number)
+    enterprise_id = choice(
+        _l("Enterprise"),
+        required=True,
+        coerce=whole_number,
+        hint=_l("Any part of its name, its pinyin initials, or the end of its code."),
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -23,7 +23,12 @@ from visits.issues.rules import Complexity, Urgency
 
 
 class IssueForm(BaseForm):
-    enterprise_id = choice(_l("Enterprise"), required=True, coerce=whole_number)
+    enterprise_id = choice(
+        _l("Enterprise"),
+        required=True,
+        coerce=whole_number,
+        hint=_l("Any part of its name, its pinyin initials, or the end of its code."),
+    )
     title = text(_l("Problem in short"), 80, required=True)
     description = long_text(_l("Description"), 2000, required=True)
     wish = long_text(_l("What the enterprise wishes"), 500, rows=2)
