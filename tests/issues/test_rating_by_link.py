@@ -110,11 +110,26 @@ def test_the_plan_is_asked_about_when_the_outcome_is_one(office, visitor):
     )
     do.pass_review(office.coordinator, issue)
     address = linked(office, issue)
-    assert "对办理安排或解释说明是否认可" in visitor.get(address, status=200).main
+    asked = visitor.get(address, status=200).main
+    assert "对办理安排或解释说明是否认可" in asked
+    assert "承诺完成日期为2027-03-01" in asked
     page = sent(visitor, address, {"solved": "partly", "level": "satisfied"}, 422)
     assert page.errors == ["请选择一项。"]
     sent(visitor, address, {"solved": "partly", "level": "satisfied", "accepts": "yes"}, 303)
     assert [said.accepts for said in ratings(issue)] == [True]
+
+
+@pytest.mark.parametrize(("accepts", "said"), [("yes", "认可"), ("no", "不认可")])
+def test_what_the_enterprise_answered_stands_whole_on_its_page(office, visitor, accepts, said):
+    issue = make_issue(office, State.IN_PROGRESS)
+    do.report(office.handler, issue, ReportEntry(Outcome.EXPLAINED, "条件不具备", "已当面说明原因"))
+    do.pass_review(office.coordinator, issue)
+    address = linked(office, issue)
+    sent(visitor, address, GOOD | {"accepts": accepts}, 303)
+    root = visitor.get(address, status=200).root
+    facts = {dt.text: dd.text for dt, dd in zip(root.all("dt"), root.all("dd"), strict=True)}
+    assert facts["您对办理安排或解释说明是否认可？"] == said
+    assert facts["您还有什么意见或建议？"] == GOOD["comment"]
 
 
 def test_who_rated_by_phone_uses_the_link_s_turn_up(office, visitor, db):

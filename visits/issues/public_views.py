@@ -11,7 +11,7 @@ from visits.core.web import PUBLIC, carried_out, requires
 from visits.issues import operations, progress, public_words
 from visits.issues.models import CHANNEL_LABELS, LEVEL_LABELS, SOLVED_LABELS
 from visits.issues.pages import CODE, keep_to_itself, nothing_here, over
-from visits.issues.public_forms import PublicForm, RatingForm, ReopeningForm, WithdrawalForm
+from visits.issues.public_forms import ACCEPTANCE, PublicForm, RatingForm, ReopeningForm, WithdrawalForm
 
 bp = Blueprint("public_issues", __name__)
 bp.after_request(keep_to_itself)
@@ -87,6 +87,7 @@ def page_of(code: str, filled: Mapping[str, PublicForm]) -> ResponseReturnValue:
         channel_labels=CHANNEL_LABELS,
         level_labels=LEVEL_LABELS,
         solved_labels=SOLVED_LABELS,
+        acceptance=ACCEPTANCE,
         site_name=get_setting("zone_name"),
         office_phone=get_setting("office_phone"),
     )
