@@ -124,6 +124,19 @@ def test_the_pager_keeps_the_filter_and_never_runs_past_the_end(office):
         )
 
 
+def test_above_and_below_a_list_its_number_is_written_alike(office):
+    usual = {"is_provisional": True, "provisional_reason": "走访时未见营业执照"}
+    named = ("name", "name_key", "pinyin", "search_text")
+    rows = [dict.fromkeys(named, f"湖畔{n}号") | usual for n in range(1099)]
+    db.session.execute(sa.insert(Enterprise), rows)
+    db.session.commit()
+    root = office.get("enterprises.index", page=22).root
+    above, below = (root.first(class_=name).text for name in ("list-total", "pager-total"))
+    assert above == "共 1 099 条"
+    assert below.startswith(above)
+    assert "1 051" in below
+
+
 def test_the_type_ahead_gives_name_and_code(register):
     rows = register.get("enterprises.lookup", q="hpjm").response.json
     assert [(row["text"], row["note"]) for row in rows] == [(LAKE, make_code(701))]
