@@ -7,7 +7,7 @@ from tests.factories.issues import make_category, make_entry, make_issue, make_o
 from visits.core.calendar import fill_calendar
 from visits.issues import operations as do
 from visits.issues.models import Level, Outcome
-from visits.issues.operations import ReportEntry
+from visits.issues.operations import AssignEntry, ReportEntry
 from visits.issues.states import State
 
 
@@ -271,3 +271,25 @@ def test_whether_it_accepts_is_marked_as_required_where_it_is_asked(office, clie
     )
     marks = [label.text.strip()[-1] for label in page.root.all("label") if label["for"] == "accepts"]
     assert marks == ([] if outcome is Outcome.SOLVED else ["*"])
+
+
+def tasks_on(page):
+    """Of each unit's task, how it is signed and how far it is."""
+    table = next(table for table in page.root.all("table") if table.first(data_label="首次联系企业"))
+    return [
+        tuple(row.first("td", data_label=column).text for column in ("签收时间", "状态"))
+        for row in table.first("tbody").all("tr")
+    ]
+
+
+def test_a_task_says_the_last_day_and_what_the_heading_says(browser, office, db):
+    issue = make_issue(office)
+    do.assign(office.coordinator, issue, AssignEntry(office.unit.id, [office.other_unit.id]))
+    db.session.commit()
+    page = browser("coordinator").get("issues.show", issue_id=issue.id)
+    assert tasks_on(page) == [("期限 2026-11-24", "待签收"), ("—", "协办待答复")]
+    do.sign(office.handler, issue)
+    do.answer_as_co_unit(office.other_handler, issue, "已配合勘查")
+    db.session.commit()
+    (_, lead), (_, co_unit) = tasks_on(browser("coordinator").get("issues.show", issue_id=issue.id))
+    assert (lead, co_unit) == ("在办", "已回复")
