@@ -273,6 +273,15 @@ def test_whether_it_accepts_is_marked_as_required_where_it_is_asked(office, clie
     assert marks == ([] if outcome is Outcome.SOLVED else ["*"])
 
 
+@pytest.mark.parametrize(("description", "times"), [("夜间断电 ", 1), ("夜间断电，影响三班生产", 2)])
+def test_a_description_that_repeats_the_title_is_not_shown_besides(browser, office, description, times):
+    issue = make_issue(office, title="夜间断电", description=description)
+    for address in ({"endpoint": "issues.show", "issue_id": issue.id}, {"endpoint": "desks.office"}):
+        page = browser("coordinator").get(**address)
+        shown = [page.root.first("h1"), *page.root.all("h2"), *page.root.all("p", class_="text")]
+        assert sum("夜间断电" in said.text for said in shown) == times
+
+
 def tasks_on(page):
     """Of each unit's task, how it is signed and how far it is."""
     table = next(table for table in page.root.all("table") if table.first(data_label="首次联系企业"))

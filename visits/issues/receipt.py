@@ -36,7 +36,7 @@ def _rows(facts: ReceiptFacts) -> Iterator[Rows]:
         (gettext("Day registered"), issue.registered_on.isoformat()),
     )
     yield ((gettext("Enterprise"), facts.row.enterprise),)
-    yield ((gettext("Problem"), f"{issue.title}\n{issue.description}"),)
+    yield ((gettext("Problem"), f"{issue.title}\n{issue.details}".rstrip()),)
     if issue.wish:
         yield ((gettext("What the enterprise wishes"), issue.wish),)
     if issue.state in WITH_UNIT and issue.due_on is not None:

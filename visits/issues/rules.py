@@ -291,6 +291,11 @@ def desk_days(stays: Iterable[Stay], today: date, calendar: Calendar) -> int:
     )
 
 
+def beyond_title(title: str, description: str) -> str:
+    """The description of a problem, unless it only says its title once more."""
+    return "" if description.strip() == title.strip() else description
+
+
 def masked(phone: str) -> str:
     """A phone number with its middle hidden."""
     return phone if len(phone) < 7 else f"{phone[:3]}****{phone[-4:]}"

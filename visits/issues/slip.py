@@ -48,7 +48,7 @@ def _rows(facts: SlipFacts) -> Iterator[Rows]:
     yield from _enterprise(facts)
     kind = f"{gettext(COMPLEXITY_LABELS[issue.complexity])} · {gettext(URGENCY_LABELS[issue.urgency])}"
     yield (gettext("Category"), facts.row.category), (gettext("Complexity and urgency"), kind)
-    yield ((gettext("Problem"), f"{issue.title}\n{issue.description}"),)
+    yield ((gettext("Problem"), f"{issue.title}\n{issue.details}".rstrip()),)
     yield ((gettext("What the enterprise wishes"), issue.wish or "—"),)
     yield (
         (gettext("Unit in charge"), facts.row.lead_unit),

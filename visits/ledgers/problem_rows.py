@@ -35,6 +35,7 @@ from visits.issues.models import (
     IssueProgramme,
 )
 from visits.issues.queries import rows, visible_to
+from visits.issues.rules import beyond_title
 from visits.issues.states import ON_UNIT_DESK, OPEN, STATE_LABELS, State
 from visits.ledgers.filters import By, Wanted
 from visits.programmes.models import Group, Programme
@@ -59,7 +60,7 @@ def _code_in_file(row: Any) -> str | None:
 
 
 def _description(row: Any) -> str:
-    return row.description if row.description.strip() != row.title.strip() else ""
+    return beyond_title(row.title, row.description)
 
 
 def _responsible(row: Any) -> str | None:

@@ -9,6 +9,7 @@ from visits.core.calendar import load_calendar
 from visits.core.clock import today
 from visits.core.i18n import N_
 from visits.core.workdays import workdays_between
+from visits.issues.rules import beyond_title
 from visits.issues.states import ON_UNIT_DESK, STATE_LABELS
 from visits.meetings import queries
 from visits.meetings.rules import shortened
@@ -26,7 +27,7 @@ def _brief(row: Any) -> str:
     firm = gettext(WITHHELD) if row.confidential else row.enterprise
     said = [
         gettext("%(firm)s: %(title)s.", firm=firm, title=row.title),
-        _sentence(row.description),
+        _sentence(beyond_title(row.title, row.description)),
         *_units(row),
         *_due(row),
         _done(row),

@@ -10,7 +10,7 @@ from visits.core.clock import now
 from visits.core.db import Model, Revised, append_only
 from visits.core.search import make_searchable
 from visits.issues.models.words import DispatchKind, IssueSource, Origin, RedFlag
-from visits.issues.rules import Complexity, Outcome, Urgency
+from visits.issues.rules import Complexity, Outcome, Urgency, beyond_title
 from visits.issues.states import State
 
 
@@ -143,6 +143,11 @@ class Issue(Revised, Model):
     moved_at: Mapped[datetime]
     worked_at: Mapped[datetime | None]
     import_run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_runs.id"), index=True)
+
+    @property
+    def details(self) -> str:
+        """What the description says beyond the title."""
+        return beyond_title(self.title, self.description)
 
 
 class IssueText(Model):
