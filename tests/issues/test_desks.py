@@ -1,9 +1,14 @@
 """The desks: what waits is worked off one after the other, and nothing else can be done there."""
 
 import pytest
+import sqlalchemy as sa
 
+from tests.factories.enterprises import make_enterprise
 from tests.factories.issues import advance, make_category, make_issue, make_office
+from visits.core.audit import AuditEntry
 from visits.core.calendar import fill_calendar
+from visits.enterprises.models import ContactRole
+from visits.enterprises.operations import ContactEntry, add_contact
 from visits.issues import operations as do
 from visits.issues import queries
 from visits.issues.models import Level, Solved, Urgency
@@ -164,6 +169,25 @@ def test_the_callback_desk_begins_with_whom_nobody_has_rung_up(browser, office, 
     page = browser("callback").get("desks.callback")
     assert queued(page) == ["还没打过", "打过一次"]
     assert "已回访1次" in page.main
+
+
+def test_the_callback_desk_says_whom_to_ring_and_shows_a_number_to_be_logged(browser, office, db):
+    firm = make_enterprise()
+    liaison = add_contact(
+        office.coordinator, firm, ContactEntry(ContactRole.LIAISON, "王联络", "主任", "13912345678")
+    )
+    make_issue(office, State.EVALUATING, enterprise=firm)
+    db.session.commit()
+    person = browser("callback")
+    page = person.get("desks.callback")
+    assert page.links[firm.name].startswith(f"/enterprises/{firm.id}")
+    assert "王联络企业联络员 · 主任139****5678 查看号码" in page.main
+    assert "13912345678" not in page.text
+    shown = person.post(
+        "enterprises.reveal_contact", page=page, status=200, enterprise_id=firm.id, contact_id=liaison.id
+    )
+    assert "13912345678" in shown.main
+    assert db.session.scalars(sa.select(AuditEntry.action)).all().count("contact.revealed") == 1
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,17 @@ def profile_of(enterprise_id: int) -> Profile:
     return found
 
 
+def contacts_of(enterprise_id: int) -> list[Known]:
+    """Whom one rings at an enterprise."""
+    found = Profile()
+    is_there = (Contact.enterprise_id == enterprise_id, Contact.removed_at.is_(None))
+    for one in db.session.scalars(sa.select(Contact).where(*is_there).order_by(Contact.id)):
+        _read_contact(
+            found, one.id, one.name, one.post, one.phone, one.role, "", one.last_verified_on, None
+        )
+    return found.contacts
+
+
 def _read_tag(found: Profile, key: int, *rest: Any) -> None:
     name, level, document_no, _, _, granted_on, expires_on = rest
     day = today()

@@ -9,6 +9,8 @@ from visits.core.errors import NotFound
 from visits.core.forms import whole_number
 from visits.core.permissions import Permission
 from visits.core.web import answer, carried_out, current_actor, requires
+from visits.enterprises.models import CONTACT_LABELS
+from visits.enterprises.profile import contacts_of
 from visits.issues import boards, clocks, desks, filling, queries, rules, timeline
 from visits.issues.anonymity import sight_of
 from visits.issues.marks import LEVEL_NAMES
@@ -127,6 +129,16 @@ def pane_of(actor, waiting, issue_id, wanted):
         "templates": None,
         "takes_template": bool(chosen and filling.takes_text(chosen.name)),
         "phone": row.Issue.reporter_phone if held & SPEAKING else rules.masked(row.Issue.reporter_phone),
+        **(to_ring(actor, row) if waiting.queue in desks.CALLBACK else {}),
+    }
+
+
+def to_ring(actor, row):
+    """The contacts of a problem's enterprise, phones masked, and whether the reader may have one shown."""
+    return {
+        "contacts": [] if row.is_kept else contacts_of(row.Issue.enterprise_id),
+        "contact_labels": CONTACT_LABELS,
+        "may_reveal": authz.reaches_all(actor, Permission.ENTERPRISES_REVEAL),
     }
 
 
