@@ -112,7 +112,7 @@ def test_the_plan_is_asked_about_when_the_outcome_is_one(office, visitor):
     address = linked(office, issue)
     asked = visitor.get(address, status=200).main
     assert "对办理安排或解释说明是否认可" in asked
-    assert "承诺完成日期为2027-03-01" in asked
+    assert "承诺完成日期 2027-03-01" in asked
     page = sent(visitor, address, {"solved": "partly", "level": "satisfied"}, 422)
     assert page.errors == ["请选择一项。"]
     sent(visitor, address, {"solved": "partly", "level": "satisfied", "accepts": "yes"}, 303)

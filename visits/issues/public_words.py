@@ -60,7 +60,6 @@ OUTCOMES = {
     Outcome.EXPLAINED: N_("The unit says: it cannot be solved for now, and says why."),
     Outcome.ANSWERED: N_("The unit has answered your question."),
 }
-PROMISED = N_("The unit says: it will be solved by %(day)s.")
 STEPS = {
     "register": N_("We wrote your problem down"),
     "close_on_spot": N_("It was solved on the spot"),
@@ -130,8 +129,6 @@ def outcome_of(progress: Progress) -> str | None:
     issue = progress.issue
     if issue.outcome is None or issue.state not in {State.EVALUATING, State.CLOSED}:
         return None
-    if issue.commitment_due:
-        return gettext(PROMISED, day=issue.commitment_due.isoformat())
     return gettext(OUTCOMES[issue.outcome])
 
 
