@@ -177,6 +177,19 @@ def test_columns_that_fill_no_field_are_named_before_and_after(office):
     assert "该列未导入" not in previewed(office, sheet(BAD)).main
 
 
+def test_a_row_without_a_code_is_marked_before_it_is_written(office):
+    header = ["企业名称", "统一社会信用代码", "所在街道", "所在园区"]
+    rows = ["无码企业有限公司", "", "湖畔街道", "东园"], ["湖畔精密机械有限公司", make_code(801), "", ""]
+    page = previewed(office, sheet(*rows, header=header))
+    assert [row[1:] for row in page.rows if "有限公司" in row[1]] == [
+        ["无码企业有限公司", "暂存"],
+        ["湖畔精密机械有限公司", make_code(801)],
+    ]
+    office.post(page.url, page=page)
+    found = sa.select(Enterprise.street, Enterprise.park).where(Enterprise.code.is_(None))
+    assert db.session.execute(found).all() == [("湖畔街道", "东园")]
+
+
 def test_no_file_at_all_is_told(office):
     assert office.post("imports.start", status=422).errors == ["请选择文件。"]
 

@@ -21,6 +21,8 @@ from visits.core.scheduling import UNEXPECTED, Outcome
 from visits.core.timetable import Times
 
 ROUND_SECONDS = 20
+# A round that finds its job still at work is left out, as it should be: nothing to warn anybody of.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 log = logging.getLogger(__name__)
 
 

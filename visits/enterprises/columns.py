@@ -40,10 +40,12 @@ FIELDS = (
     Field("short_name", N_("Short name"), ("简称", "企业简称"), 40),
     Field("former_names", N_("Former names"), ("曾用名", "原名称"), 400),
     Field("status", N_("Status"), ("状态", "企业状态", "经营状态"), 20),
-    Field("park", N_("Park"), ("园区", "所属园区")),
-    Field("district", N_("District"), ("区县", "所属区县", "行政区")),
-    Field("street", N_("Street"), ("街道", "镇街", "所属街道", "乡镇街道")),
-    Field("address", N_("Address"), ("地址", "注册地址", "住所", "经营地址"), 200),
+    Field("park", N_("Park"), ("园区", "所属园区", "所在园区", "园区名称")),
+    Field("district", N_("District"), ("区县", "所属区县", "所在区县", "行政区")),
+    Field(
+        "street", N_("Street"), ("街道", "镇街", "所属街道", "所在街道", "所属镇街", "所在镇街", "乡镇街道")
+    ),
+    Field("address", N_("Address"), ("地址", "注册地址", "住所", "经营地址", "企业地址", "详细地址"), 200),
     Field("industry_code", N_("Industry code"), ("行业代码", "国民经济行业代码"), 10),
     Field("legal_form", N_("Legal form"), ("企业类型", "公司类型")),
     Field(
