@@ -1,6 +1,7 @@
 """My work today, and everything one page says about an enterprise."""
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories.accounts import actor_for, make_person
 from tests.factories.enterprises import make_enterprise
@@ -10,6 +11,7 @@ from tests.factories.programmes import make_group, make_link
 from tests.support.databases import roles_asked
 from visits.core.permissions import Role
 from visits.issues import operations as do
+from visits.issues.models import Dispatch, Issue
 from visits.issues.states import State
 from visits.outreach.entries import PromiseEntry
 
@@ -49,6 +51,17 @@ def test_my_work_shows_what_waits_for_me(office, client_for, who, waiting):
         TITLES[state] for state in waiting
     }
     assert ("暂无待办事项" in page.main) is not bool(waiting)
+
+
+def test_the_unit_in_charge_reads_by_when_to_speak_with_the_enterprise(office, database, client_for):
+    handler = client_for(office.people["handler"])
+    issue = database.session.scalars(sa.select(Issue).where(Issue.state == State.ASSIGNED)).one()
+    due = sa.select(Dispatch.contact_due).where(Dispatch.issue_id == issue.id)
+    assert f"首次联系期限 {database.session.scalar(due)}" in handler.get("home.index").main
+    assert "首次联系期限" not in client_for(office.people["cadre"]).get("home.index").main
+    do.record_contact(office.handler, issue, do.ContactEntry("王经理"))
+    database.session.commit()
+    assert "首次联系期限" not in handler.get("home.index").main
 
 
 @pytest.mark.parametrize("role", roles_asked())

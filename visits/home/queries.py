@@ -175,7 +175,11 @@ def _rows_of(actor: Actor, number: int, which: sa.ColumnElement[bool]) -> Any:
     )
     named = issues.rows(actor).join(first, first.c.id == Issue.id)
     return named.add_columns(
-        first.c.total, first.c.place, issues.answer_due(actor), sa.literal(number).label("part")
+        first.c.total,
+        first.c.place,
+        issues.answer_due(actor),
+        issues.contact_due(actor),
+        sa.literal(number).label("part"),
     )
 
 

@@ -52,6 +52,23 @@ def answer_due(actor: Actor) -> Any:
     )
 
 
+def contact_due(actor: Actor) -> Any:
+    """By when a unit of mine in charge of a problem has to speak with its enterprise; empty once it has."""
+    return (
+        sa.select(sa.func.min(Dispatch.contact_due))
+        .where(
+            Dispatch.issue_id == Issue.id,
+            Dispatch.unit_id.in_(actor.unit_ids),
+            Dispatch.kind == DispatchKind.LEAD,
+            Dispatch.ended_at.is_(None),
+            Dispatch.contacted_at.is_(None),
+        )
+        .correlate(Issue)
+        .scalar_subquery()
+        .label("contact_due")
+    )
+
+
 def owed_answer(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
     """The tasks of my units as co-units whose answer is missing."""
     return (

@@ -25,6 +25,7 @@ from visits.issues.facts import facts_for as facts_for
 from visits.issues.facts import waiting_co_units as waiting_co_units
 from visits.issues.filters import overdue as overdue
 from visits.issues.lights import answer_due as answer_due
+from visits.issues.lights import contact_due as contact_due
 from visits.issues.lights import is_stalled as is_stalled
 from visits.issues.lights import light_of as light_of
 from visits.issues.lights import owed_answer as owed_answer
