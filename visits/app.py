@@ -16,6 +16,7 @@ from visits.accounts import operations as account_operations
 from visits.accounts import queries as account_queries
 from visits.accounts import views as accounts
 from visits.admin import views as admin
+from visits.admin.words import verb_label
 from visits.attachments import queries as attachment_queries
 from visits.attachments.models import Attachment
 from visits.core import faults, known_lists, markup, passwords, secret_addresses, web
@@ -170,7 +171,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
         app.register_blueprint(slice_views.bp)
     known_lists.init_app(app, [known for views in SLICES for known in getattr(views, "LISTS", ())])
     app.context_processor(navigation.frame)
-    app.jinja_env.globals.update(questions_about=honesty_pages.questions_about)
+    app.jinja_env.globals.update(questions_about=honesty_pages.questions_about, action_label=verb_label)
     cli.init_app(app)
     bind_reaches()
     outreach_operations.follow("honesty", honesty_operations.look_at)

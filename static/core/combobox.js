@@ -57,9 +57,11 @@ function settle() {
   keepClosed(this);
 }
 
-// The list unfolds when somebody goes there, not when the page does.
+// The list unfolds when somebody goes there, not when the page does; nor does the page move.
 function focusClosed(made) {
+  const top = scrollY;
   made.focus();
+  scrollTo({ top, behavior: "instant" });
   keepClosed(made);
 }
 

@@ -90,7 +90,7 @@ def test_the_tick_of_the_first_is_not_that_of_the_second(window):
     expect(desk.page.get_by_label(f"{FIRM}表示暂无问题", exact=True)).to_be_checked()
     expect(desk.page.get_by_label(f"{OTHER}表示暂无问题", exact=True)).not_to_be_checked()
     desk.press("保存走访记录")
-    desk.says(f"暂无问题：请填写{OTHER}反映的问题；没有问题的，请勾选“表示暂无问题”。")
+    desk.says(f"暂无问题：请填写{OTHER}反映的问题；没有问题的，请勾选“企业表示暂无问题”。")
     desk.tick(OTHERS)
     desk.press("保存走访记录")
     desk.says(SAVED)

@@ -154,3 +154,20 @@ def test_a_step_that_is_no_longer_open_is_not_offered_again(client_for, problem)
     page = handler.post("issues.make_move", {}, page=form, issue_id=issue_id, move="sign", status=409)
     assert "已不能办理" in page.main
     assert not page.root.first("main").all("form")
+
+
+def test_of_a_step_overtaken_the_page_says_what_was_done_and_what_i_had_chosen(client_for, database):
+    office = make_office()
+    issue = make_issue(office)
+    db.session.commit()
+    asked = {"issue_id": issue.id, "move": "assign"}
+    desk = client_for(office.people["coordinator"])
+    form = desk.get("issues.make_move", **asked)
+    operations.assign(office.coordinator, issue, operations.AssignEntry(office.unit.id))
+    db.session.commit()
+    page = desk.post(
+        "issues.make_move", {"lead_unit_id": str(office.other_unit.id)}, page=form, status=409, **asked
+    )
+    assert "受理并交办" in page.root.first(class_="plain-list").text
+    assert f"主办单位 {office.other_unit.name}" in page.main
+    assert "现有内容" not in page.main

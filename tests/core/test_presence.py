@@ -39,8 +39,8 @@ def report(browser, firm, status=200, token=None):
 def test_the_second_is_told_of_the_first_and_the_first_at_his_next_question(desk, firm):
     first, second = desk("甲协调"), desk("乙协调")
     assert report(first, firm) == ""
-    assert re.match("甲协调也打开", report(second, firm))
-    assert re.match("乙协调也打开", report(first, firm))
+    assert re.match("甲协调也正在填写", report(second, firm))
+    assert re.match("乙协调也正在填写", report(first, firm))
 
 
 def test_whoever_has_gone_is_forgotten(desk, firm):

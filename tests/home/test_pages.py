@@ -95,6 +95,8 @@ def test_the_file_gathers_problems_promises_visits_and_who_answers(database, cli
         for shown in ("厂区门口道路破损", "协调新增一条公交线路", "第一服务组", "王强", "李梅"):
             assert shown in page.main
         assert f"/visits/{visit.id}" in page.links.values()
+        assert f"/issues?enterprise={firm.id}&state=all&view=all" in page.links.values()
+        assert FIRM in client_for(who).open(page.links["全部走访"]).main
 
 
 def test_the_file_shows_only_problems_and_visits_one_may_read(office, client_for):

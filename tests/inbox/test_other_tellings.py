@@ -222,9 +222,9 @@ def test_a_monthly_report_is_told_to_who_publishes_and_then_to_who_reads_it(offi
     assert who(office, NoticeKind.REPORT, before) == {"coordinator", "supervisor"}
     taken_back = dict(told(office, NoticeKind.REPORT, before))["coordinator"]
     assert [frozen["leader"], published, taken_back] == [
-        "2026-10月度通报已冻结，待发布。",
-        "2026-10月度通报已发布。",
-        "2026-10月度通报已撤回。",
+        "月度通报（2026-10）已冻结，待发布。",
+        "月度通报（2026-10）已发布。",
+        "月度通报（2026-10）已撤回。",
     ]
 
 

@@ -198,6 +198,14 @@ def test_outcome_b_needs_a_day_to_come(office):
     assert issue.commitment_due == date(2027, 3, 1)
 
 
+def test_no_other_outcome_has_a_day_to_come(office):
+    issue = make_issue(office, State.IN_PROGRESS)
+    entry = ReportEntry(Outcome.SOLVED, "已解决", "已告知", date(2027, 3, 1))
+    with pytest.raises(Refused, match="Only outcome B") as refused:
+        do.report(office.handler, issue, entry)
+    assert refused.value.field == "commitment_due"
+
+
 def test_sent_back_keeps_round_and_due_date_and_counts_as_not_delivered(db, office):
     issue = make_issue(office, State.REPORTED)
     due = issue.due_on

@@ -63,6 +63,7 @@ def test_the_receipt_shows_link_and_code_once_and_a_due_date_only_when_assigned(
     address = page.root.first("input", id="link")["value"]
     assert re.fullmatch(r"http://localhost/r/[\w-]{32}", address)
     assert address in page.main
+    assert "该链接只能在本机打开" in page.text
     assert page.root.first("img")["src"].startswith("data:image/svg+xml")
     assert page.heading.endswith("企业问题诉求受理回执")
     assert "办理时限" not in page.main
@@ -82,6 +83,7 @@ def test_the_link_begins_with_the_public_address(client_for, office, app, monkey
     issue = make_issue(office)
     page = client_for(office.people["cadre"]).post("issue_receipts.make", issue_id=issue.id, status=200)
     assert page.root.first("input", id="link")["value"].startswith("https://visits.example.gov.cn/r/")
+    assert "只能在本机打开" not in page.text
 
 
 def test_a_new_link_ends_the_former(office, visitor):

@@ -3,6 +3,7 @@
 from tests.journeys.refusals import Try, assert_refused
 from tests.journeys.tries import HUGE
 
+REPORT = {"outcome": "B", "done": "已列入计划", "told": "已告知"}
 TRIES = [
     Try("handler", "/issues/{issue}/follow", {}, 404),
     Try("handler", "/issues/{issue}/unfollow", {}, 404),
@@ -36,6 +37,13 @@ TRIES = [
     Try("handler", "/desks/unit/{issue}/sign", {}, 404),
     Try(
         "handler", "/desks/unit/{handled}/report", {"outcome": "done", "done": "", "told": ""}, 422, "必填"
+    ),
+    Try(
+        "handler",
+        "/desks/unit/{handled}/report",
+        REPORT | {"commitment_due": "2999-03-31"},
+        422,
+        "10年以后",
     ),
     Try("handler", "/desks/callback/{handled}/record-evaluation", {"solved": "solved"}, 403),
 ]

@@ -73,7 +73,9 @@ def test_the_numbers_within_the_texts_are_links(report, browser):
     page = browser("leader").get("monthly.show", report_id=report.id)
     numbers = [words for linked in lines_of(page, "basics").values() for words in linked]
     assert numbers == ["6", "4", "8", "1", "80.0%", "8", "5", "1", "6", "4", "8", "5", "4", "62.5%"]
-    assert page.links["50.0%"].endswith("/rows/solved_rate?of=month&part=numerator")
+    rates = next(p for p in page.root.first("section", id="handling").all("p") if "解决率" in p.text)
+    assert rates.first("a")["href"].endswith("/rows/solved_rate?of=month&part=numerator")
+    assert rates.first("a").text == "50.0%"
     [topic] = lines_of(page, "topics").values()
     assert topic == ["8"]
 

@@ -37,7 +37,8 @@ def test_with_one_enterprise_it_is_not_asked_whose_problem_it_is(screen, firm):
 def test_all_enterprises_of_which_nothing_is_said_are_named_at_once(screen, firm):
     second = make_enterprise("临平纺织有限公司")
     page = screen.post("outreach.new", picked(firm, second), status=422)
-    assert f"请填写{firm.name}、{second.name}反映的问题；没有问题的，请勾选“表示暂无问题”。" in page.main
+    named = f"{firm.name}、{second.name}"
+    assert f"请填写{named}反映的问题；没有问题的，请勾选“企业表示暂无问题”。" in page.main
     values = [box["value"] for box in page.root.all("input", name="no_issue_ids")]
     assert values == [str(firm.id), str(second.id), "all"]
 

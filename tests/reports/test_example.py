@@ -148,8 +148,9 @@ def test_a_limit_is_not_passed_while_its_day_lasts(db, at, last, day, expected):
 def test_the_sentence_and_its_since(asked_in_december):
     _, totals = asked_in_december
     plain = prose.sentence(totals, None)
-    assert plain == "累计走访企业6家次，协助企业解决各类问题4个。"
-    assert prose.sentence(totals, november(1)) == "自2026年11月以来，" + plain
+    assert plain == "统计期内走访企业6家次，协助企业解决各类问题4个。"
+    since = prose.sentence(totals, november(1))
+    assert since == "自2026年11月以来，累计走访企业6家次，协助企业解决各类问题4个。"
 
 
 def test_the_command_prints_the_agreed_shape(app, db, at):

@@ -34,7 +34,7 @@ def leader(db, client_for, at):
 def test_the_page_says_the_sentence_and_the_figures(leader):
     page = leader.get(f"/totals?{NOVEMBER}")
     assert page.status == 200
-    assert "累计走访企业6家次，协助企业解决各类问题4个。" in page.main
+    assert "统计期内走访企业6家次，协助企业解决各类问题4个。" in page.main
     said = next(one for one in page.root.all("p") if one["id"] == "sentence")
     assert [len(leader.get(link["href"]).rows) for link in said.all("a")] == [6, 4]
     rows = {row[0]: row[1:3] for row in page.rows}

@@ -112,8 +112,8 @@ def test_what_is_wrong_is_told_by_cell(browsers):
     wrong = (
         ("C9", {"source": VISITS}, "公式"),
         ("C3", {"source": VISITS, "part": "denominator"}, "没有分子分母"),
-        ("C3", {"source": "text.words", "words": "填报：{天气}"}, "没有名为“天气”的空格"),
-        ("C3", {"source": "text.words", "words": "没有空格"}, "至少包含一个空格"),
+        ("C3", {"source": "text.words", "words": "填报：{天气}"}, "没有名为“天气”的占位符"),
+        ("C3", {"source": "text.words", "words": "没有空格"}, "至少包含一个占位符"),
     )
     for at, entry, says in wrong:
         assert says in desk.post(path + at, entry, status=422).main

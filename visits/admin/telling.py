@@ -37,8 +37,16 @@ def told(row: Any, names: Names, most: int | None = LENGTH) -> Iterator[tuple[st
     """Yield label and words of each field that says something, long ones cut to `most`."""
     for key, value in fields_of(row):
         words = _words(row, key, value, names)
-        is_long = most is not None and len(words) > most
-        yield _label(area_of(row.action), key), f"{words[:most]}…" if is_long else words
+        yield _label(area_of(row.action), key), words if most is None else _shortened(words, most)
+
+
+def _shortened(words: str, most: int) -> str:
+    """Words cut to a length; of a change both what was and what became of it."""
+    if len(words) <= most:
+        return words
+    parts = words.split(ARROW, 1)
+    each = most // len(parts)
+    return ARROW.join(part if len(part) <= each else f"{part[:each]}…" for part in parts)
 
 
 def fields_of(row: Any) -> Iterator[tuple[str, Any]]:

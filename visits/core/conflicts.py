@@ -33,6 +33,11 @@ class Difference:
     is_mine: bool
     is_theirs: bool
 
+    @property
+    def as_pair(self) -> tuple[str, str]:
+        """The field and what the form says."""
+        return self.label, self.mine
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -151,7 +156,7 @@ def _shown(field: Field, value: Any) -> str:
     """A value as one reads it."""
     if isinstance(field, BooleanField):
         return gettext("Yes") if value else gettext("No")
-    said = _sent(field, value)
+    said = [one for one in _sent(field, value) if one]
     if isinstance(field, SelectField | SelectMultipleField):
         labels = {str(choice[0]): str(choice[1]) for choice in field.iter_choices()}
         said = [labels.get(one, one) for one in said]

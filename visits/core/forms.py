@@ -30,7 +30,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, MonthInput
 
-from visits.core.clock import now
+from visits.core.clock import now, today
 from visits.core.errors import DomainError
 from visits.core.periods import Month
 
@@ -48,6 +48,7 @@ def clean(value: Any) -> Any:
     return UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+YEARS_AHEAD = 10
 NOT_OFFERED = _l("What was chosen is not among what is offered. Choose again.")
 
 
@@ -128,9 +129,20 @@ class ReadDay(Optional):
             raise StopValidation(gettext("Write the date as year-month-day, for example 2026-11-23."))
 
 
-def day(label: Any, *, required: bool = False, hint: Any = "", **kwargs: Any) -> DateField:
-    """A date."""
+def _is_near(_form: Any, field: Any) -> None:
+    if field.data.year > today().year + YEARS_AHEAD:
+        raise ValidationError(
+            gettext("The day lies more than %(years)d years ahead. Correct it.", years=YEARS_AHEAD)
+        )
+
+
+def day(
+    label: Any, *, required: bool = False, is_near: bool = False, hint: Any = "", **kwargs: Any
+) -> DateField:
+    """A date; one by which somebody is to do something `is_near`, so that a slip of the pen shows."""
     rules = [InputRequired(_l("Choose a date.")), ReadDay()] if required else [ReadDay()]
+    if is_near:
+        rules.append(_is_near)
     return DateField(label, description=hint, validators=rules, **kwargs)
 
 

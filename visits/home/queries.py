@@ -101,6 +101,12 @@ def _sections(actor: Actor) -> list[Wanted]:
             {"mine": "desk"},
         ),
         *_callbacks(),
+    ]
+
+
+def _followed(actor: Actor) -> list[Wanted]:
+    """What presses less: what enterprises said otherwise, and what becomes of problems brought home."""
+    return [
         *_contradicted(actor),
         (
             P.OUTREACH_RECORD,
@@ -118,7 +124,7 @@ def _wanted(actor: Actor) -> list[Wanted]:
         actor, P.ISSUES_READ
     ):
         wanted.append((P.ISSUES_READ, N_("Overdue"), overdue(today()), {"overdue": "1"}))
-    return wanted
+    return wanted + [row for row in _followed(actor) if may(actor, row[0])]
 
 
 def _wanted_of(absent: Actor, actor: Actor) -> list[Wanted]:

@@ -106,12 +106,16 @@ def to_survivor(endpoint, enterprise):
 @bp.post("/also-open")
 @requires(SIGNED_IN)
 def also_open():
-    """A form that is open asks, in the background, who else has opened it."""
+    """A form that is open asks, in the background, who else has a form of the same record open."""
     names = presence.report_open(current_actor(), request.form.get("record", ""))
     if names is None:
         abort(400)
     listed = _(", ").join(names)
-    text = _("%(names)s also opened this form. Agree on who saves.", names=listed) if names else ""
+    text = (
+        _("%(names)s has a form of this record open too. Agree on who saves first.", names=listed)
+        if names
+        else ""
+    )
     return jsonify(text=text)
 
 

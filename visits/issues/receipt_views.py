@@ -1,11 +1,14 @@
 """The receipt: a new link for the enterprise, shown once, for the printer or to copy."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from visits.core.clock import today
 from visits.core.permissions import Permission
 from visits.core.settings import get_setting
+from visits.core.setup_token import is_loopback
 from visits.core.web import current_actor, requires
 from visits.issues import operations, queries
 from visits.issues.receipt import ReceiptFacts, qr_code, receipt_of
@@ -25,10 +28,17 @@ def make(issue_id: int) -> ResponseReturnValue:
         sheet=receipt_of(facts),
         issue=row.Issue,
         address=address,
+        is_only_here=opens_only_here(address),
         code=qr_code(address),
         zone=facts.zone,
         printed_on=today(),
     )
+
+
+def opens_only_here(address: str) -> bool:
+    """Say whether an address names the machine that it is opened on."""
+    host = urlsplit(address).hostname
+    return host == "localhost" or is_loopback(host)
 
 
 def address_of(code: str) -> str:

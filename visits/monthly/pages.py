@@ -9,7 +9,7 @@ from flask_babel import get_locale, gettext
 from visits.core.documents import parted
 from visits.core.markup import number
 from visits.core.rounding import in_percent, percent
-from visits.monthly import ranking, rules
+from visits.monthly import ranking, rules, tables
 from visits.monthly.content import Cell, Content, Correction, Row
 from visits.monthly.linked import Link, Piece, linked_lines, pieces_of
 from visits.monthly.models import ReportText
@@ -38,13 +38,6 @@ OF_SECTION: dict[Section, tuple[str, ...]] = {
     Section.TALKS: ("suspended",),
     Section.NEXT: ("overdue_open", "suspended"),
 }
-BY_UNIT = (
-    *("registered", "closed", "solved", "on_time_rate", "solved_rate", "satisfaction_rate"),
-    *("rating_coverage", "return_rate", "extension_rate", "rework_rate", "open", "overdue_open"),
-)
-BY_GROUP = ("visit_count", "enterprise_count", "person_times", "registered", "closed", "solved", "open")
-BY_PROGRAMME = ("visit_count", "enterprise_count", "person_times", "coverage_rate", "registered", "closed")
-BY_CATEGORY = ("registered", "closed", "solved", "open", "overdue_open")
 SIGNS = (
     ("opening", ""),
     ("new", "+"),
@@ -128,11 +121,11 @@ def layout_of(reading: Reading, link: Link) -> Layout:
             (sign, gettext(MEASURES[key].label), shown(key, content.figures[key], link))
             for key, sign in SIGNS
         ],
-        programmes=_table("programme", _plain(content.programmes), BY_PROGRAMME, link),
-        categories=_table("category", _plain(content.categories), BY_CATEGORY, link),
-        units=_table("unit", _placed(content), BY_UNIT, link),
+        programmes=_by_part(content, "programme", content.programmes, tables.PROGRAMME_KEYS, link),
+        categories=_by_part(content, "category", content.categories, tables.CATEGORY_KEYS, link),
+        units=_units(content, link),
         units_note=ranking_note(content),
-        groups=_table("group", _plain(content.groups), BY_GROUP, link),
+        groups=_by_part(content, "group", content.groups, tables.GROUP_KEYS, link),
     )
 
 
@@ -207,33 +200,61 @@ def heading_of(nth: int, label: str) -> str:
     return gettext("%(numeral)s. %(heading)s", numeral=numeral, heading=gettext(label))
 
 
-def _plain(rows: Sequence[Row]) -> list[tuple[str, Row]]:
-    return [("", row) for row in rows]
+def _by_part(
+    content: Content, dimension: str, rows: Sequence[Row], keys: Sequence[str], link: Link
+) -> Table:
+    """The numbers of a table of the annexes with their links; the whole zone last."""
+    lines = [
+        ("", row.name or gettext("None named"), _numbers(row.figures, keys, link, **{dimension: row.id}))
+        for row in rows
+    ]
+    if lines:
+        lines.append(("", gettext(tables.WHOLE), _numbers(content.figures, keys, link)))
+    return Table([gettext(MEASURES[key].label) for key in keys], lines)
 
 
-def _placed(content: Content) -> list[tuple[str, Row]]:
+def _numbers(figures: Mapping[str, Cell], keys: Sequence[str], link: Link, **asked: Any) -> list[Shown]:
+    return [shown(key, figures.get(key), link, **asked) for key in keys]
+
+
+def _units(content: Content, link: Link) -> Table:
+    """Annex 1 with its links: its columns, its rows, the places of the units."""
+    heads = [gettext(heading) for heading, _, _ in tables.UNIT_FIGURES]
     unplaced = "–" if content.ranks_units else ""
-    return [(str(place) if place else unplaced, row) for place, row in ranking.in_order(content)]
+    lines = [
+        (
+            str(place) if place else unplaced,
+            row.name,
+            [*_unit_numbers(row.figures, link, unit=row.id), *_score(content, row)],
+        )
+        for place, row in tables.units_shown(content)
+    ]
+    if lines:
+        whole = [*_unit_numbers(content.figures, link), *_score(content, None)]
+        lines.append(("", gettext(tables.WHOLE), whole))
+    return Table([*heads, gettext("Score")] if content.weights else heads, lines)
 
 
-def _table(dimension: str, rows: Sequence[tuple[str, Row]], keys: Sequence[str], link: Link) -> Table:
-    heads = [gettext(MEASURES[key].label) for key in keys]
-    return Table(
-        heads,
-        [
-            (place, row.name or gettext("None named"), _numbers(dimension, row, keys, link))
-            for place, row in rows
-            if any(
-                row.figures[key].numerator or row.figures[key].denominator
-                for key in keys
-                if key in row.figures
-            )
-        ],
-    )
+def _unit_numbers(figures: Mapping[str, Cell], link: Link, **asked: Any) -> list[Shown]:
+    return [_part_shown(figures, key, part, link, **asked) for _, key, part in tables.UNIT_FIGURES]
 
 
-def _numbers(dimension: str, row: Row, keys: Sequence[str], link: Link) -> list[Shown]:
-    return [shown(key, row.figures.get(key), link, **{dimension: row.id}) for key in keys]
+def _part_shown(figures: Mapping[str, Cell], key: str, part: str, link: Link, **asked: Any) -> Shown:
+    """A figure, or the size of one of its sets, which is linked unless it is what the two leave over."""
+    if part == "value":
+        return shown(key, figures.get(key), link, **asked)
+    found = tables.number_of(figures, key, part)
+    if found is None:
+        return Shown("–")
+    return Shown(number(found), None if part == "rest" else link(key, part=part, **asked))
+
+
+def _score(content: Content, row: Row | None) -> list[Shown]:
+    """The score of a unit, where units have one; the whole zone has none."""
+    if not content.weights:
+        return []
+    score = ranking.score_of(content, row) if row else None
+    return [Shown("–" if score is None else tables.said(score, tables.Kind.COUNT))]
 
 
 def corrected(row: Correction, record_link: Callable[[str, int], str]) -> Corrected:

@@ -15,6 +15,10 @@ from visits.monthly.rules import LEAST_CASES, Section
 from visits.reports.rules import about
 
 MOST_UNITS = 3
+RATES = (
+    *("solved_rate", "solved_rate_verified"),
+    *("satisfaction_rate", "satisfaction_rate_strict", "rating_coverage"),
+)
 NUMERALS = "一二三四五六七八九"
 
 
@@ -42,14 +46,17 @@ def _percent(cell: Cell | None) -> str:
     return "—" if cell is None or cell.value is None else percent(cell.value)
 
 
+def _rate(mark: Mark, figures: Mapping[str, Cell], key: str, words: str, **asked: Any) -> str:
+    """The words about a rate, which stands in them as %(rate)s; none where there is nothing to divide."""
+    cell = figures.get(key)
+    if cell is None or cell.value is None:
+        return ""
+    return words % {"rate": mark(percent(cell.value), key, **asked)}
+
+
 def _values(mark: Mark, figures: Mapping[str, Cell], *keys: str, **asked: Any) -> dict[str, str]:
-    """The numbers of a sentence: rates as percentages."""
-    return {key: mark(_value(figures, key), key, **asked) for key in keys}
-
-
-def _value(figures: Mapping[str, Cell], key: str) -> str:
-    is_rate = key.endswith(("rate", "verified", "strict", "coverage"))
-    return _percent(figures.get(key)) if is_rate else str(_count(figures, key))
+    """The numbers of a sentence."""
+    return {key: mark(str(_count(figures, key)), key, **asked) for key in keys}
 
 
 def _month(content: Content) -> int:
@@ -86,12 +93,11 @@ def _basics(content: Content, mark: Mark) -> Iterator[str]:
     yield gettext(
         "In month %(month)d, %(visit_count)s visits were paid to %(enterprise_count)s enterprises with "
         "%(person_times)s attendances%(compared)s; %(contact_count)s contacts were made by phone or "
-        "online. Coverage was %(coverage_rate)s.",
+        "online%(coverage)s.",
         month=month,
         compared=gettext(" (visits %(compared)s)", compared=visits) if visits else "",
-        **_values(
-            mark, f, "visit_count", "enterprise_count", "person_times", "contact_count", "coverage_rate"
-        ),
+        coverage=_rate(mark, f, "coverage_rate", gettext("; coverage was %(rate)s")),
+        **_values(mark, f, "visit_count", "enterprise_count", "person_times", "contact_count"),
     )
     yield gettext(
         "%(registered)s problems were validly registered%(compared)s, %(closed)s were closed, of them "
@@ -115,14 +121,17 @@ def _sources(sources: Mapping[str, int]) -> str:
 
 def _to_date(content: Content, month: int, mark: Mark) -> str:
     to_date, asked = content.to_date, {"of": "to_date"}
-    numbers = _values(mark, to_date, "enterprise_count", "registered", "closed", "close_rate", **asked)
+    numbers = _values(mark, to_date, "enterprise_count", "registered", "closed", **asked)
+    numbers["rate"] = _rate(
+        mark, to_date, "close_rate", gettext("; the closing rate was %(rate)s"), **asked
+    )
     visits, solved = (mark(about(_count(to_date, key)), key, **asked) for key in ("visit_count", "solved"))
     if content.count_from and content.count_from <= content.to_on:
         since = date.fromisoformat(content.count_from)
         return gettext(
             "From %(year)d-%(first)d to the end of month %(month)d, %(visits)s visits were paid to "
             "%(enterprise_count)s enterprises, %(registered)s problems were registered and %(closed)s "
-            "closed, %(solved)s of them solved; the closing rate was %(close_rate)s.",
+            "closed, %(solved)s of them solved%(rate)s.",
             year=since.year,
             first=since.month,
             month=month,
@@ -133,7 +142,7 @@ def _to_date(content: Content, month: int, mark: Mark) -> str:
     return gettext(
         "By the end of month %(month)d, %(visits)s visits had been paid to %(enterprise_count)s "
         "enterprises, %(registered)s problems registered and %(closed)s closed, %(solved)s of them "
-        "solved; the closing rate was %(close_rate)s.",
+        "solved%(rate)s.",
         month=month,
         visits=visits,
         solved=solved,
@@ -152,20 +161,9 @@ def _handling(content: Content, mark: Mark) -> Iterator[str]:
             kept=mark(str(int(due.numerator or 0)), "on_time_rate"),
             rate=_percent(due),
         )
-    yield gettext(
-        "The solution rate was %(solved_rate)s of the registered, %(solved_rate_verified)s as verified "
-        "with enterprises; the satisfaction rate was %(satisfaction_rate)s with “basically satisfied”, "
-        "%(satisfaction_rate_strict)s strictly; the rating coverage was %(rating_coverage)s.",
-        **_values(
-            mark,
-            f,
-            "solved_rate",
-            "solved_rate_verified",
-            "satisfaction_rate",
-            "satisfaction_rate_strict",
-            "rating_coverage",
-        ),
-    )
+    rates = [_rate(mark, f, key, f"{gettext(content.definitions[key].label)} %(rate)s") for key in RATES]
+    if said := gettext(", ").join(filter(None, rates)):
+        yield gettext("%(rates)s.", rates=said)
     if good := _good_units(content, mark):
         yield gettext("Units that did well: %(units)s.", units=good)
     yield from _laggards(content, mark)
@@ -293,7 +291,7 @@ def _demands(content: Content, mark: Mark) -> Sequence[str]:
             gettext(
                 "settle the %(count)s overdue problems: the units named say by which day, and "
                 "report what was done.",
-                count=mark(_value(f, "overdue_open"), "overdue_open"),
+                count=mark(str(_count(f, "overdue_open")), "overdue_open"),
             )
         )
     if _count(f, "suspended"):
@@ -301,7 +299,7 @@ def _demands(content: Content, mark: Mark) -> Sequence[str]:
             gettext(
                 "look at the %(count)s suspended problems again on their day, and take them up as "
                 "soon as they can be solved.",
-                count=mark(_value(f, "suspended"), "suspended"),
+                count=mark(str(_count(f, "suspended")), "suspended"),
             )
         )
     coverage = f["coverage_rate"]

@@ -239,7 +239,7 @@ SUSPENDED_COLUMNS = ((N_("Look at again on"), Kind.DAY, 20), (N_("Reason"), Kind
 
 def _cases(content: Content) -> Annex:
     late = [
-        (*_case(number, case), _day(case.due_on), case.workdays_late)
+        (*_case(number, case), _day(case.due_on), case.workdays_late or gettext("less than 1"))
         for number, case in enumerate(content.overdue, 1)
     ]
     resting = [

@@ -80,6 +80,18 @@ def is_joint(unit_names: Iterable[str]) -> bool:
     return len({name for name in unit_names if name}) > 1
 
 
+def fault_of_visit_day(visited_on: date, today: date) -> DomainError | None:
+    """Why a visit cannot have taken place on that day, or None."""
+    if visited_on > today:
+        return Refused(
+            N_("A visit is recorded once it has taken place. The date lies in the future."),
+            field="visited_on",
+        )
+    if visited_on < EARLIEST:
+        return Refused(N_("The date lies before the year 2000. Correct it."), field="visited_on")
+    return None
+
+
 def fault_of(entry: VisitEntry, today: date) -> DomainError | None:
     """The first of the required entries that is missing or impossible (domain C1), or None."""
     if not entry.firm_ids:
@@ -87,13 +99,8 @@ def fault_of(entry: VisitEntry, today: date) -> DomainError | None:
             N_("Choose at least one enterprise, or name one that is not in the register yet."),
             field="enterprises",
         )
-    if entry.visited_on > today:
-        return Refused(
-            N_("A visit is recorded once it has taken place. The date lies in the future."),
-            field="visited_on",
-        )
-    if entry.visited_on < EARLIEST:
-        return Refused(N_("The date lies before the year 2000. Correct it."), field="visited_on")
+    if fault := fault_of_visit_day(entry.visited_on, today):
+        return fault
     if entry.start_time and entry.end_time and entry.end_time < entry.start_time:
         return Refused(N_("The visit ends before it begins. Correct the times."), field="end_time")
     if not entry.participant_ids and not entry.outsiders:

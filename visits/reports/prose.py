@@ -18,6 +18,10 @@ FIGURES = {"visits": "visit_count", "problems": "solved"}
 IN_ALL = N_(
     "In all, visits to enterprises: %(visits)s; problems of all kinds solved for them: %(problems)s."
 )
+IN_PERIOD = N_(
+    "In this period, visits to enterprises: %(visits)s; "
+    "problems of all kinds solved for them: %(problems)s."
+)
 SINCE = N_(
     "Since %(year)d-%(month)d, visits to enterprises: %(visits)s; "
     "problems of all kinds solved for them: %(problems)s."
@@ -42,7 +46,7 @@ def sentence(totals: Totals, counted_from: date | None, link: Link | None = None
         said = gettext(SINCE)
         shown |= {"year": counted_from.year, "month": counted_from.month}
     else:
-        said = gettext(IN_ALL)
+        said = gettext(IN_PERIOD if totals.wanted.span.from_on else IN_ALL)
     return (said if link is None else escape(said)) % shown
 
 

@@ -21,7 +21,7 @@ class ReportForm(MoveForm):
     outcome = choice(_l("Outcome"), required=True, coerce=member(Outcome))
     done = long_text(_l("What was done"), 2000, required=True)
     told = long_text(_l("Told to the enterprise"), 1000, required=True, rows=3)
-    commitment_due = day(_l("Will be done by"), hint=_l("For outcome B only."))
+    commitment_due = day(_l("Will be done by"), is_near=True, hint=_l("For outcome B only."))
 
     def prepare(self, row: Any) -> None:
         self.outcome.choices = choices(OUTCOME_LABELS, blank=gettext("Choose"))

@@ -58,11 +58,16 @@ class EvaluationEntry:
 
 
 def report(actor: Actor, issue: Issue, entry: ReportEntry, revision: int | None = None) -> IssueMove:
-    """Report the result to the office; outcome B needs a day after today by which it will be done."""
+    """Report the result to the office; only outcome B has a day, after today, by which it will be done."""
     step = open_step(actor, issue, "report", revision)
     require_text(entry.done, "done", N_("Write what was done."))
     require_text(entry.told, "told", N_("Write what the enterprise was told."))
-    promised = entry.commitment_due if entry.outcome is Outcome.PLANNED else None
+    promised = entry.commitment_due
+    if promised and entry.outcome is not Outcome.PLANNED:
+        raise Refused(
+            N_("Only outcome B has a day by which it will be done. Choose outcome B, or clear the day."),
+            field="commitment_due",
+        )
     if entry.outcome is Outcome.PLANNED and (promised is None or promised <= today()):
         raise Refused(
             N_("For outcome B choose the day after today by which it will be done."), field="commitment_due"

@@ -21,7 +21,7 @@ class ChangeForm(BaseForm):
     """Another day or another person, and why."""
 
     owner = owner_field()
-    due_on = day(_l("By when"))
+    due_on = day(_l("By when"), is_near=True)
     reason = text(_l("Why it changes"), 200, required=True)
 
     def __init__(self, promise: Promise) -> None:

@@ -26,6 +26,7 @@ from visits.core.forms import (
 )
 from visits.issues import queries as issues
 from visits.issues.models import FLAG_LABELS, LEVEL_LABELS, URGENCY_LABELS
+from visits.outreach import rules
 from visits.outreach.choosing import Choice
 from visits.outreach.crowding import Crowding
 from visits.outreach.entries import NEW_FIRM, NewFirm, Outsider, VisitEntry
@@ -228,6 +229,10 @@ class VisitFields(BaseForm):
         """The enterprises about which no problem was heard."""
         heard = set(self.heard())
         return [firm for firm in self.firm_ids if firm not in heard]
+
+    def validate_visited_on(self, field: Any) -> None:
+        if field.data and (fault := rules.fault_of_visit_day(field.data, today())):
+            raise ValidationError(gettext(fault.message))
 
     def validate_enterprises(self, field: Any) -> None:
         if self.choice.sentence:

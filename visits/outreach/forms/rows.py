@@ -159,7 +159,7 @@ class PromiseRow(FirmRow):
 
     what = text(_l("What was promised"), 200, required=True)
     owner = owner_field()
-    due_on = day(_l("By when"))
+    due_on = day(_l("By when"), is_near=True)
     people: Sequence[tuple[int, str]] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
