@@ -179,7 +179,8 @@ def _unit_notes(content: Content) -> Iterator[str]:
         yield _score_note(content)
     yield gettext(
         "Problems assigned: first assigned in the month. Due in the month: first assignments whose limit, "
-        "with extensions, lies in the month. The whole zone includes problems no unit is in charge of."
+        "with extensions, lies in the month. The whole zone includes problems no unit is in charge of. The "
+        "satisfaction rate includes “basically satisfied”."
     )
 
 
