@@ -75,7 +75,8 @@ def states_page(name: str, slice_name: str, life: Machine) -> str:
 def notices_page() -> str:
     """Show who is told of which move of a problem."""
     words = (
-        "Nobody is told of an own act or twice of one move; a kind that its reader switched off tells "
+        "Nobody is told of what they did themselves, or twice of one move; a kind that its reader "
+        "switched off tells "
         f"nobody, but for {', '.join(f'`{kind}`' for kind in sorted(ALWAYS))}. "
         "Whoever is away is told, and the deputy too. "
         "Of a confidential problem only the number leaves the house. "

@@ -1,9 +1,10 @@
 // After a refused form the list of faults has the focus, and its links lead into fields that tom-select replaced.
-document.querySelector("[data-focus]")?.focus();
+const faults = document.querySelector("[data-focus]");
+faults?.focus();
 
 // Where one goes on typing at once, not on a phone. The page opens with what is to be read first in either case.
 export const isDesk = () => matchMedia("(min-width: 48rem)").matches;
-if (isDesk()) document.querySelector("[data-at-once]")?.focus({ preventScroll: true });
+if (isDesk() && !faults) document.querySelector("[data-at-once]")?.focus({ preventScroll: true });
 
 addEventListener("click", (event) => {
   const link = event.target.closest(".error-summary a[href^='#']");

@@ -12,7 +12,7 @@ addEventListener("input", (event) => note(event.target.form));
 addEventListener("kept", (event) => changed.delete(event.target));
 
 addEventListener("submit", (event) => {
-  if (!event.defaultPrevented && event.target.target !== "_blank") changed.clear();
+  if (!event.defaultPrevented && event.target.getAttribute("target") !== "_blank") changed.clear();
 });
 
 addEventListener("beforeunload", (event) => {

@@ -187,7 +187,18 @@ def test_an_entry_that_is_not_there(auditor):
     auditor.get("/audit/999999999", status=404)
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{7*7}}", "\u202eabc", "长" * 5000, "=1+1"])
+@pytest.mark.parametrize("name", ["9999-12-31T23:00", "0001-01-01T00:00:00+14:00", "2026-13-45", "25:61:x"])
+def test_what_is_typed_as_a_name_at_the_door_is_only_a_name(auditor, client_for, name):
+    visitor = client_for(None)
+    page = visitor.get("accounts.sign_in")
+    visitor.post("accounts.sign_in", {"username": name, "password": "x"}, page=page, status=None)
+    assert name.lower() in auditor.get("admin.log").main.lower()
+
+
+HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "\u202eabc", "长" * 5000, "=1+1", "9999-12-31T23:00"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_are_only_words(auditor, wordless, text):
     firm = make_enterprise()
     audit.record(

@@ -96,7 +96,7 @@ def test_the_file_gathers_problems_promises_visits_and_who_answers(database, cli
             assert shown in page.main
         assert f"/visits/{visit.id}" in page.links.values()
         assert f"/issues?enterprise={firm.id}&state=all&view=all" in page.links.values()
-        assert FIRM in client_for(who).open(page.links["全部走访"]).main
+        assert FIRM in client_for(who).open(page.links["查找走访"]).main
 
 
 def test_the_file_shows_only_problems_and_visits_one_may_read(office, client_for):

@@ -89,6 +89,16 @@ def test_a_line_somebody_wrote_has_no_links_and_the_others_keep_theirs(zone, rep
     assert [len(linked) for linked in lines.values()] == [0, 3]
 
 
+def test_noughts_for_a_time_before_all_records_are_compared_with_nothing(report, browser, database):
+    """Reports made earlier hold them; their pages and the links in their texts stay as they were."""
+    nought = {"value": 0, "numerator": 0, "denominator": None}
+    report.content = report.content | {"before": dict.fromkeys(report.content["figures"], nought)}
+    database.session.commit()
+    page = browser("leader").get("monthly.show", report_id=report.id)
+    assert "of=before" not in page.response.text
+    assert all(linked for linked in lines_of(page, "basics").values())
+
+
 def report_text(report):
     return operations.queries.texts_of(report.id)[Section.BASICS].generated
 

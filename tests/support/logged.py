@@ -1,4 +1,4 @@
-"""What the run records in the audit log without words for it: verbs, and fields also within fields."""
+"""What this process records in the audit log without words for it: verbs, and fields also within fields."""
 
 from types import SimpleNamespace
 

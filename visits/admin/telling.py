@@ -112,7 +112,7 @@ class _Saying:
             return gettext(label)
         if key in SAID:
             return SAID[key](text)
-        if key == "until_on" and self.area in ENDING_BEFORE:
+        if key == "until_on" and self.area in ENDING_BEFORE and DAY.fullmatch(text):
             return day(last_day(date.fromisoformat(text)))
         is_message = key in WORDS and self.is_of_system
         return gettext(text) if is_message else _timely(text)
@@ -134,7 +134,7 @@ def _timely(text: str) -> str:
         if DAY.fullmatch(text):
             return day(date.fromisoformat(text))
         return moment(datetime.fromisoformat(text)) if MOMENT.fullmatch(text) else text
-    except ValueError:
+    except (ValueError, OverflowError):  # what looks like one but is none, or none of our time
         return text
 
 
@@ -155,8 +155,11 @@ def _list(name: str) -> str:
 
 
 def _month(text: str) -> str:
-    """A month as people say it."""
-    return month_name(Month.parse(text).first_on) if MONTH_TEXT.fullmatch(text) else text
+    """A month as people say it; any other text as it is."""
+    try:
+        return month_name(Month.parse(text).first_on) if MONTH_TEXT.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def _tier(text: str) -> str:

@@ -20,6 +20,7 @@ from visits.core.forms import BaseForm
 
 LONGEST_OPEN = timedelta(days=2)
 MOST_CHANGES = 20
+UNTOLD = ("visit.answered",)  # what an enterprise says of a visit is not told to those who were there
 FRAME_FIELDS = frozenset({"csrf_token", "submission_id", "opened_at", "revision"})
 
 
@@ -94,7 +95,12 @@ def _changes_since(moment: datetime, table: str, record_id: int) -> Sequence[Aud
     """The changes of a record since then, the oldest first."""
     entry = AuditEntry
     wanted = (entry.subject_type == table, entry.subject_id == record_id, entry.at >= moment)
-    newest = sa.select(entry).where(*wanted).order_by(entry.id.desc()).limit(MOST_CHANGES)
+    newest = (
+        sa.select(entry)
+        .where(*wanted, entry.action.not_in(UNTOLD))
+        .order_by(entry.id.desc())
+        .limit(MOST_CHANGES)
+    )
     return list(reversed(db.session.scalars(newest).all()))
 
 

@@ -57,6 +57,7 @@ def contact_due(actor: Actor) -> Any:
     return (
         sa.select(sa.func.min(Dispatch.contact_due))
         .where(
+            Issue.state.in_((State.ASSIGNED, State.IN_PROGRESS)),
             Dispatch.issue_id == Issue.id,
             Dispatch.unit_id.in_(actor.unit_ids),
             Dispatch.kind == DispatchKind.LEAD,

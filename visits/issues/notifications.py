@@ -121,10 +121,7 @@ TOLD: dict[str, tuple[Line, ...]] = {
         Line(
             DESK,
             to.lead_unit,
-            N_(
-                "The enterprise does not accept the result of %(number)s “%(title)s”; "
-                "handle it again by %(due_on)s."
-            ),
+            N_("The enterprise is not content with %(number)s “%(title)s”; handle it again by %(due_on)s."),
         ),
     ),
     "close_unreached": (CLOSED, CLOSED_FOR_UNIT),

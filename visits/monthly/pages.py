@@ -156,12 +156,14 @@ def shown(key: str, cell: Cell | None, link: Link, **asked: Any) -> Shown:
 
 
 def _over_time(content: Content, key: str, link: Link) -> list[Shown]:
-    cells = {
-        "month": content.figures[key],
-        "before": content.before.get(key),
-        "year_before": content.year_before.get(key),
-        "to_date": content.to_date[key],
+    """A figure of each period; reports made earlier hold noughts for a time before all records."""
+    periods = {
+        "month": content.figures,
+        "before": content.before if rules.has_records(content.before) else {},
+        "year_before": content.year_before if rules.has_records(content.year_before) else {},
+        "to_date": content.to_date,
     }
+    cells = {of: figures.get(key) for of, figures in periods.items()}
     numbers = {of: shown(key, cell, link, of=of) for of, cell in cells.items()}
     change = Shown(_change(key, cells["month"], cells["before"]))
     return [numbers["month"], numbers["before"], change, numbers["year_before"], numbers["to_date"]]

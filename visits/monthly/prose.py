@@ -11,7 +11,7 @@ from visits.core.rounding import percent
 from visits.issues.models import SOURCE_LABELS, IssueSource
 from visits.monthly import ranking
 from visits.monthly.content import Cell, Content, Row, Topic
-from visits.monthly.rules import LEAST_CASES, Section
+from visits.monthly.rules import LEAST_CASES, Section, has_records
 from visits.reports.rules import about
 
 MOST_UNITS = 3
@@ -71,7 +71,7 @@ def _compared(content: Content, key: str) -> str:
             (content.before, gettext("on the month before")),
             (content.year_before, gettext("on the year before")),
         )
-        if figures
+        if has_records(figures)
     ]
     return gettext(", ").join(said)
 
@@ -161,9 +161,14 @@ def _handling(content: Content, mark: Mark) -> Iterator[str]:
             kept=mark(str(int(due.numerator or 0)), "on_time_rate"),
             rate=_percent(due),
         )
-    rates = [_rate(mark, f, key, f"{gettext(content.definitions[key].label)} %(rate)s") for key in RATES]
-    if said := gettext(", ").join(filter(None, rates)):
-        yield gettext("%(rates)s.", rates=said)
+    if rates := [(key, percent(f[key].value)) for key in RATES if key in f and f[key].value is not None]:
+        said = [
+            gettext(
+                "%(label)s %(rate)s", label=gettext(content.definitions[key].label), rate=mark(rate, key)
+            )
+            for key, rate in rates
+        ]
+        yield gettext("%(rates)s.", rates=gettext(", ").join(said))
     if good := _good_units(content, mark):
         yield gettext("Units that did well: %(units)s.", units=good)
     yield from _laggards(content, mark)

@@ -193,7 +193,7 @@ def groups(found: Overview) -> Chart:
                 1,
             )
         ],
-        unit=_("visits paid"),
+        unit=_("visits to enterprises"),
         notes=[number(value) for value in values],
     )
 

@@ -8,7 +8,7 @@ from visits.core.i18n import N_
 from visits.reports.filters import ReportFilter
 from visits.reports.sets import DIVIDED_BY, NARROWED_BY, OF_ANSWERS, OF_PROBLEMS, SETS, RowSet
 
-VISITS = N_("visits paid")
+VISITS = N_("visits to enterprises")
 ENTERPRISES = N_("enterprises")
 ATTENDANCES = N_("attendances")
 TIMES = N_("times")

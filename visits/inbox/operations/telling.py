@@ -45,8 +45,8 @@ class Telling:
 def post_notice(actor: Actor, people: Iterable[int] | sa.Select[Any], telling: Telling) -> list[Notice]:
     """Tell people in the running transaction, whoever may call; returns the notices written.
 
-    `people` are ids, or a select of them. Nobody is told of an own act, twice of one event, or of a kind
-    switched off; people disabled are left out, and an absent person's deputy is told as well.
+    `people` are ids, or a select of them. Nobody is told of what they did themselves, twice of one event,
+    or of a kind switched off; people disabled are left out, and an absent person's deputy is told as well.
     """
     audience = people if isinstance(people, sa.Select) else set(people)
     return post_notices(actor, [(audience, telling)])

@@ -42,7 +42,10 @@ class EvaluationForm(MoveForm):
     accepts = choice(_l("Does it accept the plan or explanation?"), required=True)
     level = choice(_l("How satisfied is the enterprise?"), required=True, coerce=member(Level))
     note = long_text(
-        _l("In its own words"), 1000, rows=3, hint=_l("Not shown to the unit that handles the problem.")
+        _l("In its own words"),
+        1000,
+        rows=3,
+        hint=_l("Not shown to the unit that handles the problem; the enterprise reads it on its page."),
     )
     to_unit = long_text(
         _l("What the unit must mend"),
