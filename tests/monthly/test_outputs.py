@@ -199,7 +199,7 @@ def test_units_with_few_cases_are_listed_but_not_ranked(app, edition):
     assert [(row[0], row[1], row[-1]) for row in rows] == [
         (1, "丙局", ""),
         (2, "乙局", ""),
-        (None, "甲局", "样本不足，不排名"),
+        (None, "甲局", "样本不足"),
         (None, "全区合计", ""),
     ]
     assert (headings[0], headings[-1]) == ("名次", "备注")

@@ -110,7 +110,7 @@ def number_of(figures: Mapping[str, Cell], key: str, part: str) -> float | None:
 
 
 def _units(content: Content) -> Annex:
-    columns = [Column(gettext("Unit"), Kind.TEXT, 36)]
+    columns = [Column(gettext("Unit"), Kind.TEXT, 34)]
     columns += [
         _number_column(gettext(heading), is_rate=part == "value" and key.endswith(RATE_ENDS))
         for heading, key, part in UNIT_FIGURES
@@ -124,8 +124,8 @@ def _units(content: Content) -> Annex:
             line.append(ranking.score_of(content, row) if row else None)
     if content.ranks_units:
         for line, place in zip(lines, [*(place for place, _ in shown), 0], strict=True):
-            line.append(gettext("Sample too small, not ranked") if place is None else "")
-        columns = [Column(gettext("Rank"), share=8), *columns, Column(gettext("Remarks"), Kind.TEXT, 36)]
+            line.append(gettext("too few") if place is None else "")
+        columns = [Column(gettext("Rank"), share=8), *columns, Column(gettext("Remarks"), Kind.TEXT, 28)]
     return Annex(
         gettext("How the units handled problems"),
         (Table("", tuple(columns), tuple(map(tuple, lines)), has_total=True),),
@@ -204,7 +204,7 @@ def categories_of(content: Content) -> Table:
 
 
 def _number_column(heading: str, *, is_rate: bool) -> Column:
-    return Column(heading, Kind.RATE, 16) if is_rate else Column(heading)
+    return Column(heading, Kind.RATE, 18) if is_rate else Column(heading)
 
 
 def _by_part(
